@@ -1,0 +1,81 @@
+package drift
+
+// Source names the kind of place a pin stands in, such as "go.mod:go". The
+// words are part of the published JSON and never change.
+type Source string
+
+// The sources that are read today.
+const (
+	SourceGoModGo         Source = "go.mod:go"
+	SourceGoModToolchain  Source = "go.mod:toolchain"
+	SourceGoModGodebug    Source = "go.mod:godebug"
+	SourceGoWorkGo        Source = "go.work:go"
+	SourceGoWorkToolchain Source = "go.work:toolchain"
+	SourceGoWorkGodebug   Source = "go.work:godebug"
+	SourceGoVersion       Source = ".go-version"
+)
+
+// Role says what a pin decides.
+type Role string
+
+// The roles.
+const (
+	RoleFloor   Role = "floor"   // the least Go a module accepts: the go line
+	RoleBuild   Role = "build"   // the Go that builds in CI
+	RoleShip    Role = "ship"    // the Go that builds what is released
+	RoleTest    Role = "test"    // a Go of a test matrix
+	RoleLint    Role = "lint"    // the language version a linter assumes
+	RoleDevelop Role = "develop" // the Go people develop with
+	RoleDocs    Role = "docs"    // what the documentation tells people
+)
+
+// Meaning is how the program that reads a pin understands its text. The words
+// are part of the published JSON and never change.
+type Meaning string
+
+// The meanings.
+const (
+	MeaningDefault      Meaning = "default"       // toolchain default: never switch
+	MeaningExact        Meaning = "exact"         // exactly this release
+	MeaningInvalid      Meaning = "invalid"       // the reader refuses this
+	MeaningLang         Meaning = "lang"          // language version a linter assumes
+	MeaningLatest       Meaning = "latest"        // newest stable release
+	MeaningLine         Meaning = "line"          // newest patch release of major.minor
+	MeaningMin          Meaning = "min"           // least release accepted
+	MeaningMinEarlyScan Meaning = "min-earlyscan" // what only the go command's early scan takes for the go line
+	MeaningOldStable    Meaning = "oldstable"     // the minor before the newest
+	MeaningRange        Meaning = "range"         // semver range, in Version
+	MeaningRef          Meaning = "ref"           // the version stands in another file
+	MeaningSetting      Meaning = "setting"       // a GOTOOLCHAIN value
+	MeaningStable       Meaning = "stable"        // newest stable release, setup-go's word
+	MeaningSystem       Meaning = "system"        // whatever is on PATH
+	MeaningTrapFloat    Meaning = "trap-float"    // a YAML number: Version is what the reader really gets
+	MeaningUnknown      Meaning = "unknown"       // no version can be read
+	MeaningUnresolved   Meaning = "unresolved"    // a variable without a value here
+	MeaningVar          Meaning = "var"           // a variable; Version is its value if known
+)
+
+// Pin is one place that says which Go to use.
+type Pin struct {
+	Source Source `json:"source"`
+	Role   Role   `json:"role"`
+	// Place covers exactly the version text, quotes and prefixes such as
+	// "golang:" left out; a toolchain line's "go1.25.3" is covered whole.
+	Place Place `json:"place"`
+	// Raw is the text in the file.
+	Raw     string  `json:"raw"`
+	Meaning Meaning `json:"meaning"`
+	// Version is what the reader takes from Raw, without a "go" or "v" prefix
+	// and without a suffix such as "-corp.7". Empty if there is none.
+	Version string `json:"version,omitempty"`
+	// Extra holds facts that only some formats have, for example "suffix",
+	// "why", "fallback".
+	Extra map[string]string `json:"extra,omitempty"`
+}
+
+// Problem is something that stopped a file, or a part of it, from being read.
+// The rest of the file is read all the same.
+type Problem struct {
+	Place   Place  `json:"place"`
+	Message string `json:"message"`
+}

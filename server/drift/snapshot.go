@@ -1,0 +1,95 @@
+package drift
+
+import "time"
+
+// Use is one use line of a go.work file.
+type Use struct {
+	// Dir is the absolute folder of the used module.
+	Dir string `json:"dir"`
+	// Place covers the path as written.
+	Place Place `json:"place"`
+}
+
+// Module is one folder in which the go command behaves alike: a module, or the
+// workspace that a go.work file describes.
+type Module struct {
+	Dir string `json:"dir"`
+	// File is the go.mod or go.work.
+	File string `json:"file"`
+	// Path is the module path; empty for a go.work.
+	Path string `json:"path,omitempty"`
+	// Work is the go.work in effect here, empty if none is.
+	Work string `json:"work,omitempty"`
+	// Uses are the use lines of a go.work.
+	Uses []Use `json:"uses,omitempty"`
+	// Selection is what a go command started in Dir runs.
+	Selection Selection `json:"selection"`
+}
+
+// Snapshot is everything one evaluation looks at. It is never changed after it
+// was made; the next one shares what stayed the same.
+type Snapshot struct {
+	// ID is the hash of the content; the same state has the same ID.
+	ID string `json:"id"`
+	// Seq counts the snapshots of one running workspace. It takes no part in ID.
+	Seq  uint64    `json:"seq"`
+	Time time.Time `json:"time"`
+	// Root is the workspace folder.
+	Root string `json:"root"`
+	// Trusted says that programs of this workspace may be run.
+	Trusted     bool        `json:"trusted"`
+	Environment Environment `json:"environment"`
+	// Selection is what a go command started in Root runs.
+	Selection Selection `json:"selection"`
+	// Modules are sorted by Dir.
+	Modules  []Module  `json:"modules"`
+	Pins     []Pin     `json:"pins"`
+	Problems []Problem `json:"problems"`
+	// Documents holds the text of every file that a pin, module, variable
+	// layer or problem points into, by file name: go.mod, go.work, .go-version,
+	// godrift.toml, the GOENV file, $GOROOT/go.env.
+	Documents map[string]Document `json:"-"`
+}
+
+// Module finds the module whose folder holds the given folder: the nearest one
+// at or above it.
+func (s *Snapshot) Module(dir string) (Module, bool) {
+	best := -1
+	for i, m := range s.Modules {
+		if Within(m.Dir, dir) && (best < 0 || len(m.Dir) > len(s.Modules[best].Dir)) {
+			best = i
+		}
+	}
+	if best < 0 {
+		return Module{}, false
+	}
+	return s.Modules[best], true
+}
+
+// EventKind says what an Event tells.
+type EventKind string
+
+// The kinds of event.
+const (
+	EventStart       EventKind = "start"       // first evaluation
+	EventSaved       EventKind = "saved"       // files changed on disk: Files
+	EventEdited      EventKind = "edited"      // a buffer was opened or changed: Buffer
+	EventClosed      EventKind = "closed"      // a buffer was closed: Files[0]
+	EventEnvironment EventKind = "environment" // somebody reports an environment: Of, Environ
+	EventTrust       EventKind = "trust"       // Trusted
+	EventRescan      EventKind = "rescan"      // changes may have been missed: look at everything
+	EventRefresh     EventKind = "refresh"     // a person asked to check again
+)
+
+// Event is something that happened, with its cause.
+type Event struct {
+	Kind EventKind
+	// Cause is a word for people, such as "rename of go.mod".
+	Cause string
+	Files []string
+	// Buffer is the open document for EventEdited.
+	Buffer  Document
+	Of      string
+	Environ map[string]string
+	Trusted bool
+}
