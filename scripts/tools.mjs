@@ -1,0 +1,56 @@
+// Installs the tools that the tests need, into a cache folder outside the
+// checkout, and says where they are.
+
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+const cache = path.join(process.env.XDG_CACHE_HOME || path.join(os.homedir(), '.cache'), 'godrift-e2e');
+
+const goTools = {
+  'golangci-lint': 'github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0',
+};
+
+function must(command, args, options = {}) {
+  const done = spawnSync(command, args, { encoding: 'utf8', cwd: root, maxBuffer: 1 << 28, ...options });
+  if (done.status !== 0)
+    throw new Error(
+      `${command} ${args.join(' ')} failed: ${done.error?.message ?? done.stdout + done.stderr}`,
+    );
+  return done.stdout;
+}
+
+/** Brings node_modules in line with package-lock.json. */
+export function ensureNodeModules() {
+  const lock = path.join(root, 'package-lock.json');
+  const installed = path.join(root, 'node_modules', '.package-lock.json');
+  if (fs.existsSync(installed) && fs.statSync(installed).mtimeMs >= fs.statSync(lock).mtimeMs) return;
+  must('npm', ['ci', '--no-audit', '--no-fund'], { shell: process.platform === 'win32' });
+}
+
+/** Builds a Go tool at its fixed version and returns its path. */
+export function ensureGoTool(name) {
+  const target = goTools[name];
+  const dir = path.join(cache, 'bin', target.slice(target.lastIndexOf('@') + 1));
+  const file = path.join(dir, name + (process.platform === 'win32' ? '.exe' : ''));
+  if (!fs.existsSync(file)) {
+    fs.mkdirSync(dir, { recursive: true });
+    must('go', ['install', target], { env: { ...process.env, GOBIN: dir, GOFLAGS: '' } });
+  }
+  return file;
+}
+
+/** Makes sure that a program is on PATH, from Debian's package of that name if need be. */
+export function ensureDebian(program, pkg) {
+  if (spawnSync(program, ['--version']).status === 0) return;
+  if (process.platform !== 'linux' || process.getuid() !== 0)
+    throw new Error(
+      `${program} is missing; install it (Debian: apt-get install ${pkg}) and run the tests again`,
+    );
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  must('apt-get', ['update', '-qq'], { env });
+  must('apt-get', ['install', '-y', '-qq', '--no-install-recommends', pkg], { env });
+}
