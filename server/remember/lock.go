@@ -1,0 +1,117 @@
+package remember
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/gofrs/flock"
+)
+
+// ErrBusy says that another godrift holds a lock for longer than is sensible.
+var ErrBusy = errors.New("another godrift is busy with it")
+
+// stripes bounds the number of lock files: two names may share one, which only
+// makes one of them wait.
+const stripes = 64
+
+// lockWait is how long LockFiles waits for others: they hold a lock for the
+// time of a few writes.
+const lockWait = 15 * time.Second
+
+// TryLock takes the lock of that name if nobody holds it, and reports whether
+// it did. The system gives it back when the process ends in whichever way. The
+// unlock function also removes the lock's file, so a name must not be used
+// again for another thing.
+func (s *Store) TryLock(name string) (unlock func(), ok bool, err error) {
+	file, err := s.lockFile(name)
+	if err != nil {
+		return nil, false, err
+	}
+	l := flock.New(file, flock.SetPermissions(0o600))
+	ok, err = l.TryLock()
+	if err != nil {
+		return nil, false, fmt.Errorf("locking %s: %w", file, err)
+	}
+	if !ok {
+		return nil, false, nil
+	}
+	return func() {
+		// Removing comes first: an unlocked file could be taken by another
+		// process in between, and then vanish under it. Windows refuses to remove
+		// an open file; there the empty file is removed after it was closed.
+		early := os.Remove(file)
+		l.Unlock() //nolint:errcheck // closing the file gives the lock back
+		if early != nil {
+			os.Remove(file) //nolint:errcheck // an empty file that stays does no harm
+		}
+	}, true, nil
+}
+
+// LockFiles keeps every other godrift of this user from changing the named
+// files until unlock is called. Waiting is bounded; then the error is ErrBusy.
+func (s *Store) LockFiles(ctx context.Context, names ...string) (unlock func(), err error) {
+	var locks []string
+	for _, stripe := range stripesOf(names) {
+		locks = append(locks, fmt.Sprintf("files-%02d", stripe))
+	}
+	return s.lock(ctx, locks...)
+}
+
+// lock takes locks in the given order, which must be the same for everybody, or
+// two could wait for each other.
+func (s *Store) lock(ctx context.Context, names ...string) (unlock func(), err error) {
+	var taken []*flock.Flock
+	unlock = func() {
+		for _, l := range slices.Backward(taken) {
+			l.Unlock() //nolint:errcheck // closing the file gives the lock back
+		}
+	}
+	ctx, cancel := context.WithTimeout(ctx, lockWait)
+	defer cancel()
+	for _, name := range names {
+		file, err := s.lockFile(name)
+		if err != nil {
+			unlock()
+			return nil, err
+		}
+		l := flock.New(file, flock.SetPermissions(0o600))
+		if ok, err := l.TryLockContext(ctx, 5*time.Millisecond); !ok || err != nil {
+			unlock()
+			if errors.Is(err, context.DeadlineExceeded) {
+				err = ErrBusy
+			}
+			return nil, fmt.Errorf("locking %s: %w", file, err)
+		}
+		taken = append(taken, l)
+	}
+	return unlock, nil
+}
+
+func stripesOf(names []string) []uint32 {
+	var out []uint32
+	for _, name := range names {
+		h := fnv.New32a()
+		h.Write([]byte(name)) //nolint:errcheck // a hash never fails
+		out = append(out, h.Sum32()%stripes)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// lockFile names the lock's file and makes its folder.
+func (s *Store) lockFile(name string) (string, error) {
+	dir := filepath.Join(s.dir, "locks")
+	if err := makePrivate(s.dir); err != nil {
+		return "", err
+	}
+	if err := makePrivate(dir); err != nil {
+		return "", err
+	}
+	return filepath.Join(dir, name+".lock"), nil
+}
