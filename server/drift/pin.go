@@ -13,6 +13,7 @@ const (
 	SourceGoWorkToolchain Source = "go.work:toolchain"
 	SourceGoWorkGodebug   Source = "go.work:godebug"
 	SourceGoVersion       Source = ".go-version"
+	SourcePolicy          Source = "godrift.toml:go"
 )
 
 // Role says what a pin decides.

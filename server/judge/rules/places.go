@@ -1,0 +1,143 @@
+package rules
+
+import (
+	"cmp"
+	"fmt"
+	"go/version"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"godrift.dev/server/drift"
+)
+
+// rel is a file as people name it: relative to the workspace if it is in it.
+func (in Input) rel(file string) string {
+	root := in.Snapshot.Root
+	if root != "" && file != root && drift.Within(root, file) {
+		if r, err := filepath.Rel(root, file); err == nil {
+			return filepath.ToSlash(r)
+		}
+	}
+	return file
+}
+
+// at names a place as "file:line".
+func (in Input) at(p drift.Place) string {
+	doc, ok := in.Snapshot.Documents[p.File]
+	if !ok || p.Span == (drift.Span{}) {
+		return in.rel(p.File)
+	}
+	return fmt.Sprintf("%s:%d", in.rel(p.File), drift.PositionOf(doc.Text, p.Span.Start).Line)
+}
+
+// line is the place of a whole line of a file, without its end.
+func (in Input) line(file string, number int) drift.Place {
+	place := drift.Place{File: file}
+	doc, ok := in.Snapshot.Documents[file]
+	if !ok || number < 1 {
+		return place
+	}
+	start := 0
+	for i, text := range strings.SplitAfter(string(doc.Text), "\n") {
+		if i+1 == number {
+			place.Span = drift.Span{Start: start, End: start + len(strings.TrimRight(text, "\r\n"))}
+			break
+		}
+		start += len(text)
+	}
+	return place
+}
+
+// spot is a folder in which the go command is started, with what it does there.
+type spot struct {
+	drift.Module
+	// pin is the go line that counts there; its Source is empty if there is none.
+	pin drift.Pin
+}
+
+// spots are the modules and workspaces that a person works on, those nearest to
+// the root first. Modules among test data are left out: the go command passes
+// them by, and they are often wrong on purpose.
+func (in Input) spots() []spot {
+	var list []spot
+	for _, m := range in.Snapshot.Modules {
+		if !in.testData(m.Dir) {
+			list = append(list, spot{m, in.goLine(m.File)})
+		}
+	}
+	slices.SortStableFunc(list, func(a, b spot) int {
+		return cmp.Or(
+			cmp.Compare(strings.Count(a.Dir, string(filepath.Separator)), strings.Count(b.Dir, string(filepath.Separator))),
+			cmp.Compare(a.Dir, b.Dir),
+			cmp.Compare(b.File, a.File), // the go.work before the go.mod beside it
+		)
+	})
+	return list
+}
+
+func (in Input) testData(dir string) bool {
+	return slices.ContainsFunc(strings.Split(in.rel(dir), "/"), func(part string) bool {
+		return part == "testdata" || part == "vendor" || strings.HasPrefix(part, "_") && len(part) > 1
+	})
+}
+
+// goLine is the go line of a go.mod or go.work.
+func (in Input) goLine(file string) drift.Pin {
+	for _, pin := range in.Snapshot.Pins {
+		if pin.Place.File == file && pin.Role == drift.RoleFloor && pin.Meaning == drift.MeaningMin && strings.HasSuffix(string(pin.Source), ":go") {
+			return pin
+		}
+	}
+	return drift.Pin{}
+}
+
+// place is where a finding about a spot is shown: its go line, else its file.
+func (s spot) place() drift.Place {
+	if s.pin.Source != "" {
+		return s.pin.Place
+	}
+	return drift.Place{File: s.File}
+}
+
+// floor is the least Go that a spot's file accepts.
+func (s spot) floor() string {
+	switch {
+	case s.pin.Version != "":
+		return name(s.pin.Version)
+	case len(s.Uses) > 0 || strings.HasSuffix(s.File, "go.work"):
+		return "go1.18" // what the go command takes a missing go line for
+	}
+	return "go1.16"
+}
+
+// mainPlace is where a finding about the machine as a whole is shown: the go
+// line nearest to the root.
+func (in Input) mainPlace() drift.Place {
+	if spots := in.spots(); len(spots) > 0 {
+		return spots[0].place()
+	}
+	return drift.Place{}
+}
+
+// belowGoLine reports whether a toolchain line is lower than the go line of the
+// same file, so that the go command passes it by.
+func (in Input) belowGoLine(pin drift.Pin) bool {
+	line := in.goLine(pin.Place.File)
+	return line.Version != "" && version.Compare(name(pin.Version), firstRelease(line.Version)) < 0
+}
+
+// home is the spot that a pin's file belongs to: that of its own folder or of
+// the nearest above it. With a go.work and a go.mod in one folder the go.work
+// counts, for it is what the go command looks at.
+func (in Input) home(file string) (spot, bool) {
+	dir := filepath.Dir(file)
+	var best spot
+	found := false
+	for _, s := range in.spots() {
+		if drift.Within(s.Dir, dir) && (!found || len(s.Dir) > len(best.Dir)) {
+			best, found = s, true
+		}
+	}
+	return best, found
+}

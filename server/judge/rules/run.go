@@ -1,0 +1,181 @@
+package rules
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"godrift.dev/server/drift"
+	"godrift.dev/server/judge/policy"
+)
+
+// maxRelated bounds the places that one finding names.
+const maxRelated = 50
+
+// Run asks every rule, applies the policy, and returns the findings in the order
+// of files, places and codes. It returns nothing if ctx ends before it does.
+func Run(ctx context.Context, in Input) []drift.Finding {
+	if in.Policy == nil {
+		in.Policy = policy.Default()
+	}
+	in.used = map[*policy.Allowance]bool{}
+	var all []drift.Finding
+	for _, rule := range Catalog {
+		if ctx.Err() != nil {
+			return nil
+		}
+		all = append(all, in.judge(rule)...)
+	}
+	slices.SortStableFunc(all, func(a, b drift.Finding) int {
+		return cmp.Or(
+			cmp.Compare(a.Place.File, b.Place.File),
+			cmp.Compare(a.Place.Span.Start, b.Place.Span.Start),
+			cmp.Compare(a.Place.Span.End, b.Place.Span.End),
+			cmp.Compare(a.Code, b.Code),
+			cmp.Compare(a.Subject, b.Subject),
+			cmp.Compare(a.Message, b.Message),
+		)
+	})
+	return all
+}
+
+// judge asks one rule and applies the policy to what it finds.
+func (in Input) judge(rule Rule) []drift.Finding {
+	var kept []Found
+	for _, f := range rule.Check(in) {
+		f.Code = rule.Code
+		f.Value = drift.Mask(f.Subject, f.Value)
+		if f.Severity == "" {
+			f.Severity = rule.Severity
+		}
+		f.Severity = in.Policy.Severity(f.Code, f.Place.File, f.Severity)
+		if f.Severity.Rank() > 0 && !in.allowed(f.Finding) {
+			kept = append(kept, f)
+		}
+	}
+	var merged []drift.Finding
+	for _, group := range byCause(kept) {
+		f := merge(rule, group)
+		if rule.Group != GroupPolicy {
+			f.Fixes = append(f.Fixes, in.accept(group)...)
+		}
+		for i := range f.Fixes {
+			f.Fixes[i].ID = fixID(f, i)
+		}
+		merged = append(merged, f)
+	}
+	return merged
+}
+
+// allowed asks the allowlist, and remembers which entries had something to say.
+func (in Input) allowed(f drift.Finding) bool {
+	allowed := false
+	for _, a := range in.Policy.Allowances() {
+		if a.Allows(in.Policy, f) {
+			in.used[a] = true
+			allowed = allowed || !a.Expired(in.Now)
+		}
+	}
+	return allowed
+}
+
+// byCause groups the findings that have the same cause and severity, in the
+// order of the first of each.
+func byCause(found []Found) [][]Found {
+	var groups [][]Found
+	index := map[string]int{}
+	for _, f := range found {
+		key := string(f.Severity) + "\x00" + f.Cause
+		if i, ok := index[key]; ok && f.Cause != "" {
+			groups[i] = append(groups[i], f)
+			continue
+		}
+		index[key] = len(groups)
+		groups = append(groups, []Found{f})
+	}
+	return groups
+}
+
+// merge makes one finding of those with one cause.
+func merge(rule Rule, group []Found) drift.Finding {
+	f := group[0].Finding
+	rest := group[1:]
+	if len(rest) == 0 {
+		return f
+	}
+	f.Related = slices.Clone(f.Related)
+	seen := map[drift.Place]bool{f.Place: true}
+	for _, r := range f.Related {
+		seen[r.Place] = true
+	}
+	others := 0
+	for _, other := range rest {
+		if seen[other.Place] {
+			continue
+		}
+		seen[other.Place] = true
+		others++
+		if len(f.Related) < maxRelated {
+			f.Related = append(f.Related, drift.Related{Place: other.Place, Message: cmp.Or(other.Brief, other.Message)})
+		}
+	}
+	switch {
+	case others == 1:
+		f.Message += " One other place is affected in the same way."
+	case others > 1:
+		f.Message += fmt.Sprintf(" %d other places are affected in the same way.", others)
+	}
+	if all, ok := mendAll(rule, group); ok {
+		f.Fixes = append([]drift.Fix{all}, f.Fixes...)
+		for i := range f.Fixes[1:] {
+			f.Fixes[i+1].Preferred = false
+		}
+	}
+	return f
+}
+
+// mendAll joins the first fix of every finding, where those are edits of text.
+func mendAll(rule Rule, group []Found) (drift.Fix, bool) {
+	if rule.All == "" {
+		return drift.Fix{}, false
+	}
+	var all []drift.Action
+	for _, f := range group {
+		if len(f.Fixes) == 0 || !f.Fixes[0].EditsOnly() {
+			return drift.Fix{}, false
+		}
+		all = append(all, f.Fixes[0].Actions...)
+	}
+	actions := joinEdits(all)
+	if len(actions) < 2 {
+		return drift.Fix{}, false
+	}
+	return drift.Fix{Title: fmt.Sprintf(rule.All, len(actions)), Kind: drift.FixRepair, Preferred: true, Actions: actions}, true
+}
+
+// fixID is the same for the same fix of the same finding in the same state of
+// the files it touches. The day on which it is asked takes no part in it.
+func fixID(f drift.Finding, i int) string {
+	h := sha256.New()
+	add := func(words ...string) {
+		for _, w := range words {
+			_, _ = h.Write([]byte(strconv.Itoa(len(w)) + ":" + w)) // a hash cannot fail
+		}
+	}
+	fix := f.Fixes[i]
+	add(f.Code, f.Place.File, strconv.Itoa(f.Place.Span.Start), f.Subject, f.Value, string(fix.Kind), fix.Title)
+	for _, a := range fix.Actions {
+		add(string(a.Kind), a.File, a.Hash, a.Variable, a.Toolchain)
+		if fix.Kind != drift.FixAccept {
+			add(a.Value)
+			for _, e := range a.Edits {
+				add(strconv.Itoa(e.Span.Start), strconv.Itoa(e.Span.End), e.New)
+			}
+		}
+	}
+	return f.Code + "-" + hex.EncodeToString(h.Sum(nil))[:12]
+}
