@@ -1,0 +1,53 @@
+// Package pins reads the files that say which Go to use. Each format stands in
+// a file of its own and turns bytes into pins and problems: a half-typed file
+// yields the pins that can be read, never a panic and never nothing.
+//
+// Nothing here touches a disk or judges what it reads.
+package pins
+
+import (
+	"path"
+
+	"godrift.dev/server/drift"
+)
+
+// Format is one kind of file that pins a Go version.
+type Format struct {
+	// Name is what people call the format.
+	Name string
+	// Match reports whether a file is of this format, by its path relative to
+	// the workspace's root, with slashes.
+	Match func(rel string) bool
+	// Parse reads one file. Spans are bytes of doc.Text. It looks at no other
+	// file, so that its result holds as long as the text does.
+	Parse func(doc drift.Document) ([]drift.Pin, []drift.Problem)
+	// Resolve completes the pins of one file with what stands in other files of
+	// the same repository, such as a build argument that a compose file sets
+	// for a Dockerfile; nil for formats whose files stand alone. All pins are
+	// given by file name, as Parse left them. It is called again whenever any
+	// of them changed, and it changes none of its arguments.
+	Resolve func(pins []drift.Pin, all map[string][]drift.Pin) []drift.Pin
+}
+
+// Formats lists the formats. A file belongs to the first one that matches.
+var Formats = []Format{
+	{Name: "go.mod", Match: base("go.mod"), Parse: ParseGoMod},
+	{Name: "go.work", Match: base("go.work"), Parse: ParseGoWork},
+	{Name: ".go-version", Match: base(".go-version"), Parse: ParseGoVersion},
+}
+
+// Of returns the format of a file, named relative to the workspace's root and
+// with slashes; nil if it is of none.
+func Of(rel string) *Format {
+	for i := range Formats {
+		if Formats[i].Match(rel) {
+			return &Formats[i]
+		}
+	}
+	return nil
+}
+
+// base matches files of one name in any folder.
+func base(name string) func(string) bool {
+	return func(rel string) bool { return path.Base(rel) == name }
+}
