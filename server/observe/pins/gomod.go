@@ -229,8 +229,18 @@ func (p *modParser) pin(source drift.Source, role drift.Role, value token) drift
 	}
 }
 
+// The most pins and problems that one go.mod or go.work yields; a sound file
+// has three pins and no problem.
+const (
+	maxModPins     = 100
+	maxModProblems = 100
+)
+
 // add keeps a pin, in the order of the file.
 func (p *modParser) add(pin drift.Pin) {
+	if len(p.pins) == maxModPins {
+		return
+	}
 	if pin.Meaning == drift.MeaningInvalid {
 		p.file.odd = true
 	}
@@ -258,7 +268,7 @@ func (p *modParser) complain(parse func([]byte) error) {
 	if err := parse(p.doc.Text); !errors.As(err, &list) {
 		return
 	}
-	for _, e := range list {
+	for _, e := range list[:min(len(list), maxModProblems)] {
 		at := min(max(e.Pos.Byte, 0), len(p.file.text))
 		start := strings.LastIndexByte(p.file.text[:at], '\n') + 1
 		end := len(p.file.text)

@@ -113,7 +113,7 @@ func (f *modFile) add(s statement) {
 // closed reports whether a block that starts at offset from is closed before
 // another one is opened: the text may be half typed.
 func (f *modFile) closed(from int) bool {
-	rest := f.text[from:]
+	rest := f.text[min(from, len(f.text)):]
 	for len(rest) > 0 {
 		var line string
 		line, rest, _ = strings.Cut(rest, "\n")
@@ -121,8 +121,8 @@ func (f *modFile) closed(from int) bool {
 		if strings.HasPrefix(line, ")") {
 			return true
 		}
-		if verb, tail, ok := strings.Cut(line, " "); ok && verbs[verb] &&
-			strings.HasPrefix(strings.TrimSpace(tail), "(") {
+		line, _, _ = strings.Cut(line, "//")
+		if strings.HasSuffix(strings.TrimSpace(line), "(") {
 			return false
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/txtar"
 
@@ -254,5 +255,20 @@ func BenchmarkGoMod(b *testing.B) {
 	b.SetBytes(int64(len(text)))
 	for b.Loop() {
 		ParseGoMod(doc)
+	}
+}
+
+// TestLinear guards against work that grows with the square of the input.
+func TestLinear(t *testing.T) {
+	for _, unit := range []string{"x (\n", "go 1\n", "require (\n", "(", "\"", "go (\n1\n)\n", "// x\n", "toolchain x\ngo x\n"} {
+		doc := document("go.mod", []byte(strings.Repeat(unit, 200_000/len(unit))))
+		start := time.Now()
+		pins, problems := ParseGoMod(doc)
+		sound(t, doc, pins, problems)
+		if took := time.Since(start); took > 5*time.Second {
+			t.Errorf("%d bytes of %q took %v", len(doc.Text), unit, took)
+		} else {
+			t.Logf("%q: %v, %d pins, %d problems", unit, took, len(pins), len(problems))
+		}
 	}
 }
