@@ -227,3 +227,14 @@ func private(name string, mode fs.FileMode) error {
 	}
 	return nil
 }
+
+// Exists reports whether there is a database already. It makes none.
+func (s *Store) Exists() (bool, error) {
+	if _, err := os.Stat(s.file()); err != nil {
+		if errors.Is(err, fs.ErrNotExist) {
+			return false, nil
+		}
+		return false, fmt.Errorf("looking for godrift's state: %w", err)
+	}
+	return true, nil
+}

@@ -1,0 +1,129 @@
+package act
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"strings"
+
+	"github.com/aymanbagabas/go-udiff"
+
+	"godrift.dev/server/drift"
+)
+
+// Plan says what a fix would change, without changing anything.
+func Plan(ctx context.Context, opts Options, fix drift.Fix) (Preview, error) {
+	if err := ctx.Err(); err != nil {
+		return Preview{}, err
+	}
+	read := readDisk
+	if opts.Files != nil {
+		read = func(name string) (*content, error) { return readView(opts.Files, name) }
+	}
+	w, err := prepare(&opts, fix, read)
+	if err == nil {
+		var p Preview
+		if p, err = preview(&opts, w, read); err == nil {
+			return p, nil
+		}
+	}
+	return Preview{}, fmt.Errorf("planning %q: %w", drift.MaskText(fix.Title), err)
+}
+
+func readView(files drift.Files, name string) (*content, error) {
+	text, err := files.ReadFile(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("reading %s: %w", name, err)
+	}
+	return &content{Text: text}, nil
+}
+
+func preview(opts *Options, w work, read reader) (Preview, error) {
+	p := Preview{Commands: []string{}}
+	for _, name := range w.installs {
+		p.Commands = append(p.Commands, "download "+name+" into the module cache")
+	}
+	var diffs strings.Builder
+	for _, s := range w.steps {
+		if s.Kind == stepEditor {
+			p.Commands = append(p.Commands, sentences(s.Variables, forEditor)...)
+			continue
+		}
+		now, err := read(s.File)
+		if err != nil {
+			return Preview{}, err
+		}
+		before, after, err := s.texts(now)
+		if err != nil {
+			return Preview{}, err
+		}
+		if s.Kind == stepGOENV {
+			before, after = maskGOENV(before), maskGOENV(after)
+			if same(before, after) {
+				for _, line := range sentences(s.Variables, "in "+s.File) {
+					p.Commands = append(p.Commands, line+" (what changes is secret and not shown)")
+				}
+			}
+		}
+		diffs.WriteString(diff(opts.Root, s.File, before, after))
+	}
+	p.Diff = diffs.String()
+	shell := ShellOf(opts.Environ)
+	for _, c := range w.shell {
+		c.Value = drift.Mask(c.Variable, c.Value)
+		line, err := c.In(shell)
+		if err != nil {
+			return Preview{}, err
+		}
+		p.Commands = append(p.Commands, "for you to run in your shell: "+line)
+	}
+	return p, nil
+}
+
+// diff is the unified diff of one file, with names as git writes them.
+func diff(root, file string, before, after *content) string {
+	name := file
+	from, to := name, name
+	if root != "" && drift.Within(root, file) {
+		if rel, err := filepath.Rel(root, file); err == nil {
+			name = filepath.ToSlash(rel)
+			from, to = "a/"+name, "b/"+name
+		}
+	}
+	text := func(c *content, label *string) string {
+		if c == nil {
+			*label = "/dev/null"
+			return ""
+		}
+		return string(c.Text)
+	}
+	old, next := text(before, &from), text(after, &to)
+	if old == next && (before == nil) != (after == nil) {
+		return fmt.Sprintf("--- %s\n+++ %s\n", from, to) // an empty file comes or goes
+	}
+	return udiff.Unified(from, to, old, next)
+}
+
+// maskGOENV masks the value in every line.
+func maskGOENV(c *content) *content {
+	if c == nil {
+		return nil
+	}
+	lines := bytes.SplitAfter(c.Text, []byte("\n"))
+	for i, line := range lines {
+		body := strings.TrimRight(string(line), "\r\n")
+		end := string(line)[len(body):]
+		if name, value, ok := strings.Cut(body, "="); ok {
+			lines[i] = []byte(name + "=" + drift.Mask(strings.TrimSpace(name), value) + end)
+		} else {
+			lines[i] = []byte(drift.MaskText(body) + end)
+		}
+	}
+	return &content{Text: bytes.Join(lines, nil)}
+}

@@ -1,0 +1,195 @@
+package act
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+
+	"godrift.dev/server/remember"
+)
+
+// Recover closes what killed processes left open in the journal, whatever
+// folder it was for. A fix that had reached every file is done; one that had
+// reached only some is taken back. A fix that another process is working on is
+// none of its business. One that changed an editor's variables waits for that
+// editor, if this process has none.
+func Recover(ctx context.Context, opts Options) ([]Recovered, error) {
+	if opts.Store == nil {
+		return nil, nil
+	}
+	store, err := opts.Store()
+	if err != nil {
+		return nil, fmt.Errorf("looking for half-done fixes: %w", err)
+	}
+	// Most people never applied a fix: do not make a database to find that out.
+	if exists, err := store.Exists(); err != nil || !exists {
+		return nil, err
+	}
+	open, err := store.Open(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("looking for half-done fixes: %w", err)
+	}
+	var out []Recovered
+	for _, e := range open {
+		r, err := recoverEntry(ctx, &opts, store, e)
+		if err != nil {
+			return out, fmt.Errorf("putting the half-done fix %d (%s) right: %w", e.ID, e.Title, err)
+		}
+		if r != nil {
+			out = append(out, *r)
+		}
+	}
+	return out, nil
+}
+
+func recoverEntry(ctx context.Context, opts *Options, store *remember.Store, e remember.Entry) (*Recovered, error) {
+	release, ok, err := store.TryLock(entryLock(e.Token))
+	if err != nil || !ok {
+		return nil, err // somebody is working on it
+	}
+	defer release()
+	// Somebody may have finished it between the list and the lock.
+	e, err = store.Entry(ctx, e.ID)
+	if err != nil || e.State != remember.StatePlanned && e.State != remember.StateDoing {
+		return nil, err
+	}
+	r := &Recovered{ID: e.ID, Title: e.Title, Root: e.Root, Files: []string{}}
+	var steps []step
+	if e.Unreadable == nil {
+		if steps, err = decodeSteps(e.Steps); err != nil {
+			e.Unreadable = err
+		}
+	}
+	if e.Unreadable != nil {
+		r.Outcome = OutcomeLeft
+		r.Text = fmt.Sprintf("godrift was stopped while applying %q, and what it did cannot be read any more: %v. Look at the files yourself.", e.Title, e.Unreadable)
+		return r, store.Failed(ctx, e.ID, opts.now(), r.Text)
+	}
+	var names []string
+	editor := false
+	for _, s := range steps {
+		editor = editor || s.Kind == stepEditor
+		if s.File != "" {
+			r.Files = append(r.Files, s.File)
+			file, err := target(s.File)
+			if err != nil {
+				return nil, err
+			}
+			names = append(names, file)
+		}
+	}
+	if editor && e.State == remember.StateDoing && (opts.Editor == nil || e.Root != opts.Root) {
+		return nil, nil
+	}
+	unlock, err := store.LockFiles(ctx, names...)
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	return r, settle(ctx, opts, store, e, steps, r)
+}
+
+// settle decides, changes what must be, and closes the entry.
+func settle(ctx context.Context, opts *Options, store *remember.Store, e remember.Entry, steps []step, r *Recovered) error {
+	before, after := 0, 0
+	for _, s := range steps {
+		where, err := whereIs(ctx, opts, e, s)
+		if err != nil {
+			return err
+		}
+		switch where {
+		case placeBefore:
+			before++
+		case placeAfter:
+			after++
+		}
+	}
+	switch {
+	case e.State == remember.StatePlanned || before == len(steps):
+		r.Outcome = OutcomeNothing
+		r.Text = fmt.Sprintf("godrift was stopped before it had changed anything for %q. Nothing is left to do.", e.Title)
+	case after == len(steps):
+		r.Outcome = OutcomeDone
+		r.Text = fmt.Sprintf("godrift was stopped just after it had finished %q: it is in effect, and undo %d takes it back.", e.Title, e.ID)
+	default:
+		r.Outcome = OutcomeUndone
+		r.Text = fmt.Sprintf("godrift was stopped in the middle of %q: what had been changed was taken back.", e.Title)
+	}
+	if r.Outcome == OutcomeUndone {
+		if left := takeBack(ctx, opts, steps, e.Token); len(left) > 0 {
+			r.Outcome = OutcomeLeft
+			r.Text = fmt.Sprintf("godrift was stopped in the middle of %q, and not everything could be taken back: %s.", e.Title, strings.Join(left, "; "))
+			if kept := keep(opts, e.ID, steps); kept != "" {
+				r.Text += " The texts from before are in " + kept + "."
+			}
+		}
+	} else if err := sweep(steps, e.Token); err != nil {
+		return err
+	}
+	opts.at("settled")
+	if r.Outcome == OutcomeDone {
+		return store.Done(ctx, e.ID, opts.now())
+	}
+	return store.Failed(ctx, e.ID, opts.now(), r.Text)
+}
+
+// whereIs says how far a step of a killed process had come.
+func whereIs(ctx context.Context, opts *Options, e remember.Entry, s step) (place, error) {
+	if e.State == remember.StatePlanned {
+		return placeBefore, nil
+	}
+	if s.Kind != stepEditor {
+		now, err := readDisk(s.File)
+		if err != nil {
+			return placeForeign, err
+		}
+		return s.find(now), nil
+	}
+	reader, ok := opts.Editor.(EditorReader)
+	if !ok || s.Unknown {
+		return placeForeign, nil
+	}
+	now, err := reader.Variables(ctx, s.names())
+	if err != nil {
+		return placeForeign, fmt.Errorf("asking the editor for its variables: %w", err)
+	}
+	before, after := true, true
+	for _, v := range s.Variables {
+		before = before && equal(now[v.Name], v.Before)
+		after = after && equal(now[v.Name], v.After)
+	}
+	switch {
+	case after:
+		return placeAfter, nil
+	case before:
+		return placeBefore, nil
+	}
+	return placeForeign, nil
+}
+
+// sweep removes the temporary files that a kill left.
+func sweep(steps []step, token string) error {
+	for _, s := range steps {
+		if s.File == "" {
+			continue
+		}
+		file, err := target(s.File)
+		if err != nil {
+			return err
+		}
+		if err := removeTemp(file, token); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func removeTemp(file, token string) error {
+	if err := os.Remove(tempName(file, token)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("removing a temporary file: %w", err)
+	}
+	return nil
+}

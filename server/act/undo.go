@@ -1,0 +1,177 @@
+package act
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"godrift.dev/server/remember"
+)
+
+// Undo takes back the fix with that number in the journal, or with 0 the last
+// one of opts.Root that is in effect. It is a change like any other: journaled,
+// whole or not at all, and undone by its own number. Where a file is no longer
+// as the fix left it, nothing is changed, and the error names a copy of the
+// text from before the fix.
+func Undo(ctx context.Context, opts Options, id int64) (Result, error) {
+	e, steps, err := undoing(ctx, &opts, id)
+	if err != nil {
+		return Result{}, err
+	}
+	kind := remember.KindUndo
+	if e.Kind == remember.KindUndo {
+		kind = remember.KindRedo
+	}
+	again := func() ([]step, error) { return backwards(steps) }
+	j := job{opts: &opts, again: again, entry: remember.Entry{Root: e.Root, Kind: kind, Of: e.ID, Fix: e.Fix, Title: e.Title}}
+	if slices.ContainsFunc(steps, func(s step) bool { return s.Kind == stepEditor }) && opts.Editor == nil {
+		err = ErrNoEditor
+	} else if j.steps, err = again(); err == nil {
+		var res Result
+		if res, err = j.run(ctx); err == nil {
+			return res, nil
+		}
+	}
+	if errors.Is(err, ErrChanged) {
+		err = fmt.Errorf("nothing was undone, because %w", err)
+		if kept := keep(&opts, e.ID, steps); kept != "" {
+			err = fmt.Errorf("%w; the text from before is in %s", err, kept)
+		}
+	}
+	return Result{}, fmt.Errorf("undoing %d (%s): %w", e.ID, e.Title, err)
+}
+
+// PlanUndo says what Undo would change.
+func PlanUndo(ctx context.Context, opts Options, id int64) (Preview, error) {
+	e, steps, err := undoing(ctx, &opts, id)
+	if err != nil {
+		return Preview{}, err
+	}
+	back, err := backwards(steps)
+	if err != nil {
+		return Preview{}, fmt.Errorf("planning to undo %d (%s): %w", e.ID, e.Title, err)
+	}
+	return preview(&opts, work{steps: back}, readDisk)
+}
+
+// undoing reads the entry to be undone.
+func undoing(ctx context.Context, opts *Options, id int64) (remember.Entry, []step, error) {
+	fail := func(err error) (remember.Entry, []step, error) {
+		if id == 0 {
+			return remember.Entry{}, nil, fmt.Errorf("undoing the last fix: %w", err)
+		}
+		return remember.Entry{}, nil, fmt.Errorf("undoing %d: %w", id, err)
+	}
+	if opts.Store == nil {
+		return fail(errors.New("there is no journal"))
+	}
+	store, err := opts.Store()
+	if err != nil {
+		return fail(err)
+	}
+	var e remember.Entry
+	if id == 0 {
+		e, err = store.LastDone(ctx, opts.Root)
+	} else {
+		e, err = store.Entry(ctx, id)
+	}
+	switch {
+	case errors.Is(err, remember.ErrNoEntry):
+		return fail(errors.Join(ErrNothing, err))
+	case err != nil:
+		return fail(err)
+	case e.State == remember.StateUndone:
+		return fail(fmt.Errorf("%w: it was undone already", ErrNothing))
+	case e.State == remember.StateFailed:
+		return fail(fmt.Errorf("%w: it was never in effect (%s)", ErrNothing, e.Note))
+	case e.State != remember.StateDone:
+		return fail(errors.New("it is still being worked on: try again in a moment"))
+	case e.Unreadable != nil:
+		return fail(e.Unreadable)
+	}
+	steps, err := decodeSteps(e.Steps)
+	if err != nil {
+		return fail(err)
+	}
+	return e, steps, nil
+}
+
+// backwards turns the steps of an entry around and holds them against the
+// disk.
+func backwards(steps []step) ([]step, error) {
+	var out []step
+	for _, s := range slices.Backward(steps) {
+		s = s.reversed()
+		if s.Kind == stepEditor {
+			out = append(out, s)
+			continue
+		}
+		now, err := readDisk(s.File)
+		if err != nil {
+			return nil, err
+		}
+		_, _, err = s.texts(now)
+		if errors.Is(err, ErrChanged) && s.Kind == stepGOENV {
+			// The file belongs to everybody. What counts is whether the variables
+			// are still as the fix left them.
+			s, err = s.rebased(now)
+		}
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, s)
+	}
+	return slices.DeleteFunc(out, step.idle), nil
+}
+
+// rebased is a GOENV step for a file in which other variables have changed.
+func (s step) rebased(now *content) (step, error) {
+	var text []byte
+	if now != nil {
+		text = now.Text
+	}
+	for _, v := range s.Variables {
+		if !equal(goenvValue(text, v.Name), v.Before) {
+			return step{}, fmt.Errorf("%s in %s has another value than expected: %w", v.Name, s.File, ErrChanged)
+		}
+	}
+	s.HashBefore = s.hash(now)
+	s.Splices = goenvSplices(text, s.Variables)
+	after, err := applySplices(text, s.Splices)
+	if err != nil {
+		return step{}, err
+	}
+	if s.HashAfter = hashOf(after); len(s.Splices) == 0 {
+		s.HashAfter = s.HashBefore
+	}
+	return s, nil
+}
+
+// keep writes the texts from before a fix into the state folder, where a person
+// can compare them, and returns the folder; empty if there are none or it
+// cannot.
+func keep(opts *Options, id int64, steps []step) string {
+	store, err := opts.Store()
+	if err != nil {
+		return ""
+	}
+	dir := filepath.Join(store.Dir(), "kept", fmt.Sprint(id))
+	kept := ""
+	for i, s := range steps {
+		if s.Kind != stepFile || s.Before == nil {
+			continue
+		}
+		if os.MkdirAll(dir, 0o700) != nil {
+			return ""
+		}
+		name := filepath.Join(dir, fmt.Sprintf("%d-%s", i+1, filepath.Base(s.File)))
+		if os.WriteFile(name, s.Before.Text, 0o600) != nil {
+			return ""
+		}
+		kept = dir
+	}
+	return kept
+}

@@ -1,0 +1,163 @@
+package drift
+
+import (
+	"regexp"
+	"strings"
+)
+
+// Masked stands for a secret wherever something is shown, stored, logged or
+// sent.
+const Masked = "***"
+
+// Mask returns the value of a variable as it may be shown, stored, logged or
+// sent: credentials in URLs, values that look like tokens, and all of a
+// variable whose name says that it is a secret are replaced. Masking twice
+// changes nothing.
+func Mask(name, value string) string {
+	if value == "" {
+		return ""
+	}
+	name = strings.ToUpper(name)
+	switch {
+	case name == "GOAUTH":
+		return maskGOAUTH(value)
+	case name == "NETRC":
+		// It names a file; some put the content there, which a path never is.
+		if strings.ContainsAny(value, " \t\r\n") && netrcContent.MatchString(value) {
+			return Masked
+		}
+		return MaskText(value)
+	case secretName.MatchString(name):
+		return Masked
+	}
+	value = MaskText(value)
+	if pathVariables[name] {
+		// Folders have names such as nix's hashes, which only look secret.
+		return value
+	}
+	return maskRandom(value)
+}
+
+// MaskText masks what is secret by its form, whoever holds it: credentials in
+// URLs and tokens of well-known makers. It is meant for messages, such as the
+// output of the go command.
+func MaskText(text string) string {
+	if strings.Contains(text, "://") {
+		text = maskURLs(text)
+	}
+	text = userAtHost.ReplaceAllString(text, "${1}"+Masked+"@${2}")
+	text = schemeToken.ReplaceAllString(text, "${1} "+Masked)
+	text = secretParameter.ReplaceAllString(text, "${1}"+Masked)
+	return knownToken.ReplaceAllString(text, Masked)
+}
+
+var (
+	secretName = regexp.MustCompile(`TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|CREDENTIAL|PRIVATE_?KEY|API_?KEY|ACCESS_?KEY|(^|_)(AUTH|PAT|PWD_SECRET)$`)
+	// netrcContent is how the words of a netrc file begin.
+	netrcContent = regexp.MustCompile(`(?i)\b(machine|default|login|password)\s`)
+	// userAtHost is user:password@host without a scheme.
+	userAtHost = regexp.MustCompile(`(^|[\s,|;='"])[^\s,|;='"/:@]+:[^\s/'"@]+@([A-Za-z0-9])`)
+	// schemeToken is an Authorization header's value.
+	schemeToken = regexp.MustCompile(`(?i)\b(bearer|basic)[ :]+[A-Za-z0-9._~+/=-]{6,}`)
+	// secretParameter is a parameter of a URL or a flag whose name says it all.
+	secretParameter = regexp.MustCompile(`(?i)([?&;\s-](?:[a-z_-]*(?:token|secret|password|passwd|api_?key|access_?key|signature)|sig|auth)=)[^&\s'",|]+`)
+	// knownToken holds the forms that makers gave their tokens so that scanners
+	// find them: GitHub, GitLab, Slack, AWS, Google, npm, PyPI, Hugging Face, JWT.
+	knownToken = regexp.MustCompile(`\b(?:gh[pousr]_[A-Za-z0-9]{16,}|github_pat_[A-Za-z0-9_]{20,}|glpat-[A-Za-z0-9_-]{16,}|xox[abeprs]-[A-Za-z0-9-]{10,}|(?:AKIA|ASIA)[A-Z0-9]{16}|AIza[A-Za-z0-9_-]{30,}|npm_[A-Za-z0-9]{30,}|pypi-[A-Za-z0-9_-]{30,}|hf_[A-Za-z0-9]{30,}|sk-[A-Za-z0-9_-]{20,}|eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*)`)
+	randomRun  = regexp.MustCompile(`[A-Za-z0-9_+-]{32,}`)
+	scheme     = regexp.MustCompile(`[A-Za-z][A-Za-z0-9+.-]*://`)
+)
+
+// pathVariables name files and folders.
+var pathVariables = map[string]bool{
+	"GOROOT": true, "GOPATH": true, "GOBIN": true, "GOCACHE": true, "GOCACHEPROG": true, "GOMODCACHE": true, "GOTMPDIR": true,
+	"GOTOOLDIR": true, "GOMOD": true, "GOWORK": true, "GOENV": true, "PATH": true, "HOME": true, "CC": true, "CXX": true, "AR": true,
+}
+
+// maskURLs masks the part before the @ in every URL of a text. Lists such as
+// GOPROXY's hold several, with "," or "|" between them.
+func maskURLs(text string) string {
+	var b strings.Builder
+	for {
+		at := scheme.FindStringIndex(text)
+		if at == nil {
+			b.WriteString(text)
+			return b.String()
+		}
+		b.WriteString(text[:at[1]])
+		text = text[at[1]:]
+		end := len(text)
+		if i := strings.IndexAny(text, " \t\r\n\"'`<>"); i >= 0 {
+			end = i
+		}
+		if next := scheme.FindStringIndex(text[:end]); next != nil {
+			end = next[0]
+		}
+		n := userinfo(text[:end])
+		if n > 0 {
+			b.WriteString(Masked)
+			text = text[n:]
+		}
+	}
+}
+
+// userinfo returns the length of the credentials that a URL (after its "//")
+// begins with, 0 if there are none.
+func userinfo(rest string) int {
+	authority := rest
+	if i := strings.IndexAny(rest, "/?#"); i >= 0 {
+		authority = rest[:i]
+	}
+	if i := strings.LastIndexByte(authority, '@'); i >= 0 {
+		return i
+	}
+	// A password with a "/" in it is no valid URL, and a secret all the same. A
+	// port is a number.
+	if _, port, ok := strings.Cut(authority, ":"); ok && strings.Trim(port, "0123456789") != "" {
+		return max(0, strings.LastIndexByte(rest, '@'))
+	}
+	return 0
+}
+
+// maskGOAUTH keeps which methods are used: off, netrc, git with its folder, or
+// a command, whose arguments may be secret.
+func maskGOAUTH(value string) string {
+	parts := strings.Split(value, ";")
+	for i, part := range parts {
+		words := strings.Fields(part)
+		if len(words) < 2 || words[0] == "git" {
+			parts[i] = MaskText(part)
+			continue
+		}
+		lead := part[:strings.Index(part, words[0])]
+		parts[i] = lead + MaskText(words[0]) + " " + Masked
+	}
+	return strings.Join(parts, ";")
+}
+
+// maskRandom masks long runs that look drawn by lot: hexadecimal, or mixed
+// case with digits.
+func maskRandom(value string) string {
+	return randomRun.ReplaceAllStringFunc(value, func(run string) string {
+		var upper, lower, digits int
+		hex := true
+		for _, r := range run {
+			switch {
+			case '0' <= r && r <= '9':
+				digits++
+			case 'A' <= r && r <= 'Z':
+				upper++
+				hex = hex && r <= 'F'
+			case 'a' <= r && r <= 'z':
+				lower++
+				hex = hex && r <= 'f'
+			default:
+				hex = false
+			}
+		}
+		if hex && digits >= 4 || upper >= 3 && lower >= 3 && digits >= 3 {
+			return Masked
+		}
+		return run
+	})
+}
