@@ -1,0 +1,20 @@
+import type { ExtensionContext } from 'vscode';
+import { registerCommands } from './commands';
+import { EditorEnvironment } from './editor-environment';
+import { Session } from './session';
+import { StatusBar } from './status-bar';
+import { WhyView } from './why-view';
+
+let session: Session | undefined;
+
+export async function activate(context: ExtensionContext): Promise<void> {
+  const environment = new EditorEnvironment(context);
+  session = new Session(context, environment);
+  context.subscriptions.push(environment, session, new StatusBar(session));
+  registerCommands(context, session, new WhyView(context, session));
+  await session.start();
+}
+
+export async function deactivate(): Promise<void> {
+  await session?.stop();
+}
