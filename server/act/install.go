@@ -86,7 +86,7 @@ func fetcher(opts *Options) (program, goroot string, err error) {
 		case version.Compare(v, firstSwitching) < 0:
 			old = v
 		default:
-			return t.Executable, t.GOROOT, nil
+			return t.Executable, wholeGOROOT(t.GOROOT), nil
 		}
 	}
 	// A shim, or nobody has looked yet: let the one on PATH try.
@@ -98,6 +98,16 @@ func fetcher(opts *Options) (program, goroot string, err error) {
 		return "", "", fmt.Errorf("%s cannot fetch toolchains, that takes Go 1.21 or newer: %s", old, next)
 	}
 	return "", "", errors.New("there is no go on PATH that could fetch it: " + next)
+}
+
+// wholeGOROOT returns the folder if the go command takes it for a GOROOT
+// (cmd/go/internal/cfg, isGOROOT). Naming it keeps a GOROOT in the GOENV file,
+// which may be wrong, from counting.
+func wholeGOROOT(dir string) string {
+	if info, err := os.Stat(filepath.Join(dir, "pkg", "tool")); err != nil || !info.IsDir() {
+		return ""
+	}
+	return dir
 }
 
 // onPath finds an executable go in the absolute folders of PATH.

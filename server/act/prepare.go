@@ -273,6 +273,13 @@ func (s step) find(now *content) place {
 		case s.HashBefore:
 			return placeBefore
 		}
+		// The file belongs to everybody: the variables decide.
+		switch {
+		case s.holds(now, func(v variable) *string { return v.After }):
+			return placeAfter
+		case s.holds(now, func(v variable) *string { return v.Before }):
+			return placeBefore
+		}
 	}
 	return placeForeign
 }

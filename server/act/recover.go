@@ -28,7 +28,7 @@ func Recover(ctx context.Context, opts Options) ([]Recovered, error) {
 	if exists, err := store.Exists(); err != nil || !exists {
 		return nil, err
 	}
-	open, err := store.Open(ctx)
+	open, err := store.Unfinished(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("looking for half-done fixes: %w", err)
 	}

@@ -24,7 +24,9 @@ func Apply(ctx context.Context, opts Options, fix drift.Fix) (Result, error) {
 
 // explain adds the next step to the errors that have one.
 func explain(err error) error {
+	var p partly
 	switch {
+	case errors.As(err, &p):
 	case errors.Is(err, ErrChanged):
 		return fmt.Errorf("nothing was done, because %w: look at the present findings and choose again", err)
 	case errors.Is(err, remember.ErrBusy):
@@ -145,21 +147,19 @@ func entryLock(token string) string { return "entry-" + token }
 
 // partly is an error that left something changed.
 type partly struct {
-	error
-	left []string
+	cause error
+	left  []string
 }
 
-func (p partly) Unwrap() error { return p.error }
+func (p partly) Error() string {
+	return fmt.Sprintf("it failed half-way (%v), and this could not be taken back: %s", p.cause, strings.Join(p.left, "; "))
+}
 
-// close writes why an entry failed. If something could not be taken back the
-// error says so.
+func (p partly) Unwrap() error { return p.cause }
+
+// close writes why an entry failed.
 func (j *job) close(ctx context.Context, err error) error {
 	note := drift.MaskText(err.Error())
-	var p partly
-	if errors.As(err, &p) {
-		err = fmt.Errorf("%w; this could not be taken back: %s", p.error, strings.Join(p.left, "; "))
-		note = drift.MaskText(err.Error())
-	}
 	if cerr := j.store.Failed(context.WithoutCancel(ctx), j.id, j.opts.now(), note); cerr != nil {
 		return errors.Join(err, cerr)
 	}
@@ -207,8 +207,12 @@ func (j *job) work(ctx context.Context) error {
 		if err == nil {
 			continue
 		}
+		reached := i + 1
+		if j.steps[i].Kind == stepEditor && j.steps[i].Unknown {
+			reached = i // an editor that refuses has changed nothing
+		}
 		// The person may have cancelled; taking back is not cancelled with it.
-		if left := takeBack(context.WithoutCancel(ctx), j.opts, j.steps[:i+1], j.entry.Token); len(left) > 0 {
+		if left := takeBack(context.WithoutCancel(ctx), j.opts, j.steps[:reached], j.entry.Token); len(left) > 0 {
 			return partly{err, left}
 		}
 		return err
@@ -282,9 +286,12 @@ func restoreFile(opts *Options, s step, token string) error {
 	case placeBefore:
 		return nil
 	case placeForeign:
-		return fmt.Errorf("%s was changed by somebody else at the same time: %w", s.File, ErrChanged)
+		return fmt.Errorf("%s was changed by somebody else and is left as it is: %w", s.File, ErrChanged)
 	}
-	back := s.reversed()
+	back, err := s.reversed().onto(now)
+	if err != nil {
+		return err
+	}
 	before, after, err := back.texts(now)
 	if err != nil {
 		return err

@@ -110,14 +110,8 @@ func backwards(steps []step) ([]step, error) {
 			continue
 		}
 		now, err := readDisk(s.File)
-		if err != nil {
-			return nil, err
-		}
-		_, _, err = s.texts(now)
-		if errors.Is(err, ErrChanged) && s.Kind == stepGOENV {
-			// The file belongs to everybody. What counts is whether the variables
-			// are still as the fix left them.
-			s, err = s.rebased(now)
+		if err == nil {
+			s, err = s.onto(now)
 		}
 		if err != nil {
 			return nil, err
@@ -127,16 +121,20 @@ func backwards(steps []step) ([]step, error) {
 	return slices.DeleteFunc(out, step.idle), nil
 }
 
-// rebased is a GOENV step for a file in which other variables have changed.
-func (s step) rebased(now *content) (step, error) {
+// onto fits a step to what its file holds now. The GOENV file belongs to
+// everybody: there it counts only whether the variables of the step are as it
+// expects. Of every other file, each byte counts.
+func (s step) onto(now *content) (step, error) {
+	_, _, err := s.texts(now)
+	if !errors.Is(err, ErrChanged) || s.Kind != stepGOENV {
+		return s, err
+	}
+	if !s.holds(now, func(v variable) *string { return v.Before }) {
+		return step{}, fmt.Errorf("%v in %s: the value is another than expected: %w", s.names(), s.File, ErrChanged)
+	}
 	var text []byte
 	if now != nil {
 		text = now.Text
-	}
-	for _, v := range s.Variables {
-		if !equal(goenvValue(text, v.Name), v.Before) {
-			return step{}, fmt.Errorf("%s in %s has another value than expected: %w", v.Name, s.File, ErrChanged)
-		}
 	}
 	s.HashBefore = s.hash(now)
 	s.Splices = goenvSplices(text, s.Variables)
@@ -148,6 +146,20 @@ func (s step) rebased(now *content) (step, error) {
 		s.HashAfter = s.HashBefore
 	}
 	return s, nil
+}
+
+// holds reports whether a GOENV file gives the step's variables these values.
+func (s step) holds(now *content, want func(variable) *string) bool {
+	var text []byte
+	if now != nil {
+		text = now.Text
+	}
+	for _, v := range s.Variables {
+		if !equal(goenvValue(text, v.Name), want(v)) {
+			return false
+		}
+	}
+	return true
 }
 
 // keep writes the texts from before a fix into the state folder, where a person

@@ -31,8 +31,9 @@ func Mask(name, value string) string {
 		return Masked
 	}
 	value = MaskText(value)
-	if pathVariables[name] {
-		// Folders have names such as nix's hashes, which only look secret.
+	if pathVariables[name] || name == "GOSUMDB" {
+		// Folders have names such as nix's hashes, which only look secret; the
+		// key of a checksum database is a public one.
 		return value
 	}
 	return maskRandom(value)
@@ -78,27 +79,22 @@ var pathVariables = map[string]bool{
 // GOPROXY's hold several, with "," or "|" between them.
 func maskURLs(text string) string {
 	var b strings.Builder
-	for {
-		at := scheme.FindStringIndex(text)
-		if at == nil {
-			b.WriteString(text)
-			return b.String()
+	at := 0
+	found := scheme.FindAllStringIndex(text, -1)
+	for i, loc := range found {
+		rest := text[loc[1]:]
+		if i+1 < len(found) {
+			rest = text[loc[1]:found[i+1][0]]
 		}
-		b.WriteString(text[:at[1]])
-		text = text[at[1]:]
-		end := len(text)
-		if i := strings.IndexAny(text, " \t\r\n\"'`<>"); i >= 0 {
-			end = i
+		if end := strings.IndexAny(rest, " \t\r\n\"'`<>"); end >= 0 {
+			rest = rest[:end]
 		}
-		if next := scheme.FindStringIndex(text[:end]); next != nil {
-			end = next[0]
-		}
-		n := userinfo(text[:end])
-		if n > 0 {
-			b.WriteString(Masked)
-			text = text[n:]
+		if n := userinfo(rest); n > 0 {
+			b.WriteString(text[at:loc[1]] + Masked)
+			at = loc[1] + n
 		}
 	}
+	return b.String() + text[at:]
 }
 
 // userinfo returns the length of the credentials that a URL (after its "//")

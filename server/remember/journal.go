@@ -171,9 +171,9 @@ func (s *Store) LastDone(ctx context.Context, root string) (Entry, error) {
 	return list[0], nil
 }
 
-// Open reads the entries that are not finished, oldest first: those of running
+// Unfinished reads the entries that are not closed, oldest first: those of running
 // processes, and those that a kill left behind.
-func (s *Store) Open(ctx context.Context) ([]Entry, error) {
+func (s *Store) Unfinished(ctx context.Context) ([]Entry, error) {
 	return s.entries(ctx, "WHERE state IN (?, ?) ORDER BY id", StatePlanned, StateDoing)
 }
 

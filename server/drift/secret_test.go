@@ -1,0 +1,83 @@
+package drift
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestMask(t *testing.T) {
+	for _, c := range []struct{ name, value, want string }{
+		{"GOPROXY", "https://proxy.golang.org,direct", "https://proxy.golang.org,direct"},
+		{"GOPROXY", "https://user:hunter2@goproxy.example,direct", "https://***@goproxy.example,direct"},
+		{"GOPROXY", "https://a:b@one.example,https://two.example|https://c@three.example/x,off", "https://***@one.example,https://two.example|https://***@three.example/x,off"},
+		{"GOPROXY", "https://user:pa/ss@goproxy.example,direct", "https://***@goproxy.example,direct"},
+		{"GOPROXY", "https://user:p@ss@goproxy.example:8080/x", "https://***@goproxy.example:8080/x"},
+		{"GOPROXY", "http://localhost:3000/mod@v1", "http://localhost:3000/mod@v1"},
+		{"GOPROXY", "https://goproxy.example/?token=abc&x=1", "https://goproxy.example/?token=***&x=1"},
+		{"GOPROXY", "file:///srv/proxy", "file:///srv/proxy"},
+		{"GOSUMDB", "sum.golang.org+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8 https://u:p@sum.example", "sum.golang.org+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8 https://***@sum.example"},
+		{"HTTPS_PROXY", "user:secret@proxy.example:3128", "***@proxy.example:3128"},
+		{"GOAUTH", "netrc", "netrc"},
+		{"GOAUTH", "off", "off"},
+		{"GOAUTH", "netrc; git /home/me/src", "netrc; git /home/me/src"},
+		{"GOAUTH", "netrc; /opt/helper --pass abc", "netrc; /opt/helper ***"},
+		{"NETRC", "/home/me/.netrc", "/home/me/.netrc"},
+		{"NETRC", "machine x.example login me password p", "***"},
+		{"GITHUB_TOKEN", "abc", "***"},
+		{"my_secret", "abc", "***"},
+		{"GITHUB_TOKEN", "", ""},
+		{"GOFLAGS", "-ldflags=-X=main.key=ghp_0123456789abcdefghijABCDEFGHIJ012345", "-ldflags=-X=main.key=***"},
+		{"GOFLAGS", "-mod=mod -tags=integration", "-mod=mod -tags=integration"},
+		{"GOFLAGS", "-x=Bearer abcdef123456", "-x=Bearer ***"},
+		{"X", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abcDEF_-123", "***"},
+		{"X", "AKIAIOSFODNN7EXAMPLE", "***"},
+		{"X", "d41d8cd98f00b204e9800998ecf8427e", "***"},
+		{"GOROOT", "/nix/store/d41d8cd98f00b204e9800998ecf8427e-go-1.26/share/go", "/nix/store/d41d8cd98f00b204e9800998ecf8427e-go-1.26/share/go"},
+		{"GOTOOLCHAIN", "go1.25.3+auto", "go1.25.3+auto"},
+		{"GOPRIVATE", "git@github.com:me/x,*.corp.example", "git@github.com:me/x,*.corp.example"},
+		{"CGO_CFLAGS", "-O2 -g -I/usr/include/x86_64-linux-gnu", "-O2 -g -I/usr/include/x86_64-linux-gnu"},
+	} {
+		got := Mask(c.name, c.value)
+		if got != c.want {
+			t.Errorf("Mask(%s, %q) = %q, want %q", c.name, c.value, got, c.want)
+		}
+		if again := Mask(c.name, got); again != got {
+			t.Errorf("Mask(%s, %q) = %q: masking twice must change nothing", c.name, got, again)
+		}
+	}
+}
+
+func TestMaskText(t *testing.T) {
+	in := `go: golang.org/toolchain: reading "https://me:hunter2@goproxy.example/golang.org/": 403 Forbidden (https://tok@b.example)`
+	want := `go: golang.org/toolchain: reading "https://***@goproxy.example/golang.org/": 403 Forbidden (https://***@b.example)`
+	if got := MaskText(in); got != want {
+		t.Errorf("MaskText = %q, want %q", got, want)
+	}
+	plain := "go: go.mod requires go >= 1.25.0 (running go 1.24.13; GOTOOLCHAIN=local)"
+	if got := MaskText(plain); got != plain {
+		t.Errorf("MaskText(%q) = %q", plain, got)
+	}
+}
+
+// FuzzMask: no user's part of a URL survives, and masking twice is masking
+// once.
+func FuzzMask(f *testing.F) {
+	f.Add("GOPROXY", "user", "password", "https://x.example,direct")
+	f.Add("HTTP_PROXY", "u", "p@:q", "")
+	f.Add("GOAUTH", "git", "dir", "; netrc")
+	f.Add("X", "eyJ", "AKIA", "|https://")
+	f.Fuzz(func(t *testing.T, name, user, password, rest string) {
+		once := Mask(name, rest)
+		if twice := Mask(name, once); twice != once {
+			t.Fatalf("Mask(%q, %q) = %q, masked again %q", name, rest, once, twice)
+		}
+		const needle = "Zq7needle"
+		if strings.ContainsAny(user+password, " \t\r\n\"'`<>/?#,|;=&") || strings.Contains(user, ":") {
+			return
+		}
+		value := "https://" + user + ":" + password + needle + "@host.example/path," + "direct"
+		if got := Mask("GOPROXY", value); strings.Contains(got, needle) {
+			t.Fatalf("Mask(GOPROXY, %q) = %q shows the password", value, got)
+		}
+	})
+}
