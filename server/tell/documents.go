@@ -327,6 +327,12 @@ type PlannedFix struct {
 	Diff string `json:"diff"`
 	// Commands are what else happens, one line each.
 	Commands []string `json:"commands"`
+	// Shell are the lines that a running shell must evaluate, because no program
+	// can change its environment; they come once the fix is applied.
+	Shell []string `json:"shell"`
+	// Done says what was done and Notes what else to know, one line each.
+	Done  []string `json:"done"`
+	Notes []string `json:"notes"`
 	// Journal is the number that "godrift undo" takes; 0 if it was not applied.
 	Journal int64 `json:"journal"`
 	// Error says why it was refused.
@@ -340,14 +346,22 @@ type UndoDocument struct {
 	// Version is the version of the schema.
 	Version int    `json:"version"`
 	Root    string `json:"root"`
-	// Journal is the number of the fix that was taken back.
-	Journal int64 `json:"journal"`
-	// Title is that of the fix.
-	Title string `json:"title"`
+	// Applied says that the fix was taken back, not only previewed.
+	Applied bool `json:"applied"`
+	// Diff is the unified diff of all files it changes.
+	Diff string `json:"diff"`
+	// Commands are what else happens, one line each.
+	Commands []string `json:"commands"`
 	// Files are those that were put back, absolute.
 	Files []string `json:"files"`
-	// Commands are what remains to be done by hand, one line each.
-	Commands []string `json:"commands"`
+	// Shell are the lines that a running shell must evaluate.
+	Shell []string `json:"shell"`
+	// Done says what was done and Notes what else to know, one line each.
+	Done  []string `json:"done"`
+	Notes []string `json:"notes"`
+	// Journal is the number that takes this undo back again; 0 if nothing was
+	// changed.
+	Journal int64 `json:"journal"`
 }
 
 // VersionDocument is what "godrift version --format json" prints.

@@ -1,0 +1,78 @@
+package tell
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"charm.land/lipgloss/v2"
+)
+
+// clean makes text from outside safe to print: a file name or a line of a
+// go.mod can hold escape sequences, and marks that turn the direction of
+// writing, which would show something else than what is there. Line ends and
+// tabs stay.
+func clean(s string) string {
+	if isClean(s) {
+		return s
+	}
+	var b strings.Builder
+	for i := 0; i < len(s); {
+		r, size := utf8.DecodeRuneInString(s[i:])
+		if r == utf8.RuneError && size == 1 || isHostile(r) {
+			b.WriteRune(unicode.ReplacementChar)
+		} else {
+			b.WriteRune(r)
+		}
+		i += size
+	}
+	return b.String()
+}
+
+func isClean(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' && c != '\n' && c != '\t' || c >= 0x7f {
+			return false
+		}
+	}
+	return true
+}
+
+func isHostile(r rune) bool {
+	switch {
+	case r == '\n' || r == '\t':
+		return false
+	case unicode.IsControl(r):
+		return true
+	case r >= '\u202a' && r <= '\u202e', r >= '\u2066' && r <= '\u2069', r == '\u200e', r == '\u200f', r == '\u061c',
+		r == '\u2028', r == '\u2029', r == '\ufeff':
+		return true
+	}
+	return false
+}
+
+// tabStop is how wide a tab is at most; as in most editors and in rustc.
+const tabStop = 4
+
+// expand makes one line of text fit to be shown under a ruler: safe, and with
+// blanks in place of tabs. column is where it starts.
+func expand(s string, column int) string {
+	s = clean(s)
+	if !strings.Contains(s, "\t") {
+		return s
+	}
+	var b strings.Builder
+	for i, part := range strings.Split(s, "\t") {
+		if i > 0 {
+			n := tabStop - column%tabStop
+			b.WriteString(strings.Repeat(" ", n))
+			column += n
+		}
+		b.WriteString(part)
+		column += width(part)
+	}
+	return b.String()
+}
+
+// width is the number of terminal columns that text takes.
+func width(s string) int { return lipgloss.Width(s) }
