@@ -1,0 +1,97 @@
+package lsp
+
+import (
+	"context"
+	"path/filepath"
+	"strings"
+
+	"go.lsp.dev/protocol"
+
+	"godrift.dev/server/drift"
+	"godrift.dev/server/tell"
+)
+
+// report answers godrift/report.
+func (s *server) report(ctx context.Context, params []byte) (any, error) {
+	p, err := decode[FolderParams](params)
+	if err != nil {
+		return nil, err
+	}
+	f, _, err := s.find(p.Folder)
+	if err != nil {
+		return nil, err
+	}
+	report, err := s.settled(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	return encode(tell.NewCheck(report))
+}
+
+// why answers godrift/why.
+func (s *server) why(ctx context.Context, params []byte) (any, error) {
+	doc, err := s.whyDocument(ctx, params)
+	if err != nil {
+		return nil, err
+	}
+	return encode(doc)
+}
+
+func (s *server) whyDocument(ctx context.Context, params []byte) (tell.WhyDocument, error) {
+	p, err := decode[WhyParams](params)
+	if err != nil {
+		return tell.WhyDocument{}, err
+	}
+	f, name, err := s.find(p.URI)
+	if err != nil {
+		return tell.WhyDocument{}, err
+	}
+	report, err := s.settled(ctx, f)
+	if err != nil {
+		return tell.WhyDocument{}, err
+	}
+	if info, err := s.opts.World.Files.Stat(name); err != nil || !info.IsDir() {
+		name = filepath.Dir(name)
+	}
+	why, err := f.engine.Why(name)
+	if err != nil {
+		return tell.WhyDocument{}, failed(err)
+	}
+	return tell.NewWhy(why.Selection, why.Environment, why.Pinned, tell.TextsOf(report.Snapshot)), nil
+}
+
+// explain shows which Go runs and why, for clients without a view of it.
+func (s *server) explain(ctx context.Context, params []byte) error {
+	doc, err := s.whyDocument(ctx, params)
+	if err != nil {
+		return err
+	}
+	var text strings.Builder
+	switch {
+	case doc.Selected != "":
+		text.WriteString(doc.Selected + " runs in " + doc.Dir + ".")
+	case doc.Error != "":
+		text.WriteString("The go command stops in " + doc.Dir + ": " + doc.Error)
+	}
+	for _, step := range doc.Steps {
+		text.WriteString("\n- " + step.Text)
+	}
+	return s.client.ShowMessage(ctx, &protocol.ShowMessageParams{Type: protocol.MessageTypeInfo, Message: text.String()})
+}
+
+// refresh answers godrift/refresh: everything is looked at anew.
+func (s *server) refresh(ctx context.Context, params []byte) (any, error) {
+	p, err := decode[FolderParams](params)
+	if err != nil {
+		return nil, err
+	}
+	f, _, err := s.find(p.Folder)
+	if err != nil {
+		return nil, err
+	}
+	f.engine.Send(drift.Event{Kind: drift.EventRefresh, Cause: "asked for"})
+	if _, err := s.settled(ctx, f); err != nil {
+		return nil, err
+	}
+	return encode(s.statusOf(f))
+}

@@ -1,0 +1,429 @@
+package lsp
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"go.lsp.dev/jsonrpc2"
+	"go.lsp.dev/protocol"
+	"go.lsp.dev/uri"
+
+	"godrift.dev/server/engine"
+)
+
+// state is how far the session is.
+type state int
+
+const (
+	starting state = iota // before initialize
+	ready                 // between initialize and shutdown
+	ended                 // after shutdown
+)
+
+// server is one session with one client.
+type server struct {
+	protocol.UnimplementedServer
+
+	ctx      context.Context // of the session
+	opts     Options
+	log      *slog.Logger
+	level    *slog.LevelVar
+	conn     jsonrpc2.Conn
+	client   protocol.Client
+	standard jsonrpc2.Handler
+	own      map[string]func(context.Context, []byte) (any, error)
+	notes    map[string]func([]byte) error
+	work     sync.WaitGroup // requests and background work under way
+	exit     chan struct{}
+	exitOnce sync.Once
+	orphaned chan struct{}
+	mender   *engine.Mender
+	mending  chan struct{} // holds one token: fixes are carried out one by one
+	pub      *publisher
+
+	mu       sync.Mutex
+	state    state
+	can      abilities
+	options  InitializeOptions
+	settings Settings
+	trusted  bool
+	environ  map[string]string // of the editor
+	running  map[jsonrpc2.ID]context.CancelFunc
+	progress map[string]context.CancelFunc // by token
+	tokens   int
+	folders  []*folder            // in the client's order; guests last
+	docs     map[string]*document // open documents by file name
+	begun    bool                 // the engines may run
+}
+
+func newServer(ctx context.Context, opts Options, log *slog.Logger, level *slog.LevelVar) *server {
+	s := &server{
+		ctx: ctx, opts: opts, log: log, level: level,
+		exit: make(chan struct{}), orphaned: make(chan struct{}),
+		settings: DefaultSettings(),
+		environ:  maps.Clone(opts.World.Environ),
+		running:  map[jsonrpc2.ID]context.CancelFunc{},
+		progress: map[string]context.CancelFunc{},
+		docs:     map[string]*document{},
+		mender:   engine.NewMender(opts.StateDir, opts.World.Environ),
+		mending:  make(chan struct{}, 1),
+		pub:      newPublisher(),
+	}
+	s.standard = protocol.ServerHandler(s, nil)
+	s.own = map[string]func(context.Context, []byte) (any, error){
+		MethodReport:      s.report,
+		MethodWhy:         s.why,
+		MethodPlan:        s.plan,
+		MethodApply:       s.apply,
+		MethodUndo:        s.undo,
+		MethodRefresh:     s.refresh,
+		MethodEnvironment: s.asRequest(s.environment),
+		MethodTrust:       s.asRequest(s.trust),
+	}
+	s.notes = map[string]func([]byte) error{
+		MethodEnvironment: s.environment,
+		MethodTrust:       s.trust,
+	}
+	return s
+}
+
+// asRequest lets a client wait until a notification has been taken.
+func (s *server) asRequest(note func([]byte) error) func(context.Context, []byte) (any, error) {
+	return func(_ context.Context, params []byte) (any, error) { return nil, note(params) }
+}
+
+func (s *server) ending() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.state == ended
+}
+
+// abilities are what the client said it can do, asked once.
+type abilities struct {
+	encoding          encoding
+	pullDiagnostics   bool
+	diagnosticRefresh bool
+	tags, related     bool
+	codeDescription   bool
+	diagnosticData    bool
+	lazyEdits         bool // codeAction/resolve can bring the edit
+	actionLiterals    bool
+	documentChanges   bool
+	createFiles       bool
+	workDoneProgress  bool
+	configuration     bool
+	lensRefresh       bool
+	hintRefresh       bool
+	markdown          bool
+	applyEdit         bool
+}
+
+func abilitiesOf(c *protocol.ClientCapabilities) abilities {
+	var can abilities
+	if g := c.General; g != nil && slices.Contains(g.PositionEncodings, protocol.PositionEncodingKindUTF8) {
+		can.encoding = utf8bytes
+	}
+	if t := c.TextDocument; t != nil {
+		can.pullDiagnostics = t.Diagnostic != nil
+		var d protocol.DiagnosticsCapabilities
+		switch {
+		case t.Diagnostic != nil:
+			d = t.Diagnostic.DiagnosticsCapabilities
+		case t.PublishDiagnostics != nil:
+			d = t.PublishDiagnostics.DiagnosticsCapabilities
+		}
+		can.tags = slices.Contains(d.TagSupport.ValueSet, protocol.DiagnosticTagUnnecessary)
+		can.related = deref(d.RelatedInformation)
+		can.codeDescription = deref(d.CodeDescriptionSupport)
+		can.diagnosticData = deref(d.DataSupport)
+		if a := t.CodeAction; a != nil {
+			can.lazyEdits = slices.Contains(a.ResolveSupport.Properties, "edit") && deref(a.DataSupport)
+			can.actionLiterals = len(a.CodeActionLiteralSupport.CodeActionKind.ValueSet) > 0
+		}
+		if h := t.Hover; h != nil {
+			can.markdown = slices.Contains(h.ContentFormat, protocol.MarkupKindMarkdown)
+		}
+	}
+	if w := c.Workspace; w != nil {
+		can.configuration = deref(w.Configuration)
+		can.applyEdit = deref(w.ApplyEdit)
+		can.diagnosticRefresh = w.Diagnostics != nil && deref(w.Diagnostics.RefreshSupport)
+		can.lensRefresh = w.CodeLens != nil && deref(w.CodeLens.RefreshSupport)
+		can.hintRefresh = w.InlayHint != nil && deref(w.InlayHint.RefreshSupport)
+		if e := w.WorkspaceEdit; e != nil {
+			can.documentChanges = deref(e.DocumentChanges)
+			can.createFiles = can.documentChanges &&
+				slices.Contains(e.ResourceOperations, protocol.ResourceOperationKindCreate)
+		}
+	}
+	can.workDoneProgress = c.Window != nil && deref(c.Window.WorkDoneProgress)
+	return can
+}
+
+// Initialize implements protocol.Server. It looks at no file: the engines
+// start when the client says initialized.
+func (s *server) Initialize(_ context.Context, params *protocol.InitializeParams) (*protocol.InitializeResult, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.state != starting {
+		return nil, jsonrpc2.NewError(jsonrpc2.InvalidRequest, "initialize was sent before")
+	}
+	options, err := decode[InitializeOptions](params.InitializationOptions)
+	if err != nil {
+		// A mistake in the options must not cost the person the server.
+		s.log.Warn("initializationOptions cannot be read and are ignored", "error", err)
+		options = InitializeOptions{}
+	}
+	s.options, s.trusted = options, options.Trusted
+	if options.Settings != nil {
+		s.settings = settingsIn(params.InitializationOptions)
+		s.level.Set(logLevel(s.settings.LogLevel))
+	}
+	if options.Environment != nil {
+		s.environ = maps.Clone(options.Environment)
+	}
+	s.can = abilitiesOf(&params.Capabilities)
+	s.can.pullDiagnostics = s.can.pullDiagnostics && !options.Push
+	for _, u := range rootsOf(params) {
+		if f, err := s.newFolder(u, false); err != nil {
+			s.log.Warn("a folder is not looked at", "error", err)
+		} else if s.folder(f.root) == nil {
+			s.folders = append(s.folders, f)
+		}
+	}
+	if pid := int(deref(params.ProcessID)); pid > 0 {
+		s.watchProcess(pid)
+	}
+	s.state = ready
+	return &protocol.InitializeResult{
+		Capabilities: s.capabilities(),
+		ServerInfo:   protocol.ServerInfo{Name: "godrift", Version: protocol.NewOptional(s.opts.Version)},
+	}, nil
+}
+
+// settingsIn reads the settings in initializationOptions; those that are left
+// out have their defaults.
+func settingsIn(options []byte) Settings {
+	set := DefaultSettings()
+	if _, err := decodeInto(options, &InitializeOptions{Settings: &set}); err != nil {
+		return DefaultSettings()
+	}
+	return set
+}
+
+// rootsOf are the folders a client has open: its workspace folders, or the
+// one root that older clients send.
+func rootsOf(params *protocol.InitializeParams) []uri.URI {
+	var roots []uri.URI
+	if folders, ok := params.WorkspaceFolders.Get(); ok {
+		for _, f := range folders {
+			roots = append(roots, f.URI)
+		}
+	}
+	if len(roots) > 0 {
+		return roots
+	}
+	if params.RootURI != nil && *params.RootURI != "" {
+		return []uri.URI{*params.RootURI}
+	}
+	if path, ok := params.RootPath.Get(); ok && path != "" {
+		return []uri.URI{uriOf(path)}
+	}
+	return nil
+}
+
+// capabilities says what is served. s.mu is held.
+func (s *server) capabilities() protocol.ServerCapabilities {
+	positions := protocol.PositionEncodingKindUTF16
+	if s.can.encoding == utf8bytes {
+		positions = protocol.PositionEncodingKindUTF8
+	}
+	caps := protocol.ServerCapabilities{
+		PositionEncoding: positions,
+		TextDocumentSync: &protocol.TextDocumentSyncOptions{
+			OpenClose: ptr(true),
+			Change:    ptr(protocol.TextDocumentSyncKindIncremental),
+			Save:      protocol.Boolean(true),
+		},
+		HoverProvider: protocol.Boolean(true),
+		CompletionProvider: &protocol.CompletionOptions{
+			TriggerCharacters: []string{" ", "."},
+		},
+		CodeActionProvider: &protocol.CodeActionOptions{
+			CodeActionKinds: []protocol.CodeActionKind{protocol.CodeActionKindQuickFix, kindFixAll},
+			ResolveProvider: ptr(true),
+		},
+		CodeLensProvider:     &protocol.CodeLensOptions{},
+		DocumentLinkProvider: &protocol.DocumentLinkOptions{},
+		InlayHintProvider:    protocol.Boolean(true),
+		ExecuteCommandProvider: protocol.ExecuteCommandOptions{
+			WorkDoneProgressOptions: protocol.WorkDoneProgressOptions{WorkDoneProgress: ptr(true)},
+			Commands:                s.commands(),
+		},
+		Workspace: &protocol.WorkspaceOptions{
+			WorkspaceFolders: &protocol.WorkspaceFoldersServerCapabilities{
+				Supported:           ptr(true),
+				ChangeNotifications: protocol.Boolean(true),
+			},
+		},
+		Experimental: mustEncode(map[string]any{"godrift": map[string]any{"status": true, "report": true, "why": true}}),
+	}
+	if s.can.pullDiagnostics {
+		caps.DiagnosticProvider = &protocol.DiagnosticOptions{
+			Identifier:            ptr("godrift"),
+			InterFileDependencies: true,
+			WorkspaceDiagnostics:  true,
+		}
+	}
+	return caps
+}
+
+// commands are those that the server registers.
+func (s *server) commands() []string {
+	out := []string{}
+	for _, c := range []string{CommandApplyFix, CommandUndo, CommandExplain} {
+		if !slices.Contains(s.options.ClientCommands, c) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// Initialized implements protocol.Server.
+func (s *server) Initialized(context.Context, *protocol.InitializedParams) error {
+	s.begin()
+	return nil
+}
+
+// begin lets the engines run.
+func (s *server) begin() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.begun {
+		return
+	}
+	s.begun = true
+	for _, f := range s.folders {
+		s.start(f)
+	}
+	if s.can.configuration && s.options.Settings == nil {
+		s.background(s.fetchSettings)
+	}
+}
+
+// Shutdown implements protocol.Server.
+func (s *server) Shutdown(context.Context) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch s.state {
+	case starting:
+		return errStarting
+	case ended:
+		return errEnding
+	}
+	s.state = ended
+	for _, f := range s.folders {
+		f.stop()
+	}
+	s.folders = nil
+	return nil
+}
+
+// watchProcess ends the session when the client's process is gone. A number
+// that names no process even now comes from another machine or another
+// process namespace, and says nothing.
+func (s *server) watchProcess(pid int) {
+	if !s.opts.Alive(pid) {
+		s.log.Info("the client's process cannot be seen from here and is not watched", "pid", pid)
+		return
+	}
+	tick, stop := s.opts.Tick()
+	s.background(func(ctx context.Context) {
+		defer stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-tick:
+				if !s.opts.Alive(pid) {
+					close(s.orphaned)
+					return
+				}
+			}
+		}
+	})
+}
+
+// SetTrace implements protocol.Server: verbose tracing logs everything.
+func (s *server) SetTrace(_ context.Context, params *protocol.SetTraceParams) error {
+	if params.Value == protocol.TraceValueVerbose {
+		s.level.Set(slog.LevelDebug)
+		return nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.level.Set(logLevel(s.settings.LogLevel))
+	return nil
+}
+
+// settleTime is how long a request waits for the report that accounts for the
+// last edit before it makes do with the one there is.
+const settleTime = 10 * time.Second
+
+// settings of a client that answers workspace/configuration.
+func (s *server) fetchSettings(ctx context.Context) {
+	values, err := s.client.Configuration(ctx, &protocol.ConfigurationParams{
+		Items: []protocol.ConfigurationItem{{Section: ptr("godrift")}},
+	})
+	if err != nil {
+		s.log.Warn("the client did not tell its settings", "error", err)
+		return
+	}
+	if len(values) == 1 {
+		s.configure(json.RawMessage(values[0]))
+	}
+}
+
+// configure takes settings; what they leave out has its default.
+func (s *server) configure(raw json.RawMessage) {
+	settings := DefaultSettings()
+	if len(raw) > 0 && string(raw) != "null" {
+		if err := json.Unmarshal(raw, &settings); err != nil {
+			s.log.Warn("the settings cannot be read and are ignored", "error", err)
+			return
+		}
+	}
+	s.mu.Lock()
+	changed := s.settings != settings
+	s.settings = settings
+	s.level.Set(logLevel(settings.LogLevel))
+	s.mu.Unlock()
+	if changed {
+		s.pub.refresh()
+	}
+}
+
+// DidChangeConfiguration implements protocol.Server. Clients send either the
+// settings or a mere hint to fetch them.
+func (s *server) DidChangeConfiguration(_ context.Context, params *protocol.DidChangeConfigurationParams) error {
+	all, err := decode[map[string]json.RawMessage](params.Settings)
+	if err != nil {
+		return err
+	}
+	if raw, ok := all["godrift"]; ok {
+		s.configure(raw)
+		return nil
+	}
+	s.mu.Lock()
+	fetch := s.can.configuration
+	s.mu.Unlock()
+	if fetch {
+		s.background(s.fetchSettings)
+	}
+	return nil
+}

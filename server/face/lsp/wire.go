@@ -1,0 +1,273 @@
+package lsp
+
+// The methods of godrift's extension to the protocol. Any client may use them.
+const (
+	// MethodStatus is a notification, server to client, with a Status.
+	MethodStatus = "godrift/status"
+	// MethodReport is a request with FolderParams. The answer is the document
+	// that "godrift check --format json" prints.
+	MethodReport = "godrift/report"
+	// MethodWhy is a request with WhyParams. The answer is the document that
+	// "godrift why --format json" prints.
+	MethodWhy = "godrift/why"
+	// MethodPlan is a request with FixParams; the answer is a PlanResult.
+	MethodPlan = "godrift/plan"
+	// MethodApply is a request with FixParams; the answer is an ApplyResult.
+	// It does not ask for confirmation: show the plan first.
+	MethodApply = "godrift/apply"
+	// MethodUndo is a request with UndoParams; the answer is an ApplyResult.
+	MethodUndo = "godrift/undo"
+	// MethodRefresh is a request with FolderParams: check again, looking at
+	// everything anew. The answer comes when that is done and is a Status.
+	MethodRefresh = "godrift/refresh"
+	// MethodTrust is a notification, client to server, with TrustParams.
+	MethodTrust = "godrift/trust"
+	// MethodEnvironment is a notification, client to server, with
+	// EnvironmentParams.
+	MethodEnvironment = "godrift/environment"
+	// MethodSetEnvironment is a request, server to client, with
+	// SetEnvironmentParams; the answer is a SetEnvironmentResult. It is only
+	// sent to clients that say editorEnvironment in their InitializeOptions.
+	MethodSetEnvironment = "godrift/setEnvironment"
+)
+
+// The commands that the server carries out through workspace/executeCommand.
+const (
+	// CommandApplyFix takes one argument, FixParams. It shows what the fix
+	// would change, asks for confirmation, applies it and offers to undo it.
+	CommandApplyFix = "godrift.applyFix"
+	// CommandUndo takes one argument, UndoParams, or none.
+	CommandUndo = "godrift.undo"
+	// CommandExplain takes one argument, WhyParams, or none. It shows which Go
+	// runs in a folder and why. Code lenses carry it.
+	CommandExplain = "godrift.explain"
+)
+
+// InitializeOptions is what a client may send as initializationOptions. All
+// of it is optional.
+type InitializeOptions struct {
+	// Trusted says that the person trusts the folders that are open, so that
+	// programs found in them may be run.
+	Trusted bool `json:"trusted"`
+	// RulesDir is a folder on the client's machine with one page per rule,
+	// <code>.md. Diagnostics link to it.
+	RulesDir string `json:"rulesDir"`
+	// EditorEnvironment says that the client answers godrift/setEnvironment.
+	// Without it no fix is offered that needs an editor.
+	EditorEnvironment bool `json:"editorEnvironment"`
+	// Environment holds the variables of the editor's environment where they
+	// are not those that the server was started with.
+	Environment map[string]string `json:"environment"`
+	// ClientCommands lists the commands, among those of the server, that the
+	// client carries out itself. The server does not register them.
+	ClientCommands []string `json:"clientCommands"`
+	// Settings are the settings at the start; later ones come with
+	// workspace/didChangeConfiguration.
+	Settings *Settings `json:"settings"`
+	// Push asks for diagnostics to be pushed although the client's capabilities
+	// say that it can pull them.
+	Push bool `json:"push"`
+	// Watch can be set to false where the client reports every change on disk
+	// itself, through workspace/didChangeWatchedFiles.
+	Watch *bool `json:"watch"`
+}
+
+// Settings are the settings under "godrift" in the client's configuration.
+type Settings struct {
+	// CodeLens shows above the go and toolchain lines which Go runs there.
+	CodeLens bool `json:"codeLens"`
+	// InlayHints shows behind a pin that names a line or a range of releases
+	// which release that is today.
+	InlayHints bool `json:"inlayHints"`
+	// LogLevel is the least level that is logged: error, warn, info or debug.
+	LogLevel string `json:"logLevel"`
+}
+
+// DefaultSettings are the settings of a client that sends none.
+func DefaultSettings() Settings {
+	return Settings{CodeLens: true, InlayHints: true, LogLevel: "info"}
+}
+
+// Status is the state of one workspace folder, for a status bar.
+type Status struct {
+	// Folder is the URI of the workspace folder.
+	Folder string `json:"folder"`
+	// Health is "ok", "warning" or "error".
+	Health string `json:"health"`
+	// Quiescent is false while the server is at work on this folder.
+	Quiescent bool `json:"quiescent"`
+	// Message is one sentence for people.
+	Message string `json:"message"`
+	// Selected is the Go that runs in the folder, as "go1.25.3"; empty if the
+	// go command stops with an error.
+	Selected string `json:"selected"`
+	// How is the way to Selected: local, path, modcache, download, error, nogo.
+	How string `json:"how"`
+	// Error is what the go command prints if it stops.
+	Error string `json:"error"`
+	// Pinned is the Go that is agreed upon, as "go1.25.3" or "go1.25"; empty if
+	// nothing pins one.
+	Pinned string `json:"pinned"`
+	// PinnedReason says why that pin counts.
+	PinnedReason string `json:"pinnedReason"`
+	// Drift says that the Go that runs is not the agreed one.
+	Drift bool `json:"drift"`
+	// Score is the health of the folder, 0 to 100.
+	Score int `json:"score"`
+	// Counts are the numbers of findings by severity.
+	Counts Counts `json:"counts"`
+	// Trusted says whether programs of this folder may be run.
+	Trusted bool `json:"trusted"`
+	// Steps are the reasons for Selected, in order.
+	Steps []StatusStep `json:"steps"`
+	// Pins are the places that say which Go to use.
+	Pins []StatusPin `json:"pins"`
+	// Fixes are the fixes on offer for this folder, those first that mend what
+	// keeps the agreed Go from running.
+	Fixes []StatusFix `json:"fixes"`
+}
+
+// Counts are numbers of findings by severity.
+type Counts struct {
+	Error   int `json:"error"`
+	Warning int `json:"warning"`
+	Info    int `json:"info"`
+	Hint    int `json:"hint"`
+}
+
+// StatusStep is one reason for the Go that runs.
+type StatusStep struct {
+	// Text is a sentence.
+	Text string `json:"text"`
+	// URI and Line (from 1) name the file that decided this step; URI is empty
+	// and Line 0 if no file did.
+	URI  string `json:"uri"`
+	Line int    `json:"line"`
+}
+
+// StatusPin is one place that says which Go to use.
+type StatusPin struct {
+	// Source is the kind of place, such as "go.mod:go".
+	Source string `json:"source"`
+	// Raw is the text in the file.
+	Raw string `json:"raw"`
+	// URI and Line (from 1) say where it stands.
+	URI  string `json:"uri"`
+	Line int    `json:"line"`
+	// Path is the file relative to the folder, for showing.
+	Path string `json:"path"`
+	// Agreed says that this pin is the agreed one.
+	Agreed bool `json:"agreed"`
+}
+
+// StatusFix is a fix on offer.
+type StatusFix struct {
+	// ID is to be sent in FixParams.
+	ID string `json:"id"`
+	// Title says what it does.
+	Title string `json:"title"`
+	// Kind is "repair" or "accept".
+	Kind string `json:"kind"`
+	// Note says what a person should know before; empty if nothing.
+	Note string `json:"note"`
+	// Code is the rule of the finding that it mends.
+	Code string `json:"code"`
+	// Preferred marks the fix a person most likely wants for its finding.
+	Preferred bool `json:"preferred"`
+}
+
+// FolderParams name a workspace folder.
+type FolderParams struct {
+	// Folder is the URI of a workspace folder, or of anything in it. Empty
+	// means the only or first folder.
+	Folder string `json:"folder"`
+}
+
+// WhyParams ask which Go runs in a folder.
+type WhyParams struct {
+	// URI is the folder, or a file in it. Empty means the first workspace folder.
+	URI string `json:"uri"`
+}
+
+// FixParams name a fix.
+type FixParams struct {
+	// Folder is the URI of the workspace folder that the fix was offered for.
+	Folder string `json:"folder"`
+	// Fix is the ID of the fix.
+	Fix string `json:"fix"`
+}
+
+// UndoParams name a change to take back.
+type UndoParams struct {
+	// Folder is the URI of the workspace folder.
+	Folder string `json:"folder"`
+	// ID is the journal number in an ApplyResult; 0 means the last one.
+	ID int64 `json:"id"`
+}
+
+// PlanResult says what a fix would change.
+type PlanResult struct {
+	// Title and Note are those of the fix.
+	Title string `json:"title"`
+	Note  string `json:"note"`
+	// Diff is a unified diff of all files that it changes.
+	Diff string `json:"diff"`
+	// Commands says, one line each, what else will happen.
+	Commands []string `json:"commands"`
+}
+
+// ApplyResult says what was changed.
+type ApplyResult struct {
+	// Applied is false if the person said no.
+	Applied bool `json:"applied"`
+	// ID is the journal number, for undoing it; 0 if there is nothing to undo.
+	ID int64 `json:"id"`
+	// Message is one sentence for people.
+	Message string `json:"message"`
+	// Files are the URIs of the files that changed.
+	Files []string `json:"files"`
+	// Shell holds the lines that a person must run in shells already open.
+	Shell []string `json:"shell"`
+}
+
+// TrustParams say whether the person trusts the folders that are open.
+type TrustParams struct {
+	// Trusted allows running programs found in the workspace.
+	Trusted bool `json:"trusted"`
+}
+
+// EnvironmentParams report an environment.
+type EnvironmentParams struct {
+	// Name is "editor", "login shell" or "terminal:<id>".
+	Name string `json:"name"`
+	// Folder limits the report to one workspace folder; empty means all.
+	Folder string `json:"folder"`
+	// Variables are all variables of that environment.
+	Variables map[string]string `json:"variables"`
+}
+
+// SetEnvironmentParams ask the client to change variables for a workspace
+// folder: for the Go tools of the editor, and for terminals opened in it.
+type SetEnvironmentParams struct {
+	// Folder is the URI of the workspace folder.
+	Folder string `json:"folder"`
+	// Set holds the new values.
+	Set map[string]string `json:"set"`
+	// Unset lists the variables that are to have no value.
+	Unset []string `json:"unset"`
+}
+
+// SetEnvironmentResult tells what the variables were before.
+type SetEnvironmentResult struct {
+	// Previous holds, for each variable that was changed, the value that the
+	// client had set before, or null if it had set none.
+	Previous map[string]*string `json:"previous"`
+}
+
+// DiagnosticData is the data of every diagnostic.
+type DiagnosticData struct {
+	// Folder is the URI of the workspace folder.
+	Folder string `json:"folder"`
+	// Fixes are the IDs of the fixes on offer.
+	Fixes []string `json:"fixes"`
+}
