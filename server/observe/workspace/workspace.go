@@ -1,0 +1,149 @@
+// Package workspace turns a folder, the buffers an editor holds open in it and
+// somebody's environment into a Snapshot. It is the only observer that uses the
+// other ones.
+//
+// A Workspace is never changed: Next yields another one, which shares what the
+// event did not touch. Files are read when an event names them, and their
+// content's hash decides whether anything is new.
+package workspace
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"path/filepath"
+	"time"
+
+	"godrift.dev/server/drift"
+)
+
+// Options says what to open.
+type Options struct {
+	// Root is the workspace folder, absolute.
+	Root string
+	// World is the file system, environment and host to look at.
+	World World
+	// Trusted is passed on to the snapshots.
+	Trusted bool
+	// Now is the clock; time.Now if nil.
+	Now func() time.Time
+}
+
+// Workspace is the state of one folder at one time.
+type Workspace struct {
+	root    string
+	world   World // without the buffers
+	trusted bool
+	now     func() time.Time
+	limits  limits
+
+	found   found
+	entries []*entry // by file name
+	buffers map[string]drift.Document
+
+	probed      *Probed
+	environment drift.Environment
+	envHash     [32]byte
+	work        string              // a go.work that a variable names; "off" if it says so
+	works       []string            // the entries that are a go.work
+	selections  map[string]selected // by folder; the root's is always there
+	modules     []drift.Module
+	// others holds the documents that are no entries: the GOENV file, go.env,
+	// and what the steps of a selection name.
+	others map[string]drift.Document
+
+	snapshot *drift.Snapshot
+}
+
+// selected is a selection with the hash of it.
+type selected struct {
+	drift.Selection
+	hash [32]byte
+}
+
+// Open looks at a folder for the first time.
+func Open(ctx context.Context, opts Options) (*Workspace, error) {
+	if !filepath.IsAbs(opts.Root) {
+		return nil, fmt.Errorf("open %q: the path of a workspace folder must be absolute", opts.Root)
+	}
+	w := &Workspace{
+		root: filepath.Clean(opts.Root), world: opts.World, trusted: opts.Trusted, now: opts.Now, limits: defaultLimits,
+	}
+	if w.now == nil {
+		w.now = time.Now
+	}
+	info, err := w.world.Files.Stat(w.root)
+	if err != nil {
+		return nil, fmt.Errorf("open the workspace: %w", err)
+	}
+	if !info.IsDir() {
+		return nil, fmt.Errorf("open %s: a workspace is a folder, not a file", w.root)
+	}
+	if err := w.rescan(ctx); err != nil {
+		return nil, err
+	}
+	w.publish(1)
+	return w, nil
+}
+
+// Snapshot is what the workspace looks like.
+func (w *Workspace) Snapshot() *drift.Snapshot { return w.snapshot }
+
+// World is the world this workspace looks at, open buffers included.
+func (w *Workspace) World() World {
+	world := w.world
+	world.Files = &view{Files: w.world.Files, buffers: w.buffers}
+	return world
+}
+
+// Next is the workspace after an event. It returns w itself if the event
+// changes nothing. On error, w stays as good as it was.
+func (w *Workspace) Next(ctx context.Context, ev drift.Event) (*Workspace, error) {
+	n := *w
+	var err error
+	switch ev.Kind {
+	case drift.EventStart, drift.EventRescan, drift.EventRefresh:
+		err = n.rescan(ctx)
+	case drift.EventEdited:
+		err = n.edit(ctx, ev.Buffer)
+	case drift.EventClosed:
+		err = n.close(ctx, ev.Files)
+	case drift.EventSaved:
+		err = n.saved(ctx, ev.Files)
+	case drift.EventEnvironment:
+		n.world.Environ = maps.Clone(ev.Environ)
+		if ev.Of != "" {
+			n.world.Of = ev.Of
+		}
+		err = n.judgeAll(ctx)
+	case drift.EventTrust:
+		n.trusted = ev.Trusted
+	default:
+		return w, nil
+	}
+	switch {
+	case errors.Is(err, errUnchanged):
+		return w, nil
+	case err != nil:
+		return nil, fmt.Errorf("look at %s again: %w", w.root, err)
+	}
+	n.publish(w.snapshot.Seq + 1)
+	return &n, nil
+}
+
+// publish makes the snapshot of the present state.
+func (w *Workspace) publish(seq uint64) {
+	s := &drift.Snapshot{
+		Seq: seq, Time: w.now(), Root: w.root, Trusted: w.trusted,
+		Environment: w.environment, Selection: w.selections[w.root].Selection, Modules: w.modules,
+		Pins: w.pins(), Problems: w.problems(),
+		Documents: make(map[string]drift.Document, len(w.entries)+len(w.others)),
+	}
+	for _, e := range w.entries {
+		s.Documents[e.doc.File] = e.doc
+	}
+	maps.Copy(s.Documents, w.others)
+	s.ID = w.id()
+	w.snapshot = s
+}
