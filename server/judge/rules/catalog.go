@@ -1,4 +1,21 @@
 package rules
 
 // Catalog lists the rules in their published order.
-var Catalog = []Rule{}
+var Catalog = []Rule{
+	pinBelowFloor,
+	pinDisagrees,
+	pinInvalid,
+	workBelowModule,
+	toolchainIgnored,
+	noPatchRelease,
+	toolchainDrift,
+	toolchainUnavailable,
+	gorootMismatch,
+	toolchainOnPath,
+	goMissing,
+	envShadowed,
+	envLeftover,
+	envConflict,
+	policyInvalid,
+	policyUnused,
+}

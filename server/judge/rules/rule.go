@@ -61,11 +61,14 @@ type Input struct {
 
 	// used are the allowlist entries that had something to allow.
 	used map[*policy.Allowance]bool
+	// rules is the catalogue, for the rules about the policy itself, which
+	// cannot name Catalog.
+	rules []Rule
 }
 
-// Named returns the rule with this code.
-func Named(code string) (Rule, bool) {
-	for _, r := range Catalog {
+// named finds a rule of the catalogue.
+func (in Input) named(code string) (Rule, bool) {
+	for _, r := range in.rules {
 		if r.Code == code {
 			return r, true
 		}

@@ -6,8 +6,10 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 
 	"godrift.dev/server/drift"
 	"godrift.dev/server/judge/policy"
@@ -23,6 +25,7 @@ func Run(ctx context.Context, in Input) []drift.Finding {
 		in.Policy = policy.Default()
 	}
 	in.used = map[*policy.Allowance]bool{}
+	in.rules = Catalog
 	var all []drift.Finding
 	for _, rule := range Catalog {
 		if ctx.Err() != nil {
@@ -83,8 +86,8 @@ func (in Input) allowed(f drift.Finding) bool {
 	return allowed
 }
 
-// byCause groups the findings that have the same cause and severity, in the
-// order of the first of each.
+// byCause groups the findings that have the same cause and severity, those
+// nearest to the root first.
 func byCause(found []Found) [][]Found {
 	var groups [][]Found
 	index := map[string]int{}
@@ -96,6 +99,14 @@ func byCause(found []Found) [][]Found {
 		}
 		index[key] = len(groups)
 		groups = append(groups, []Found{f})
+	}
+	for _, group := range groups {
+		slices.SortStableFunc(group, func(a, b Found) int {
+			return cmp.Or(
+				cmp.Compare(strings.Count(a.Place.File, string(filepath.Separator)), strings.Count(b.Place.File, string(filepath.Separator))),
+				cmp.Compare(a.Place.File, b.Place.File),
+			)
+		})
 	}
 	return groups
 }

@@ -111,3 +111,8 @@ func (in Input) concrete(pin drift.Pin) string {
 	}
 	return best
 }
+
+// newer reports whether toolchain a is newer than b; any is newer than none.
+func newer(a, b string) bool {
+	return release(a) != "" && (b == "" || version.Compare(release(a), release(b)) > 0)
+}

@@ -1,0 +1,214 @@
+package rules
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"go/version"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/txtar"
+
+	"godrift.dev/server/drift"
+	"godrift.dev/server/judge/policy"
+)
+
+const (
+	caseRoot  = "/w"
+	caseGOENV = "/home/me/.config/go/env"
+)
+
+// caseDay is the day on which the cases play.
+var caseDay = time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC)
+
+// machine is the world of a case as its machine.json tells it. What is left
+// out is go1.26.8 on PATH, which is run everywhere.
+type machine struct {
+	Go         *drift.Toolchain           `json:"go"`
+	NoGo       bool                       `json:"nogo"`
+	Of         string                     `json:"of"`
+	Toolchains []drift.Toolchain          `json:"toolchains"`
+	Process    map[string]string          `json:"process"`
+	Select     map[string]drift.Selection `json:"select"`
+	EnvError   string                     `json:"envError"`
+	// Problems are those of files, by name: the observers are not at work here.
+	Problems map[string]string `json:"problems"`
+}
+
+// buildCase makes the input of a case: files below the root by their relative
+// names, the GOENV file as "goenv", the machine as "machine.json".
+func buildCase(t *testing.T, archive *txtar.Archive) Input {
+	t.Helper()
+	m := machine{Of: "cli"}
+	snap := &drift.Snapshot{Root: caseRoot, Time: caseDay, Documents: map[string]drift.Document{}}
+	for _, f := range archive.Files {
+		switch f.Name {
+		case "want":
+		case "machine.json":
+			if err := json.Unmarshal(f.Data, &m); err != nil {
+				t.Fatalf("machine.json: %v", err)
+			}
+		case "goenv":
+			addDocument(snap, caseGOENV, f.Data)
+		default:
+			addDocument(snap, filepath.Join(caseRoot, f.Name), f.Data)
+		}
+	}
+	if m.Go == nil && !m.NoGo {
+		m.Go = &drift.Toolchain{Version: "go1.26.8", GOROOT: "/usr/local/go", Executable: "/usr/local/go/bin/go", Origin: drift.OriginPath}
+	}
+	env := &snap.Environment
+	env.Of, env.Host, env.GOENV, env.Error = m.Of, drift.Host{GOOS: "linux", GOARCH: "amd64"}, caseGOENV, m.EnvError
+	if m.Go != nil {
+		env.Toolchains = append(env.Toolchains, *m.Go)
+	}
+	env.Toolchains = append(env.Toolchains, m.Toolchains...)
+	env.Variables = variables(m.Process, snap.Documents[caseGOENV])
+	addFiles(snap)
+	for file, message := range m.Problems {
+		snap.Problems = append(snap.Problems, drift.Problem{Place: drift.Place{File: filepath.Join(caseRoot, file)}, Message: message})
+	}
+	choose := func(dir string) drift.Selection {
+		rel, _ := filepath.Rel(caseRoot, dir)
+		sel, ok := m.Select[filepath.ToSlash(rel)]
+		if !ok {
+			sel = m.Select["*"]
+		}
+		sel.Dir, sel.Go = dir, m.Go
+		if sel.Decider.File != "" {
+			sel.Decider.File = filepath.Join(caseRoot, sel.Decider.File)
+		}
+		switch {
+		case sel.How != "":
+		case m.Go == nil:
+			sel.How = drift.HowNoGo
+		default:
+			sel.How, sel.Selected, sel.GOROOT = drift.HowLocal, m.Go.Version, m.Go.GOROOT
+		}
+		return sel
+	}
+	snap.Selection = choose(caseRoot)
+	for i := range snap.Modules {
+		snap.Modules[i].Selection = choose(snap.Modules[i].Dir)
+	}
+	in := Input{Snapshot: snap, Policy: policy.Default(), Now: caseDay}
+	if doc, ok := snap.Documents[policy.File(caseRoot)]; ok {
+		in.Policy, _ = policy.Parse(doc)
+	}
+	return in
+}
+
+func addDocument(snap *drift.Snapshot, name string, text []byte) {
+	sum := sha256.Sum256(text)
+	snap.Documents[name] = drift.Document{File: name, Text: text, Hash: hex.EncodeToString(sum[:])}
+}
+
+// variables puts the layers of a process environment and a GOENV file together.
+func variables(process map[string]string, goenv drift.Document) []drift.Variable {
+	layers := map[string][]drift.Layer{
+		"GOPROXY": {{Kind: drift.LayerGoEnv, Value: "https://proxy.golang.org,direct", File: "/usr/local/go/go.env", Line: 7}},
+		"GOSUMDB": {{Kind: drift.LayerGoEnv, Value: "sum.golang.org", File: "/usr/local/go/go.env", Line: 8}},
+		"GOOS":    {{Kind: drift.LayerDefault, Value: "linux"}},
+		"GOARCH":  {{Kind: drift.LayerDefault, Value: "amd64"}},
+		"GOROOT":  {{Kind: drift.LayerDefault, Value: "/usr/local/go"}},
+		"GOTOOLCHAIN": {
+			{Kind: drift.LayerGoEnv, Value: "auto", File: "/usr/local/go/go.env", Line: 12},
+		},
+	}
+	for i, line := range strings.Split(string(goenv.Text), "\n") {
+		if key, value, ok := strings.Cut(line, "="); ok {
+			layers[key] = append([]drift.Layer{{Kind: drift.LayerGOENV, Value: value, File: caseGOENV, Line: i + 1}}, layers[key]...)
+		}
+	}
+	for key, value := range process {
+		layers[key] = append([]drift.Layer{{Kind: drift.LayerProcess, Value: value}}, layers[key]...)
+	}
+	var list []drift.Variable
+	for key, l := range layers {
+		list = append(list, drift.Variable{Name: key, Layer: l[0], Shadowed: l[1:]})
+	}
+	slices.SortFunc(list, func(a, b drift.Variable) int { return cmp.Compare(a.Name, b.Name) })
+	return list
+}
+
+var modLine = regexp.MustCompile(`(?m)^(go|toolchain) (\S+)`)
+
+// addFiles reads pins and modules in the way of the observers, as far as the
+// cases go.
+func addFiles(snap *drift.Snapshot) {
+	var names []string
+	for file := range snap.Documents {
+		names = append(names, file)
+	}
+	slices.Sort(names)
+	work := ""
+	if _, ok := snap.Documents[filepath.Join(caseRoot, "go.work")]; ok {
+		work = filepath.Join(caseRoot, "go.work")
+	}
+	for _, file := range names {
+		text := string(snap.Documents[file].Text)
+		base := filepath.Base(file)
+		switch base {
+		case "go.mod", "go.work":
+			m := drift.Module{Dir: filepath.Dir(file), File: file, Work: work}
+			if base == "go.mod" {
+				m.Path = "example.com/" + filepath.Base(m.Dir)
+			}
+			for _, at := range regexp.MustCompile(`(?m)^use (\S+)`).FindAllStringSubmatchIndex(text, -1) {
+				m.Uses = append(m.Uses, drift.Use{
+					Dir:   filepath.Join(m.Dir, text[at[2]:at[3]]),
+					Place: drift.Place{File: file, Span: drift.Span{Start: at[2], End: at[3]}},
+				})
+			}
+			snap.Modules = append(snap.Modules, m)
+			for _, at := range modLine.FindAllStringSubmatchIndex(text, -1) {
+				snap.Pins = append(snap.Pins, modPin(base, text[at[2]:at[3]], text[at[4]:at[5]], drift.Place{File: file, Span: drift.Span{Start: at[4], End: at[5]}}))
+			}
+		case ".go-version":
+			raw := strings.TrimSpace(text)
+			pin := drift.Pin{
+				Source: drift.SourceGoVersion, Role: drift.RoleDevelop, Raw: raw, Meaning: drift.MeaningExact,
+				Version: strings.TrimPrefix(raw, "go"), Place: drift.Place{File: file, Span: drift.Span{End: len(raw)}},
+			}
+			switch v := "go" + pin.Version; {
+			case !version.IsValid(v):
+				pin.Meaning, pin.Version = drift.MeaningUnknown, ""
+				pin.Extra = map[string]string{"why": "no Go version can be read from this"}
+			case version.Lang(v) == v:
+				pin.Meaning = drift.MeaningLine
+			}
+			snap.Pins = append(snap.Pins, pin)
+		}
+	}
+	slices.SortStableFunc(snap.Modules, func(a, b drift.Module) int { return cmp.Compare(a.Dir, b.Dir) })
+}
+
+func modPin(base, verb, raw string, at drift.Place) drift.Pin {
+	pin := drift.Pin{Source: drift.Source(base + ":" + verb), Raw: raw, Place: at}
+	v := raw
+	if verb == "go" {
+		pin.Role, pin.Meaning = drift.RoleFloor, drift.MeaningMin
+	} else {
+		pin.Role, pin.Meaning = drift.RoleDevelop, drift.MeaningExact
+		v = strings.TrimPrefix(raw, "go")
+	}
+	switch {
+	case raw == "default":
+		pin.Meaning = drift.MeaningDefault
+	case !version.IsValid("go" + v), verb == "toolchain" && v == raw:
+		pin.Meaning = drift.MeaningInvalid
+		pin.Extra = map[string]string{"why": "not the name of a toolchain: write a name such as go1.25.3, or default"}
+		if verb == "go" {
+			pin.Extra["why"] = "not a Go version: a go line holds a version such as 1.25 or 1.25.0"
+		}
+	default:
+		pin.Version, _, _ = strings.Cut(v, "-")
+	}
+	return pin
+}

@@ -1,0 +1,121 @@
+package rules
+
+import (
+	"cmp"
+	"fmt"
+	"go/version"
+	"path/filepath"
+	"slices"
+
+	"godrift.dev/server/drift"
+)
+
+// pin-below-floor reports a place that picks a Go which is older than the go line
+// of the module it builds.
+//
+// # Why it matters
+//
+// Where GOTOOLCHAIN=local is set, as in the golang images and after setup-go, the
+// build stops. Elsewhere the go command downloads another Go without a word, and
+// the pin says something that is not so.
+//
+// # Example
+//
+// .go-version says 1.24.5, and go.mod says "go 1.25.0":
+//
+//	.go-version:1 picks 1.24.5, but go.mod:3 needs at least 1.25.0.
+//
+// # How to fix it
+//
+// Raise the pin to the go line. When several pins are below the same go line,
+// one fix raises them all.
+//
+// # How to silence it
+//
+// Accept it in godrift.toml; the entry names the file and the pin's text.
+var pinBelowFloor = Rule{
+	Code: "pin-below-floor", Title: "A pin that is older than the go line",
+	Group: GroupPins, Severity: drift.SeverityError, All: "Raise the pins in all %d files",
+	Check: checkPinBelowFloor,
+}
+
+func checkPinBelowFloor(in Input) []Found {
+	var found []Found
+	for _, pin := range in.pins() {
+		above := in.floorsAbove(pin)
+		if len(above) == 0 {
+			continue
+		}
+		highest := above[0]
+		raised := respell(pin, firstRelease(highest.floor()))
+		f := drift.Finding{
+			Place: pin.Place, Subject: string(pin.Source), Value: pin.Raw,
+			Message: fmt.Sprintf("%s picks %s, but %s needs at least %s. With GOTOOLCHAIN=local the build stops; without, the go command downloads another Go.",
+				in.at(pin.Place), pin.Raw, in.at(highest.place()), highest.pin.Version),
+			Fixes: preferFirst(repair("Raise it to "+raised, "", in.edit(pin.Place, raised))),
+		}
+		for _, s := range above[:min(len(above), maxRelated)] {
+			f.Related = append(f.Related, drift.Related{Place: s.place(), Message: "needs at least " + s.pin.Version})
+		}
+		found = append(found, Found{
+			Finding: f, Cause: highest.File + " " + highest.pin.Version,
+			Brief: "picks " + pin.Raw + ", which is too low as well",
+		})
+	}
+	return found
+}
+
+// pins are the pins that pick a Go to run, with the one of godrift.toml. A
+// toolchain line below its go line has no effect, and what stands in for another
+// pin is none of its own.
+func (in Input) pins() []drift.Pin {
+	var list []drift.Pin
+	if pin, ok := in.policyPin(); ok {
+		list = append(list, pin)
+	}
+	for _, pin := range in.Snapshot.Pins {
+		if pin.Role == drift.RoleFloor || pin.Role == drift.RoleDocs || !namesVersion(pin) || in.testData(pin.Place.File) ||
+			pin.Extra["fallback"] != "" || pin.Extra["earlyscan"] != "" || isToolchainLine(pin) && in.belowGoLine(pin) {
+			continue
+		}
+		list = append(list, pin)
+	}
+	return list
+}
+
+// floorsAbove are the spots that a pin is for and that need more, the highest
+// first: the module that its file belongs to, or the modules below its folder if
+// it belongs to none.
+func (in Input) floorsAbove(pin drift.Pin) []spot {
+	if isToolchainLine(pin) {
+		return nil
+	}
+	var above []spot
+	judge := func(s spot) {
+		if s.pin.Version != "" && !reaches(pin, s.pin.Version) {
+			above = append(above, s)
+		}
+	}
+	if home, ok := in.home(pin.Place.File); ok {
+		judge(home)
+		return above
+	}
+	for _, s := range in.spots() {
+		if drift.Within(filepath.Dir(pin.Place.File), s.Dir) && in.governs(pin, s) {
+			judge(s)
+		}
+	}
+	slices.SortStableFunc(above, func(a, b spot) int { return cmp.Or(version.Compare(b.floor(), a.floor())) })
+	return above
+}
+
+// governs reports whether no pin of the same role is nearer to a spot.
+func (in Input) governs(pin drift.Pin, s spot) bool {
+	for _, other := range in.Snapshot.Pins {
+		if other.Role == pin.Role && !isToolchainLine(other) && drift.Within(filepath.Dir(other.Place.File), s.Dir) &&
+			len(filepath.Dir(other.Place.File)) > len(filepath.Dir(pin.Place.File)) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,149 @@
+package rules
+
+import (
+	"fmt"
+	"go/version"
+	"strings"
+
+	"godrift.dev/server/drift"
+	"godrift.dev/server/drift/releases"
+)
+
+// toolchain-unavailable reports that the go command stops here with an error,
+// and quotes the error word for word.
+//
+// # Why it matters
+//
+// Nothing builds until it is mended. The error names two versions at most; it
+// does not name the layer that forbids the switch, which is often a GOTOOLCHAIN
+// that somebody wrote months ago, or that a distribution or an image ships.
+//
+// # Example
+//
+// go.mod says "go 1.25.0", the go on PATH is 1.24.13, and the GOENV file says
+// GOTOOLCHAIN=local:
+//
+//	go build stops here: "go: go.mod requires go >= 1.25.0 (running go 1.24.13;
+//	GOTOOLCHAIN=local)". GOTOOLCHAIN=local, from ~/.config/go/env:2, forbids
+//	switching to a newer Go.
+//
+// # How to fix it
+//
+// Switch to a Go that will do, or let the go command switch by itself again.
+// If the go command asks for a release that does not exist, correct the line
+// that asks for it.
+//
+// # How to silence it
+//
+// Accept it in godrift.toml, for example for a folder that is built elsewhere:
+//
+//	[[path]]
+//	glob = "legacy/**"
+//	severity.toolchain-unavailable = "off"
+var toolchainUnavailable = Rule{
+	Code: "toolchain-unavailable", Title: "The go command stops here with an error",
+	Group: GroupToolchain, Severity: drift.SeverityError,
+	Check: checkToolchainUnavailable,
+}
+
+func checkToolchainUnavailable(in Input) []Found {
+	var stopped []spot
+	for _, s := range in.spotsOrRoot() {
+		if in.owner(s) == "toolchain-unavailable" {
+			stopped = append(stopped, s)
+		}
+	}
+	target := in.highestFloor(stopped)
+	var found []Found
+	for _, s := range stopped {
+		if s.Selection.Error == "" && strings.Contains(s.Selection.LoadError, "requires go >=") {
+			found = append(found, in.tooOld(s, target))
+		} else {
+			found = append(found, in.stops(s))
+		}
+	}
+	return found
+}
+
+// highestFloor is the release that would do for all of the spots that stop
+// because the Go is too old: the agreed one if it is high enough.
+func (in Input) highestFloor(stopped []spot) string {
+	highest := ""
+	for _, s := range stopped {
+		if s.Selection.Error != "" {
+			continue
+		}
+		want := firstRelease(s.floor())
+		if p := Pinned(in.Snapshot, in.Policy, s.Dir); p.Version != "" {
+			if c := in.concrete(p.Pin); version.Compare(c, want) >= 0 {
+				want = c
+			}
+		}
+		if highest == "" || version.Compare(want, highest) > 0 {
+			highest = want
+		}
+	}
+	return highest
+}
+
+// tooOld is a module that the Go that runs is too old for.
+func (in Input) tooOld(s spot, target string) Found {
+	v := in.variable("GOTOOLCHAIN")
+	why := ""
+	switch {
+	case !switchable(s.Selection):
+		why = fmt.Sprintf("%s cannot switch toolchains, which go1.21 brought: put a newer one first on PATH%s.", s.Selection.Go.Version, in.suchAs())
+	case v.Value == "":
+		why = "GOTOOLCHAIN is empty, so the go command never switches to a newer Go."
+	case v.Value == "auto" || v.Value == "path":
+	default:
+		why = fmt.Sprintf("%s, from %s, forbids switching to a newer Go.", setting("GOTOOLCHAIN", v.Value), in.source(v.Layer))
+	}
+	var fixes []drift.Fix
+	if switchable(s.Selection) && target != "" {
+		fixes = append(preferFirst(in.switchTo(s.Selection, target)), in.letSwitch(s.Selection, target)...)
+	}
+	return Found{
+		Finding: drift.Finding{
+			Place: s.place(), Subject: string(s.pin.Source), Value: s.pin.Raw, Fixes: fixes,
+			Message: strings.TrimSpace(fmt.Sprintf("go build stops here: %q. %s", drift.MaskText(firstLine(s.Selection.LoadError)), why)),
+		},
+		Cause: "too old " + s.Selection.Selected + " " + v.Value,
+		Brief: fmt.Sprintf("needs %s or newer, too", s.floor()),
+	}
+}
+
+// stops is any other error.
+func (in Input) stops(s spot) Found {
+	text := firstLine(s.Selection.Error)
+	verb := "Every go command stops here"
+	if text == "" {
+		text, verb = firstLine(s.Selection.LoadError), "go build stops here"
+	}
+	f := drift.Finding{Place: s.place(), Message: fmt.Sprintf("%s: %q.", verb, drift.MaskText(text))}
+	pin, ok := in.pinAt(s.Selection.Decider)
+	switch {
+	case ok:
+		f.Place, f.Subject, f.Value = pin.Place, string(pin.Source), pin.Raw
+		f.Message += fmt.Sprintf(" %s asks for it.", in.at(pin.Place))
+	case s.Selection.Decider.File != "":
+		f.Place = s.Selection.Decider
+	case s.pin.Source != "":
+		f.Subject, f.Value = string(s.pin.Source), s.pin.Raw
+	}
+	if sum := in.variable("GOSUMDB"); sum.Value == "off" && strings.Contains(text, "GOSUMDB") {
+		f.Message += fmt.Sprintf(" GOSUMDB=off comes from %s; without the checksum database no downloaded toolchain is trusted.", in.source(sum.Layer))
+		f.Fixes = append(f.Fixes, in.unset("GOSUMDB", sum.Layer, "")...)
+	}
+	if proxy := in.variable("GOPROXY"); proxy.Value == "off" {
+		f.Message += fmt.Sprintf(" GOPROXY=off, from %s, forbids downloading it.", in.source(proxy.Layer))
+	} else if ok && !releases.Known(firstRelease(pin.Version)) && pin.Extra["suffix"] == "" {
+		if known := nearestRelease(pin.Version); known != "" {
+			fixed := respell(pin, known)
+			f.Message += fmt.Sprintf(" No such release was known on %s.", releases.Date())
+			f.Fixes = append(f.Fixes, repair(fmt.Sprintf("Write %s, which exists", fixed), "", in.edit(pin.Place, fixed))...)
+		}
+	}
+	f.Fixes = preferFirst(f.Fixes)
+	return Found{Finding: f, Cause: text, Brief: "the go command stops here, too"}
+}
