@@ -57,8 +57,8 @@ func install(ctx context.Context, opts *Options, name string) error {
 	limited, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	opts.progress("Downloading "+name, 0, 0)
-	env := installEnv(opts.Environ, goroot)
-	cache := archiveFolder(limited, program, dir, append(slices.Clone(env), "GOTOOLCHAIN=local"))
+	env := installEnv(opts, goroot)
+	cache, proxy := settings(limited, program, dir, append(slices.Clone(env), "GOTOOLCHAIN=local"))
 	stop := watchGrowth(limited, opts, name, cache)
 	out, err := runGo(limited, program, []string{"version"}, dir, append(env, "GOTOOLCHAIN="+name))
 	stop()
@@ -68,7 +68,7 @@ func install(ctx context.Context, opts *Options, name string) error {
 	case errors.Is(limited.Err(), context.DeadlineExceeded):
 		return fail(fmt.Errorf("it took longer than %s and was stopped: try again, or look at the network and at GOPROXY", limit))
 	case err != nil:
-		return fail(reason(name, out.stderr, err))
+		return fail(reason(name, proxy, out.stderr, err))
 	}
 	if words := strings.Fields(out.stdout); len(words) < 3 || words[2] != name && !strings.HasPrefix(words[2], name+"-") {
 		return fail(fmt.Errorf("%s ran, but says %q: something named %s stands on PATH before it; look there", program, strings.TrimSpace(out.stdout), name))
@@ -140,29 +140,43 @@ var misleading = []string{
 // installEnv is the environment for fetching. Proxies, credentials and the
 // checksum database stay as they are. The GOENV file could hold the misleading
 // variables too; a value in the process environment goes before it.
-func installEnv(environ map[string]string, goroot string) []string {
+func installEnv(opts *Options, goroot string) []string {
 	env := []string{"GO111MODULE=on", "GOWORK=off", "GOFLAGS=-mod=mod"}
 	if goroot != "" {
 		env = append(env, "GOROOT="+goroot)
 	}
-	for name, value := range environ {
+	for name, value := range opts.Environ {
 		if !slices.Contains(misleading, name) {
 			env = append(env, name+"="+value)
+		}
+	}
+	// The GOENV file could also name a GOROOT, from which the go command then
+	// takes its go.env, and so has no checksum database where there is none
+	// (cmd/go/internal/cfg, initEnvCache). Its own go.env counts.
+	user, err := readDisk(opts.GOENV)
+	if goroot != "" && err == nil && user != nil && goenvValue(user.Text, "GOROOT") != nil {
+		if own, err := readDisk(filepath.Join(goroot, "go.env")); err == nil && own != nil {
+			for _, name := range []string{"GOPROXY", "GOSUMDB"} {
+				value := goenvValue(own.Text, name)
+				if opts.Environ[name] == "" && goenvValue(user.Text, name) == nil && value != nil {
+					env = append(env, name+"="+*value)
+				}
+			}
 		}
 	}
 	slices.Sort(env)
 	return env
 }
 
-// archiveFolder returns the module cache's folder for downloads, empty if go does not
-// tell.
-func archiveFolder(ctx context.Context, program, dir string, env []string) string {
-	out, err := runGo(ctx, program, []string{"env", "GOMODCACHE"}, dir, env)
-	cache := strings.TrimSpace(out.stdout)
-	if err != nil || !filepath.IsAbs(cache) {
-		return ""
+// settings returns the module cache's folder for downloads and GOPROXY, empty
+// if go does not tell.
+func settings(ctx context.Context, program, dir string, env []string) (cache, proxy string) {
+	out, err := runGo(ctx, program, []string{"env", "GOMODCACHE", "GOPROXY"}, dir, env)
+	cache, proxy, _ = strings.Cut(out.stdout, "\n")
+	if cache = strings.TrimSpace(cache); err != nil || !filepath.IsAbs(cache) {
+		return "", ""
 	}
-	return filepath.Join(cache, "cache", "download", "golang.org", "toolchain", "@v")
+	return filepath.Join(cache, "cache", "download", "golang.org", "toolchain", "@v"), strings.TrimSpace(proxy)
 }
 
 // watchGrowth reports how much of the archive has arrived. How large it will be
@@ -223,7 +237,7 @@ func arrived(cache, name string, since time.Time) (size int64, whole bool) {
 }
 
 // reason turns what the go command printed into an error that says what to do.
-func reason(name, stderr string, err error) error {
+func reason(name, proxy, stderr string, err error) error {
 	said := strings.TrimSpace(drift.MaskText(stderr))
 	lines := slices.DeleteFunc(strings.Split(said, "\n"), func(line string) bool {
 		return strings.HasPrefix(line, "go: downloading ") || strings.TrimSpace(line) == ""
@@ -240,7 +254,8 @@ func reason(name, stderr string, err error) error {
 	}
 	next := "look at what the go command says"
 	switch {
-	case has("GOPROXY=off", "disabled by GOPROXY"):
+	case proxy == "off" || has("GOPROXY=off", "disabled by GOPROXY"):
+		// For a toolchain the go command says no more than "not available".
 		next = "GOPROXY=off forbids downloads: allow a proxy, or take a toolchain that is here already"
 	case has("checksum", "GOSUMDB", "GONOSUMDB", "verifying module"):
 		next = "the download could not be verified against the checksum database: check GOSUMDB; godrift does not switch it off"
