@@ -36,7 +36,7 @@ func annotation(f drift.Finding, texts Texts, opts Options) string {
 	message := strings.TrimRight(f.Message, "\n")
 	var properties []string
 	add := func(name, value string) {
-		properties = append(properties, name+"="+githubProperty.Replace(strings.ToValidUTF8(value, "\uFFFD")))
+		properties = append(properties, name+"="+githubProperty.Replace(clean(value)))
 	}
 
 	r := texts.Range(f.Place)

@@ -138,13 +138,12 @@ func (t *textWriter) finding(f drift.Finding, id string, texts Texts) {
 		t.bar(blank)
 	}
 	for _, x := range fixes {
-		help := clean(drift.MaskText(x.Title))
-		if x.Note != "" {
+		label, help := "help", clean(drift.MaskText(x.Title))
+		switch {
+		case x.Kind == drift.FixAccept:
+			label = "or" // what to know before accepting is said when it is done
+		case x.Note != "":
 			help += " (" + clean(drift.MaskText(x.Note)) + ")"
-		}
-		label := "help"
-		if x.Kind == drift.FixAccept {
-			label = "or"
 		}
 		t.note(blank, label, help)
 	}

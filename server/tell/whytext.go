@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -106,8 +107,9 @@ func (t *textWriter) step(n, of int, s Step) {
 	if s.File == "" {
 		return
 	}
+	// Most steps name the place themselves, seen from the folder asked about.
 	place := t.at(Range{File: s.File, Line: s.Line})
-	if !strings.Contains(s.Text, place) {
+	if !strings.Contains(s.Text, place) && !strings.Contains(s.Text, fmt.Sprintf("%s:%d", filepath.Base(s.File), s.Line)) {
 		t.printf("%s%s\n", blank, t.paint(t.faint, place))
 	}
 }

@@ -1,0 +1,25 @@
+// Command godrift says which Go runs in a folder and why, reports what
+// disagrees, and puts it right: on the command line and as a language server.
+package main
+
+import (
+	"context"
+	"os"
+
+	"godrift.dev/server/face/cli"
+	"godrift.dev/server/face/lsp"
+)
+
+// version is set by the release build with -ldflags "-X main.version=v1.2.3";
+// without it the build information says it.
+var version string
+
+func main() {
+	command := cli.Command{
+		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Version: version,
+		Serve: func(ctx context.Context, s cli.Server) int {
+			return lsp.Serve(ctx, lsp.Options{In: s.In, Out: s.Out, Err: s.Err, World: s.World, Version: s.Version, StateDir: s.StateDir})
+		},
+	}
+	os.Exit(command.Main(os.Args[1:]))
+}

@@ -1,0 +1,135 @@
+package cli
+
+import (
+	"context"
+	"io"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"godrift.dev/server/drift"
+	"godrift.dev/server/tell"
+)
+
+type checkFlags struct {
+	format    *format
+	failOn    severityFlag
+	staged    bool
+	since     string
+	untrusted bool
+	summary   bool
+}
+
+func (c *Command) checkCommand() *cobra.Command {
+	var flags checkFlags
+	flags.failOn.value = drift.SeverityError
+	cmd := &cobra.Command{
+		Use:   "check [PATH…]",
+		Short: "Report what is wrong",
+		Long: `Report every place that disagrees about which Go to use, and everything in the
+environment that would surprise a build. A PATH that is a folder or a file
+narrows the report to it; several may be given.
+
+Exits with 1 if there is a finding at or above --fail-on.`,
+		Example: `  godrift check
+  godrift check --staged                 what git is about to commit
+  godrift check --since origin/main      only files changed since then
+  godrift check --format sarif > godrift.sarif
+  godrift check --fail-on warning --summary`,
+		RunE: func(cmd *cobra.Command, args []string) error { return c.check(cmd.Context(), args, flags) },
+	}
+	flags.format = formatFlag(cmd, "sarif", "github", "junit")
+	cmd.Flags().Var(&flags.failOn, "fail-on", "least severity that makes the exit code 1")
+	cmd.Flags().BoolVar(&flags.staged, "staged", false, "look at what git would commit, and report staged files only")
+	cmd.Flags().StringVar(&flags.since, "since", "", "report only files changed since this `REV`")
+	cmd.Flags().BoolVar(&flags.untrusted, "untrusted", false, "run no program that the folder could have placed")
+	cmd.Flags().BoolVar(&flags.summary, "summary", false, "print only how many findings there are")
+	_ = cmd.RegisterFlagCompletionFunc("fail-on", cobra.FixedCompletions(completions(severityWords), cobra.ShellCompDirectiveNoFileComp))
+	return cmd
+}
+
+func (c *Command) check(ctx context.Context, paths []string, flags checkFlags) error {
+	if flags.staged && flags.since != "" {
+		return usagef("--staged and --since exclude each other: a commit is compared with its parent")
+	}
+	if flags.summary && flags.format.value != "text" {
+		return usagef("--summary is for text; the other formats hold the counts")
+	}
+	targets, err := c.targets(paths)
+	if err != nil {
+		return err
+	}
+	reports := make([]*drift.Report, 0, len(targets))
+	for _, t := range targets {
+		report, err := c.checkTarget(ctx, t, flags)
+		if err != nil {
+			return err
+		}
+		reports = append(reports, report)
+		for _, f := range report.Findings {
+			c.failed = c.failed || flags.failOn.fails(f.Severity)
+		}
+	}
+	return c.printReports(reports, flags)
+}
+
+func (c *Command) checkTarget(ctx context.Context, t target, flags checkFlags) (*drift.Report, error) {
+	opts := c.engineOptions(t.root, flags.untrusted)
+	var only map[string]bool
+	switch {
+	case flags.staged:
+		repo, err := c.repository(ctx, t.root)
+		if err != nil {
+			return nil, err
+		}
+		if opts.World.Files, only, err = repo.staged(ctx, opts.World.Files); err != nil {
+			return nil, err
+		}
+	case flags.since != "":
+		repo, err := c.repository(ctx, t.root)
+		if err != nil {
+			return nil, err
+		}
+		if only, err = repo.changedSince(ctx, flags.since); err != nil {
+			return nil, err
+		}
+	}
+	// The names that git gives are those of the real folder.
+	real := t.root
+	if resolved, err := opts.World.Files.EvalSymlinks(t.root); err == nil {
+		real = resolved
+	}
+	return c.evaluate(ctx, t, opts, func(f drift.Finding) bool {
+		if only == nil || only[f.Place.File] {
+			return true
+		}
+		rel, err := filepath.Rel(t.root, f.Place.File)
+		return err == nil && only[filepath.Join(real, rel)]
+	})
+}
+
+func (c *Command) printReports(reports []*drift.Report, flags checkFlags) error {
+	opts := c.options()
+	opts.FailOn = flags.failOn.value
+	switch flags.format.value {
+	case "sarif":
+		opts.Rules = catalogue()
+		return tell.SARIF(c.out, reports, opts)
+	case "github":
+		// Annotations name files from the root of the checkout.
+		if checkout := c.getenv("GITHUB_WORKSPACE"); filepath.IsAbs(checkout) {
+			opts.Dir = filepath.Clean(checkout)
+		} else {
+			opts.Dir = reports[0].Snapshot.Root
+		}
+		return tell.GitHub(c.out, reports, opts)
+	case "junit":
+		return tell.JUnit(c.out, reports, opts)
+	}
+	return c.print(flags.format.value, tell.NewCheck(reports...), func(w io.Writer) error {
+		if flags.summary {
+			return tell.SummaryText(w, reports, opts)
+		}
+		return tell.CheckText(w, reports, opts)
+	})
+}

@@ -1,0 +1,341 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"godrift.dev/server/drift"
+	"godrift.dev/server/engine"
+	"godrift.dev/server/tell"
+)
+
+type fixFlags struct {
+	choice
+	format *format
+	shell  string
+	apply  bool
+	all    bool
+}
+
+func (c *Command) fixCommand() *cobra.Command {
+	var flags fixFlags
+	cmd := &cobra.Command{
+		Use:   "fix [PATH…]",
+		Short: "Show what would put it right, and do it",
+		Long: `Show for each finding the likeliest fix, as a diff and a list of what else would
+be done. Nothing is changed without --apply.
+
+With --apply, say which fixes: --all, --code, --finding, --pin or a PATH. On a
+terminal godrift asks about each one if none of them is given. Every fix is
+journaled first and done as a whole or not at all; "godrift undo" takes it back.`,
+		Example: `  godrift fix
+  godrift fix --apply --all
+  godrift fix --apply --code pin-below-floor
+  godrift fix --apply --pin go.mod:3
+  godrift fix --accept --finding 3f2a91    write into godrift.toml that it is meant`,
+		RunE: func(cmd *cobra.Command, args []string) error { return c.fix(cmd.Context(), args, flags) },
+	}
+	flags.format = formatFlag(cmd)
+	cmd.Flags().BoolVar(&flags.apply, "apply", false, "carry the fixes out")
+	cmd.Flags().BoolVar(&flags.all, "all", false, "all fixes on offer")
+	cmd.Flags().StringVar(&flags.code, "code", "", "fixes of findings with this `CODE`")
+	cmd.Flags().StringVar(&flags.finding, "finding", "", "the fix of the finding, or the fix, with this `ID`")
+	cmd.Flags().StringVar(&flags.pin, "pin", "", "fixes of findings at `FILE[:LINE]`")
+	cmd.Flags().BoolVar(&flags.accept, "accept", false, "accept what is, as policy, in place of mending it")
+	shellFlag(cmd, &flags.shell)
+	_ = cmd.RegisterFlagCompletionFunc("code", func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		var codes []cobra.Completion
+		for _, r := range engine.Rules() {
+			codes = append(codes, cobra.CompletionWithDesc(r.Code, r.Title))
+		}
+		return codes, cobra.ShellCompDirectiveNoFileComp
+	})
+	return cmd
+}
+
+func (c *Command) fix(ctx context.Context, paths []string, flags fixFlags) error {
+	if flags.code != "" && !slices.ContainsFunc(engine.Rules(), func(r engine.Rule) bool { return r.Code == flags.code }) {
+		return usagef("there is no rule %q; the codes stand in the findings that godrift check prints", flags.code)
+	}
+	if flags.finding != "" && len(flags.finding) < leastPrefix {
+		return usagef("--finding %s is too short: give at least %d characters", flags.finding, leastPrefix)
+	}
+	shell, err := c.shellName(flags.shell)
+	if err != nil {
+		return err
+	}
+	chose := flags.all || flags.code != "" || flags.finding != "" || flags.pin != "" || len(paths) > 0
+	ask := !chose && flags.apply && isTerminal(c.Stdin) && isTerminal(c.Stderr)
+	if flags.apply && !chose && !ask {
+		return usagef("say which fixes to carry out: --all, --code CODE, --finding ID, --pin FILE:LINE or a PATH; without --apply they are only shown")
+	}
+	targets, err := c.targets(paths)
+	if err != nil {
+		return err
+	}
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt)
+	defer stop()
+	mender := engine.NewMender(c.StateDir, c.here().Environ)
+	defer mender.Close()
+
+	doc := tell.FixDocument{Schema: tell.SchemaFix, Version: tell.DocumentVersion, Root: targets[0].root, Applied: flags.apply, Fixes: []tell.PlannedFix{}}
+	m := &mending{Command: c, mender: mender, flags: flags, shell: shell, ask: ask}
+	for _, t := range targets {
+		fixes, err := m.target(ctx, t)
+		doc.Fixes = append(doc.Fixes, fixes...)
+		if err != nil {
+			return err
+		}
+	}
+	if len(doc.Fixes) == 0 && flags.finding != "" {
+		return usagef("there is no finding or fix %s here that can be mended; godrift check lists what there is", flags.finding)
+	}
+	if err := c.print(flags.format.value, doc, func(w io.Writer) error { return tell.FixText(w, doc, c.options()) }); err != nil {
+		return err
+	}
+	c.closing(doc)
+	if m.refused != nil {
+		return m.refused
+	}
+	return nil
+}
+
+// closing says on standard error what comes next.
+func (c *Command) closing(doc tell.FixDocument) {
+	switch {
+	case len(doc.Fixes) == 0:
+		fmt.Fprintln(c.Stderr, "Nothing to fix.")
+	case !doc.Applied:
+		fmt.Fprintln(c.Stderr, "Nothing was changed. godrift fix --apply --all carries all of these out, --finding ID one.")
+	}
+}
+
+// mending carries fixes out, or plans them.
+type mending struct {
+	*Command
+	mender  *engine.Mender
+	flags   fixFlags
+	shell   string
+	ask     bool
+	refused error
+}
+
+// most bounds how many fixes one call carries out in one workspace.
+const most = 1000
+
+// target deals with one workspace. After every fix the workspace is looked at
+// again: the next one may stand in the same file, or be needed no more.
+func (m *mending) target(ctx context.Context, t target) ([]tell.PlannedFix, error) {
+	var out []tell.PlannedFix
+	tried := map[string]bool{}
+	opts := m.engineOptions(t.root, false)
+	everything := func(drift.Finding) bool { return true }
+	report, err := m.evaluate(ctx, t, opts, everything)
+	if err != nil {
+		return nil, err
+	}
+	if m.flags.apply {
+		if err := m.recover(ctx, opts.World, report); err != nil {
+			return nil, err
+		}
+	}
+	for len(out) < most {
+		candidates := slices.DeleteFunc(m.candidates(report, m.flags.choice), func(x chosen) bool { return tried[x.id] })
+		if len(candidates) == 0 {
+			break
+		}
+		if !m.flags.apply {
+			for _, x := range candidates {
+				out = append(out, m.plan(ctx, opts.World, report, x))
+			}
+			break
+		}
+		x := candidates[0]
+		tried[x.id] = true
+		if m.ask {
+			yes, err := m.confirm(ctx, opts.World, report, x)
+			if err != nil {
+				return out, err
+			}
+			if !yes {
+				continue
+			}
+		}
+		done := m.apply(ctx, opts.World, report, x)
+		out = append(out, done)
+		if err := ctx.Err(); err != nil {
+			return out, fmt.Errorf("stopped; what was done stays, godrift undo takes it back: %w", err)
+		}
+		if done.Status == tell.FixRefused {
+			continue
+		}
+		if report, err = m.evaluate(ctx, t, opts, everything); err != nil {
+			return out, err
+		}
+	}
+	return out, nil
+}
+
+func (m *mending) recover(ctx context.Context, world engine.World, report *drift.Report) error {
+	recovered, err := m.mender.Recover(ctx, world, report)
+	for _, r := range recovered {
+		fmt.Fprintln(m.Stderr, r.Text)
+	}
+	return err
+}
+
+func describe(x chosen) tell.PlannedFix {
+	return tell.PlannedFix{
+		FindingFix: tell.NewFindingFix(x.fix), Finding: x.id, Code: x.finding.Code, Message: drift.MaskText(x.finding.Message),
+		Status: tell.FixPlanned, Commands: []string{}, Shell: []string{}, Done: []string{}, Notes: []string{},
+	}
+}
+
+func (m *mending) plan(ctx context.Context, world engine.World, report *drift.Report, x chosen) tell.PlannedFix {
+	out := describe(x)
+	preview, err := m.mender.Plan(ctx, world, report, x.fix)
+	if err != nil {
+		out.Status, out.Error = tell.FixRefused, drift.MaskText(err.Error())
+		return out
+	}
+	out.Diff, out.Commands = preview.Diff, append(out.Commands, preview.Commands...)
+	if x.fix.NeedsEditor() {
+		out.Status = tell.FixEditor
+	}
+	return out
+}
+
+func (m *mending) apply(ctx context.Context, world engine.World, report *drift.Report, x chosen) tell.PlannedFix {
+	out := m.plan(ctx, world, report, x)
+	if out.Status != tell.FixPlanned {
+		m.refuse(out)
+		return out
+	}
+	bar := m.progress()
+	result, err := m.mender.Apply(ctx, world, report, x.fix, engine.Hands{Progress: bar.show})
+	bar.close()
+	if err != nil {
+		out.Status, out.Error = tell.FixRefused, drift.MaskText(err.Error())
+		m.refuse(out)
+		return out
+	}
+	out.Status, out.Journal = tell.FixApplied, result.ID
+	out.Done, out.Notes = append(out.Done, result.Done...), append(out.Notes, result.Notes...)
+	if out.Shell, err = shellLines(result, m.shell); err != nil {
+		out.Notes = append(out.Notes, err.Error())
+	}
+	if len(result.Shell) > 0 {
+		out.Status = tell.FixManual
+	}
+	return out
+}
+
+// refuse remembers the first fix that could not be carried out.
+func (m *mending) refuse(f tell.PlannedFix) {
+	switch {
+	case m.refused != nil:
+	case f.Status == tell.FixRefused:
+		m.refused = errors.New(f.Error)
+	case f.Status == tell.FixEditor && m.flags.finding != "":
+		m.refused = errors.New("only an editor with godrift can carry that fix out")
+	}
+}
+
+// confirm shows a fix and asks whether to carry it out.
+func (m *mending) confirm(ctx context.Context, world engine.World, report *drift.Report, x chosen) (bool, error) {
+	planned := m.plan(ctx, world, report, x)
+	opts := m.options()
+	opts.Color = isTerminal(m.Stderr) && m.getenv("NO_COLOR") == ""
+	if err := tell.FixText(m.Stderr, tell.FixDocument{Fixes: []tell.PlannedFix{planned}}, opts); err != nil {
+		return false, err
+	}
+	if planned.Status != tell.FixPlanned {
+		return false, nil
+	}
+	return m.yes("Apply this fix?")
+}
+
+// yes asks a person.
+func (c *Command) yes(question string) (bool, error) {
+	fmt.Fprintf(c.Stderr, "%s [y/N] ", question)
+	answer, err := readLine(c.Stdin)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return false, fmt.Errorf("reading the answer: %w", err)
+	}
+	answer = strings.ToLower(strings.TrimSpace(answer))
+	return answer == "y" || answer == "yes", nil
+}
+
+// readLine reads no byte more than the line.
+func readLine(r io.Reader) (string, error) {
+	var line []byte
+	var b [1]byte
+	for len(line) < 1024 {
+		n, err := r.Read(b[:])
+		if n > 0 {
+			if b[0] == '\n' {
+				return string(line), nil
+			}
+			line = append(line, b[0])
+		}
+		if err != nil {
+			return string(line), err
+		}
+	}
+	return string(line), nil
+}
+
+func shellFlag(cmd *cobra.Command, value *string) {
+	cmd.Flags().StringVar(value, "shell", "", "print lines for a running shell in the language of this `SHELL`: "+strings.Join(shells, ", "))
+	_ = cmd.RegisterFlagCompletionFunc("shell", cobra.FixedCompletions(completions(shells), cobra.ShellCompDirectiveNoFileComp))
+}
+
+// shellName is the shell that lines are printed for.
+func (c *Command) shellName(flag string) (string, error) {
+	if flag == "" {
+		switch name := strings.TrimSuffix(filepath.Base(c.getenv("SHELL")), ".exe"); name {
+		case "zsh", "fish":
+			return name, nil
+		case "pwsh", "powershell":
+			return "powershell", nil
+		}
+		return "bash", nil
+	}
+	if !slices.Contains(shells, flag) {
+		return "", usagef("no lines for the shell %q; there is %s", flag, strings.Join(shells, ", "))
+	}
+	return flag, nil
+}
+
+// shellLines are what a running shell must evaluate.
+func shellLines(result engine.Result, shell string) ([]string, error) {
+	out := []string{}
+	for _, change := range result.Shell {
+		var line string
+		var err error
+		switch shell {
+		case "zsh":
+			line, err = change.In("zsh")
+		case "fish":
+			line, err = change.In("fish")
+		case "powershell":
+			line, err = change.In("powershell")
+		default:
+			line, err = change.In("bash")
+		}
+		if err != nil {
+			return out, err
+		}
+		out = append(out, line)
+	}
+	return out, nil
+}

@@ -1,0 +1,179 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"godrift.dev/server/drift"
+)
+
+// repository is a git checkout.
+type repository struct {
+	top string
+	env []string
+}
+
+// gitTime bounds one question to git.
+const gitTime = time.Minute
+
+// repository finds the checkout that a folder belongs to.
+func (c *Command) repository(ctx context.Context, dir string) (*repository, error) {
+	environ := c.here().Environ
+	r := &repository{top: dir}
+	for name, value := range environ {
+		// Inside a hook these speak of another repository, or of no command of
+		// ours.
+		if !strings.HasPrefix(name, "GIT_") {
+			r.env = append(r.env, name+"="+value)
+		}
+	}
+	r.env = append(r.env, "LC_ALL=C", "GIT_OPTIONAL_LOCKS=0", "GIT_TERMINAL_PROMPT=0", "GIT_NO_LAZY_FETCH=1")
+	out, err := r.git(ctx, "rev-parse", "--show-toplevel", "--absolute-git-dir")
+	if err != nil {
+		return nil, usageError{fmt.Errorf("%s is in no git checkout: %w", dir, err)}
+	}
+	lines := strings.Split(strings.TrimRight(string(out), "\n"), "\n")
+	if len(lines) != 2 {
+		return nil, fmt.Errorf("git rev-parse in %s answered %q", dir, out)
+	}
+	r.top = filepath.FromSlash(lines[0])
+	// git commit -a and git commit FILE let the hook see what they are about to
+	// commit through an index of their own.
+	if index := environ["GIT_INDEX_FILE"]; index != "" {
+		if index = c.absolute(index); drift.Within(filepath.FromSlash(lines[1]), index) {
+			r.env = append(r.env, "GIT_INDEX_FILE="+index)
+		}
+	}
+	return r, nil
+}
+
+// git asks a question. Nothing that the repository configures is run.
+func (r *repository) git(ctx context.Context, args ...string) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(ctx, gitTime)
+	defer cancel()
+	args = append([]string{"-c", "core.fsmonitor=false", "-c", "core.hooksPath=", "-c", "diff.external=", "-C", r.top}, args...)
+	cmd := exec.CommandContext(ctx, "git", args...)
+	cmd.Env = r.env
+	cmd.WaitDelay = time.Second
+	out, err := cmd.Output()
+	var exit *exec.ExitError
+	switch {
+	case errors.Is(err, exec.ErrNotFound):
+		return nil, errors.New("there is no git on PATH")
+	case errors.As(err, &exit):
+		first, _, _ := strings.Cut(strings.TrimSpace(string(exit.Stderr)), "\n")
+		if first == "" {
+			first = exit.Error()
+		}
+		return nil, errors.New(first)
+	}
+	return out, err
+}
+
+// names splits a list of file names that git ended with NUL each.
+func (r *repository) names(list []byte) map[string]bool {
+	out := map[string]bool{}
+	for name := range bytes.SplitSeq(bytes.TrimRight(list, "\x00"), []byte{0}) {
+		if len(name) > 0 {
+			out[filepath.Join(r.top, filepath.FromSlash(string(name)))] = true
+		}
+	}
+	return out
+}
+
+// changedSince lists the files that differ from what they were when the present
+// branch left rev, untracked ones included.
+func (r *repository) changedSince(ctx context.Context, rev string) (map[string]bool, error) {
+	commit, err := r.git(ctx, "rev-parse", "--verify", "--quiet", "--end-of-options", rev+"^{commit}")
+	if err != nil {
+		return nil, usagef("git knows no revision %q here; in CI, fetch it first", rev)
+	}
+	base := strings.TrimSpace(string(commit))
+	// A shallow clone has no common ancestor: then rev itself is compared with.
+	if merge, err := r.git(ctx, "merge-base", base, "HEAD"); err == nil {
+		base = strings.TrimSpace(string(merge))
+	}
+	changed, err := r.git(ctx, "diff", "--name-only", "-z", "--no-renames", "--no-ext-diff", "--no-textconv", base, "--")
+	if err != nil {
+		return nil, fmt.Errorf("cannot list the files changed since %s: %w", rev, err)
+	}
+	untracked, err := r.git(ctx, "ls-files", "-z", "--others", "--exclude-standard")
+	if err != nil {
+		return nil, fmt.Errorf("cannot list untracked files: %w", err)
+	}
+	return r.names(append(changed, untracked...)), nil
+}
+
+// emptyTree is what the first commit is compared with; git knows it without
+// having it.
+const emptyTree = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
+
+// staged returns the files as the next commit would hold them, and the names of
+// those that it would change.
+func (r *repository) staged(ctx context.Context, disk drift.Files) (drift.Files, map[string]bool, error) {
+	head := "HEAD"
+	if _, err := r.git(ctx, "rev-parse", "--verify", "--quiet", "HEAD"); err != nil {
+		out, err := r.git(ctx, "hash-object", "-t", "tree", "--stdin")
+		if head = strings.TrimSpace(string(out)); err != nil || head == "" {
+			head = emptyTree
+		}
+	}
+	out, err := r.git(ctx, "diff-index", "--cached", "-z", "--no-renames", "--raw", "--no-abbrev", head, "--")
+	if err != nil {
+		return nil, nil, fmt.Errorf("cannot list staged files: %w", err)
+	}
+	overlay := &index{Files: disk, repo: r, entries: map[string]entry{}, bases: map[string]bool{}, ctx: ctx}
+	names := map[string]bool{}
+	for _, e := range r.raw(out) {
+		names[e.file] = true
+		if e.gone {
+			overlay.add(e)
+		}
+	}
+	// Where the folder differs from the index, the index counts.
+	if out, err = r.git(ctx, "diff-files", "-z", "--raw", "--no-abbrev", "--no-renames", "--"); err != nil {
+		return nil, nil, fmt.Errorf("cannot compare the folder with what is staged: %w", err)
+	}
+	for _, e := range r.raw(out) {
+		e.blob, e.mode, e.gone = e.before, e.modeBefore, false
+		overlay.add(e)
+	}
+	return overlay, names, nil
+}
+
+// raw reads git's raw list of differences: ":mode mode blob blob status\0name\0".
+func (r *repository) raw(list []byte) []entry {
+	var out []entry
+	parts := bytes.Split(list, []byte{0})
+	for i := 0; i+1 < len(parts); i += 2 {
+		fields := strings.Fields(strings.TrimPrefix(string(parts[i]), ":"))
+		if len(fields) < 5 {
+			break
+		}
+		out = append(out, entry{
+			file:       filepath.Join(r.top, filepath.FromSlash(string(parts[i+1]))),
+			modeBefore: fields[0], mode: fields[1], before: fields[2], blob: fields[3],
+			gone: strings.HasPrefix(fields[4], "D"),
+		})
+	}
+	return out
+}
+
+// blob reads one object.
+func (r *repository) blob(ctx context.Context, id string) ([]byte, error) {
+	out, err := r.git(ctx, "cat-file", "-s", id)
+	if err != nil {
+		return nil, err
+	}
+	if len(strings.TrimSpace(string(out))) > len("9999999") {
+		return nil, fmt.Errorf("%w: %s bytes are too many for a file of this kind", fs.ErrInvalid, strings.TrimSpace(string(out)))
+	}
+	return r.git(ctx, "cat-file", "blob", id)
+}

@@ -1,0 +1,53 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+)
+
+// bar shows how far a long action is: in place on a terminal, else one line
+// when something begins.
+type bar struct {
+	w        io.Writer
+	terminal bool
+	text     string
+	percent  int64
+}
+
+func (c *Command) progress() *bar {
+	return &bar{w: c.Stderr, terminal: isTerminal(c.Stderr) && c.getenv("TERM") != "dumb", percent: -1}
+}
+
+const mega = 1 << 20
+
+func (b *bar) show(text string, done, total int64) {
+	if !b.terminal {
+		if text != b.text {
+			fmt.Fprintln(b.w, text)
+		}
+		b.text = text
+		return
+	}
+	percent := done / mega
+	if total > 0 {
+		percent = done * 100 / total
+	}
+	if text == b.text && percent == b.percent {
+		return
+	}
+	b.text, b.percent = text, percent
+	fmt.Fprintf(b.w, "\r\x1b[K%s", text)
+	switch {
+	case total > 0:
+		fmt.Fprintf(b.w, "  %d %%  %d of %d MiB", percent, done/mega, total/mega)
+	case done > 0:
+		fmt.Fprintf(b.w, "  %d MiB", done/mega)
+	}
+}
+
+// close leaves the line as it was.
+func (b *bar) close() {
+	if b.terminal && b.text != "" {
+		fmt.Fprint(b.w, "\r\x1b[K")
+	}
+}

@@ -1,0 +1,165 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"slices"
+
+	"godrift.dev/server/drift"
+	"godrift.dev/server/engine"
+)
+
+// target is a workspace folder and what of it is asked about.
+type target struct {
+	// root is the workspace folder.
+	root string
+	// scopes are the files and folders asked about; none means all of root.
+	scopes []string
+}
+
+// holds reports whether a finding belongs to what is asked about. What stands
+// outside the workspace, such as the GOENV file, concerns every folder of it.
+func (t target) holds(f drift.Finding) bool {
+	if len(t.scopes) == 0 || f.Place.File == "" || !drift.Within(t.root, f.Place.File) {
+		return true
+	}
+	return slices.ContainsFunc(t.scopes, func(s string) bool { return drift.Within(s, f.Place.File) })
+}
+
+// absolute is a file name as typed, seen from the command's folder.
+func (c *Command) absolute(name string) string {
+	if filepath.IsAbs(name) {
+		return filepath.Clean(name)
+	}
+	return filepath.Join(c.Dir, name)
+}
+
+// folder is the folder that an optional argument names.
+func (c *Command) folder(args []string) (string, error) {
+	dir := c.Dir
+	if len(args) > 0 {
+		dir = c.absolute(args[0])
+	}
+	info, err := c.here().Files.Stat(dir)
+	switch {
+	case err != nil:
+		return "", c.missing(dir, err)
+	case !info.IsDir():
+		return "", usagef("%s is no folder", dir)
+	}
+	return dir, nil
+}
+
+func (c *Command) missing(name string, err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return usagef("there is no file or folder %s", name)
+	}
+	return fmt.Errorf("cannot look at %s: %w", name, errors.Unwrap(err))
+}
+
+// targets finds the workspaces that paths stand in; without paths the one of
+// the command's folder.
+func (c *Command) targets(paths []string) ([]target, error) {
+	if len(paths) == 0 {
+		paths = []string{c.Dir}
+	}
+	files := c.here().Files
+	var out []target
+	for _, p := range paths {
+		name := c.absolute(p)
+		info, err := files.Stat(name)
+		if err != nil {
+			return nil, c.missing(name, err)
+		}
+		dir := name
+		if !info.IsDir() {
+			dir = filepath.Dir(name)
+		}
+		root := c.workspaceOf(dir)
+		i := slices.IndexFunc(out, func(t target) bool { return t.root == root })
+		switch {
+		case i < 0 && name == root:
+			out = append(out, target{root: root})
+		case i < 0:
+			out = append(out, target{root: root, scopes: []string{name}})
+		case name == root:
+			out[i].scopes = nil
+		case out[i].scopes != nil:
+			out[i].scopes = append(out[i].scopes, name)
+		}
+	}
+	return out, nil
+}
+
+// workspaceOf is the folder that somebody who works on dir would open in an
+// editor: the checkout it belongs to, else the folder of its go.work or go.mod,
+// else dir itself. Pins and policy count from there downwards, so a check of a
+// part must know the whole.
+func (c *Command) workspaceOf(dir string) string {
+	files := c.here().Files
+	has := func(dir, name string) bool {
+		_, err := files.Stat(filepath.Join(dir, name))
+		return err == nil
+	}
+	home := c.getenv("HOME")
+	var work, module string
+	for d := dir; ; {
+		// A home folder under version control is no workspace of its projects.
+		if has(d, ".git") && (d == dir || d != home) {
+			return d
+		}
+		if work == "" && has(d, "go.work") {
+			work = d
+		}
+		if module == "" && has(d, "go.mod") {
+			module = d
+		}
+		up := filepath.Dir(d)
+		if up == d {
+			break
+		}
+		d = up
+	}
+	switch {
+	case work != "":
+		return work
+	case module != "":
+		return module
+	}
+	return dir
+}
+
+func (c *Command) engineOptions(root string, untrusted bool) engine.Options {
+	return engine.Options{Root: root, World: c.here(), Trusted: !untrusted, StateDir: c.StateDir}
+}
+
+// evaluate looks at a target and keeps the findings that keep wants. Of a part
+// of a workspace it tells only that part's, and which Go runs there.
+func (c *Command) evaluate(ctx context.Context, t target, opts engine.Options, keep func(drift.Finding) bool) (*drift.Report, error) {
+	report, err := engine.Evaluate(ctx, opts)
+	if err != nil {
+		return nil, fmt.Errorf("cannot look at %s: %w", t.root, err)
+	}
+	report = engine.Narrow(report, func(f drift.Finding) bool { return t.holds(f) && keep(f) })
+	if len(t.scopes) == 0 {
+		return report, nil
+	}
+	dir := t.scopes[0]
+	if info, err := opts.World.Files.Stat(dir); err == nil && !info.IsDir() {
+		dir = filepath.Dir(dir)
+	}
+	if dir == t.root {
+		return report, nil
+	}
+	why, err := engine.Explain(ctx, opts, dir)
+	if err != nil {
+		return nil, fmt.Errorf("cannot look at %s: %w", dir, err)
+	}
+	snap := *report.Snapshot
+	snap.Selection = why.Selection
+	report.Snapshot, report.Pinned = &snap, why.Pinned
+	return report, nil
+}
