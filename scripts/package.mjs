@@ -58,7 +58,12 @@ export async function makePackages(targets, out) {
         await bundle(path.join(dir, 'extension', 'out'));
         fs.chmodSync(await buildServer(platform, path.join(dir, 'extension', 'server')), 0o755);
         const args = ['package', '--no-dependencies', '--target', target, '--out', file];
-        const links = ['--allow-missing-repository', '--no-rewrite-relative-links', '--skip-license'];
+        const links = [
+          '--allow-missing-repository',
+          '--allow-unused-files-pattern',
+          '--no-rewrite-relative-links',
+          '--skip-license',
+        ];
         await run(process.execPath, [vsce, ...args, ...links], { cwd: dir, env });
       });
     } finally {

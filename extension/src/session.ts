@@ -189,6 +189,7 @@ export class Session implements Disposable {
         inlayHints: config.get('inlayHints', true),
         logLevel: config.get('logLevel', 'info'),
       },
+      push: true,
       watch: true,
     };
   }

@@ -10,7 +10,7 @@ const backgrounds: Record<Tone, string | undefined> = {
 
 /** The item in the status bar. It follows the folder of the active editor. */
 export class StatusBar implements Disposable {
-  private readonly item = window.createStatusBarItem('godrift', StatusBarAlignment.Left, 10);
+  private readonly item = window.createStatusBarItem('status', StatusBarAlignment.Left, 10);
   private readonly subscriptions: Disposable[];
 
   constructor(private readonly session: Session) {
