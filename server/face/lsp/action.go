@@ -24,11 +24,12 @@ func (s *server) CodeAction(ctx context.Context, params *protocol.CodeActionPara
 	if err != nil {
 		return actions, nil //nolint:nilerr // a document of another kind has no actions
 	}
-	for _, f := range s.speakers(file) {
-		report, err := s.settled(ctx, f)
-		if err != nil {
-			return nil, err
-		}
+	spoken, err := s.reports(ctx, file)
+	if err != nil {
+		return nil, err
+	}
+	for _, sp := range spoken {
+		f, report := sp.folder, sp.report
 		t := s.texts(report)
 		if wants(params.Context.Only, protocol.CodeActionKindQuickFix) {
 			actions = append(actions, s.quickFixes(f, report, t, file, params)...)

@@ -10,8 +10,8 @@ import (
 	"maps"
 	"net/textproto"
 	"os"
+	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strconv"
 	"strings"
 	"sync"
@@ -427,35 +427,37 @@ func (c *client) edit(file string, version int, text string) {
 
 func doc(file string) object { return object{"uri": fileURI(file)} }
 
-// machine is a made-up machine with one Go on PATH and nothing else.
+// machine is a made-up machine on which the Go that runs these tests is the
+// only one.
 type machine struct {
 	dir     string
 	environ map[string]string
+	goes    string // the version of that Go, without "go"
 }
 
-// newMachine puts a Go of this version on PATH. It is a folder with the files
-// that are read, and a program that must never be started.
-func newMachine(t testing.TB, version string) *machine {
+func newMachine(t testing.TB) *machine {
 	t.Helper()
 	dir, err := filepath.EvalSymlinks(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := &machine{dir: dir}
-	m.write(t, "goroot/VERSION", version+"\ntime 2025-01-01T00:00:00Z\n")
-	m.write(t, "goroot/go.env", "GOPROXY=https://proxy.golang.org,direct\nGOSUMDB=sum.golang.org\nGOTOOLCHAIN=auto\n")
-	name := "goroot/bin/go"
-	if runtime.GOOS == "windows" {
-		name += ".exe"
+	goes, err := exec.LookPath("go")
+	if err == nil {
+		goes, err = filepath.EvalSymlinks(goes)
 	}
-	m.write(t, name, "\x7fELF is what a program starts with")
-	if err := os.Chmod(m.path(name), 0o755); err != nil {
+	if err != nil {
+		t.Fatalf("these tests look at the Go that runs them: %v", err)
+	}
+	m := &machine{dir: dir}
+	version, err := os.ReadFile(filepath.Join(filepath.Dir(filepath.Dir(goes)), "VERSION"))
+	if err != nil {
 		t.Fatal(err)
 	}
-	m.write(t, "goroot/pkg/tool/"+runtime.GOOS+"_"+runtime.GOARCH+"/compile", "")
+	line, _, _ := strings.Cut(string(version), "\n")
+	m.goes = strings.TrimPrefix(strings.TrimSpace(line), "go")
 	m.write(t, "home/.keep", "")
 	m.environ = map[string]string{
-		"PATH": m.path("goroot/bin"), "HOME": m.path("home"), "USERPROFILE": m.path("home"),
+		"PATH": filepath.Dir(goes), "HOME": m.path("home"), "USERPROFILE": m.path("home"),
 		"GOENV": m.path("home/goenv"), "GOTOOLCHAIN": "local",
 	}
 	return m
@@ -486,3 +488,48 @@ func (m *machine) read(t testing.TB, name string) string {
 
 // world puts a server on the machine.
 func (m *machine) world(o *Options) { o.World.Environ = maps.Clone(m.environ) }
+
+// reported is the part of godrift/report that the tests look at.
+type reported struct {
+	Schema   string `json:"schema"`
+	Findings []struct {
+		Code  string `json:"code"`
+		File  string `json:"file"`
+		Line  int    `json:"line"`
+		Fixes []struct {
+			ID    string `json:"id"`
+			Title string `json:"title"`
+			Kind  string `json:"kind"`
+		} `json:"fixes"`
+	} `json:"findings"`
+	Counts    Counts `json:"counts"`
+	Selection struct {
+		Selected string `json:"selected"`
+	} `json:"selection"`
+}
+
+// fix finds the first fix of a kind for a rule.
+func (c *client) fix(folder, code, kind string) FixParams {
+	c.t.Helper()
+	var r reported
+	c.call(MethodReport, FolderParams{Folder: fileURI(folder)}, &r)
+	for _, f := range r.Findings {
+		for _, x := range f.Fixes {
+			if f.Code == code && x.Kind == kind {
+				return FixParams{Folder: fileURI(folder), Fix: x.ID}
+			}
+		}
+	}
+	c.t.Fatalf("no fix for %s in %+v", code, r)
+	return FixParams{}
+}
+
+// leftover starts a session in which a line of the GOENV file quietly changes
+// builds, and returns the fix that removes it, which is no edit of text.
+func (c *client) leftover(m *machine) FixParams {
+	c.t.Helper()
+	m.write(c.t, "home/goenv", "GOFLAGS=-mod=mod\n")
+	m.write(c.t, "ws/go.mod", "module m\n\ngo 1.25.0\n")
+	c.initialize(nil, m.path("ws"))
+	return c.fix(m.path("ws"), "env-leftover", "repair")
+}

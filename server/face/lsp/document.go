@@ -194,13 +194,20 @@ func (s *server) spelled(file string) uri.URI {
 type texts struct {
 	snapshot *drift.Snapshot
 	enc      encoding
+	marks    map[string]bool // the open files whose text has a byte order mark in the client
 	mappers  map[string]*mapper
 }
 
 func (s *server) texts(report *drift.Report) *texts {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return &texts{snapshot: report.Snapshot, enc: s.can.encoding, mappers: map[string]*mapper{}}
+	t := &texts{snapshot: report.Snapshot, enc: s.can.encoding, marks: map[string]bool{}, mappers: map[string]*mapper{}}
+	for file, d := range s.docs {
+		if bytes.HasPrefix(d.text, byteOrderMark) {
+			t.marks[file] = true
+		}
+	}
+	return t
 }
 
 // of returns the mapper of a file; nil if the report has no text of it.
@@ -210,7 +217,7 @@ func (t *texts) of(file string) *mapper {
 	}
 	var m *mapper
 	if doc, ok := t.snapshot.Documents[file]; ok {
-		m = newMapper(doc.Text, t.enc, doc.Open && doc.BOM)
+		m = newMapper(doc.Text, t.enc, doc.Open && t.marks[file])
 	}
 	t.mappers[file] = m
 	return m

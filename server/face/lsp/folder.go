@@ -182,6 +182,28 @@ func (s *server) settled(ctx context.Context, f *folder) (*drift.Report, error) 
 	return nil, failed(fmt.Errorf("looking at %s takes longer than %s; the output channel may tell why", f.root, settleTime))
 }
 
+// spoken is what one folder has to say.
+type spoken struct {
+	folder *folder
+	report *drift.Report
+}
+
+// reports are the settled reports of the folders that speak for a file. Where
+// that is no folder in particular, one that cannot be looked at is passed by.
+func (s *server) reports(ctx context.Context, file string) ([]spoken, error) {
+	var out []spoken
+	for _, f := range s.speakers(file) {
+		report, err := s.settled(ctx, f)
+		switch {
+		case err == nil:
+			out = append(out, spoken{f, report})
+		case drift.Within(f.root, file) || ctx.Err() != nil:
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
 // DidChangeWorkspaceFolders implements protocol.Server.
 func (s *server) DidChangeWorkspaceFolders(_ context.Context, params *protocol.DidChangeWorkspaceFoldersParams) error {
 	var errs []error

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"go.lsp.dev/jsonrpc2"
@@ -60,10 +61,31 @@ func (s *server) answer(ctx context.Context, req *jsonrpc2.Request) (result any,
 	if call, ok := s.own[method]; ok {
 		return call(ctx, req.Params())
 	}
-	if strings.HasPrefix(method, "godrift/") {
+	if !slices.Contains(requests, method) {
+		// The library would first fail over the parameters.
 		return nil, fmt.Errorf("%w: %s", jsonrpc2.ErrMethodNotFound, method)
 	}
 	return s.standard(ctx, req)
+}
+
+// requests are the requests of the protocol that are served.
+var requests = []string{
+	protocol.MethodInitialize, protocol.MethodShutdown,
+	protocol.MethodTextDocumentHover, protocol.MethodTextDocumentCompletion,
+	protocol.MethodTextDocumentCodeAction, protocol.MethodCodeActionResolve,
+	protocol.MethodTextDocumentCodeLens, protocol.MethodTextDocumentInlayHint,
+	protocol.MethodTextDocumentDocumentLink,
+	protocol.MethodTextDocumentDiagnostic, protocol.MethodWorkspaceDiagnostic,
+	protocol.MethodWorkspaceExecuteCommand,
+}
+
+// notifications are the notifications of the protocol that are taken.
+var notifications = []string{
+	protocol.MethodTextDocumentDidOpen, protocol.MethodTextDocumentDidChange,
+	protocol.MethodTextDocumentDidSave, protocol.MethodTextDocumentDidClose,
+	protocol.MethodWorkspaceDidChangeConfiguration, protocol.MethodWorkspaceDidChangeWorkspaceFolders,
+	protocol.MethodWorkspaceDidChangeWatchedFiles,
+	protocol.MethodWindowWorkDoneProgressCancel, protocol.MethodSetTrace,
 }
 
 // notified handles one notification.
@@ -88,7 +110,7 @@ func (s *server) notified(ctx context.Context, req *jsonrpc2.Request) {
 	var err error
 	if note, ok := s.notes[method]; ok {
 		err = note(req.Params())
-	} else if !strings.HasPrefix(method, "$/") && !strings.HasPrefix(method, "godrift/") {
+	} else if slices.Contains(notifications, method) {
 		_, err = s.standard(ctx, req)
 	}
 	if err != nil {

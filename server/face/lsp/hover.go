@@ -15,9 +15,7 @@ import (
 // speaks for it, the report that accounts for all edits, its text.
 type about struct {
 	file   string
-	folder *folder
 	report *drift.Report
-	texts  *texts
 	m      *mapper
 }
 
@@ -27,17 +25,14 @@ func (s *server) about(ctx context.Context, id protocol.TextDocumentIdentifier) 
 	if err != nil {
 		return nil, nil //nolint:nilerr // a document of another kind has nothing to show
 	}
-	for _, f := range s.speakers(file) {
-		report, err := s.settled(ctx, f)
-		if err != nil {
-			return nil, err
-		}
-		t := s.texts(report)
+	spoken, err := s.reports(ctx, file)
+	for _, sp := range spoken {
+		t := s.texts(sp.report)
 		if m := t.of(file); m != nil {
-			return &about{file: file, folder: f, report: report, texts: t, m: m}, nil
+			return &about{file: file, report: sp.report, m: m}, nil
 		}
 	}
-	return nil, nil
+	return nil, err
 }
 
 // selection is what a go command runs in the folder of the document.

@@ -17,13 +17,12 @@ func newLog(w io.Writer, level slog.Leveler) *slog.Logger {
 	return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{
 		Level: level,
 		ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
-			switch v := a.Value.Any().(type) {
-			case string:
-				a.Value = slog.StringValue(drift.MaskText(v))
-			case error:
-				a.Value = slog.StringValue(drift.MaskText(v.Error()))
-			case fmt.Stringer:
-				a.Value = slog.StringValue(drift.MaskText(v.String()))
+			if a.Value.Kind() == slog.KindString {
+				a.Value = slog.StringValue(drift.MaskText(a.Value.String()))
+			} else if a.Value.Kind() == slog.KindAny {
+				if err, ok := a.Value.Any().(error); ok {
+					a.Value = slog.StringValue(drift.MaskText(err.Error()))
+				}
 			}
 			return a
 		},

@@ -24,13 +24,13 @@ func (s *server) Diagnostic(ctx context.Context, params *protocol.DocumentDiagno
 	if err != nil { // a document of another kind has no findings
 		return &protocol.RelatedFullDocumentDiagnosticReport{FullDocumentDiagnosticReport: full(diagnosed{})}, nil //nolint:nilerr // see above
 	}
+	spoken, err := s.reports(ctx, file)
+	if err != nil {
+		return nil, err
+	}
 	var parts []diagnosed
-	for _, f := range s.speakers(file) {
-		report, err := s.settled(ctx, f)
-		if err != nil {
-			return nil, err
-		}
-		if d, ok := s.diagnose(f, report)[file]; ok {
+	for _, sp := range spoken {
+		if d, ok := s.diagnose(sp.folder, sp.report)[file]; ok {
 			parts = append(parts, d)
 		}
 	}
@@ -67,8 +67,11 @@ func (s *server) DiagnosticWorkspace(ctx context.Context, params *protocol.Works
 	files := map[string]bool{}
 	for _, f := range folders {
 		report, err := s.settled(ctx, f)
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
 		if err != nil {
-			return nil, err
+			continue // its status says so
 		}
 		found[f] = s.diagnose(f, report)
 		for file := range found[f] {

@@ -86,8 +86,9 @@ func newServer(ctx context.Context, opts Options, log *slog.Logger, level *slog.
 		MethodTrust:       s.asRequest(s.trust),
 	}
 	s.notes = map[string]func([]byte) error{
-		MethodEnvironment: s.environment,
-		MethodTrust:       s.trust,
+		protocol.MethodInitialized: func([]byte) error { s.begin(); return nil }, // some send it without parameters
+		MethodEnvironment:          s.environment,
+		MethodTrust:                s.trust,
 	}
 	return s
 }
@@ -292,12 +293,6 @@ func (s *server) commands() []string {
 		}
 	}
 	return out
-}
-
-// Initialized implements protocol.Server.
-func (s *server) Initialized(context.Context, *protocol.InitializedParams) error {
-	s.begin()
-	return nil
 }
 
 // begin lets the engines run.
