@@ -46,9 +46,6 @@ func enums(src *source) func(reflect.Type) *jsonschema.Schema {
 		for _, word := range words {
 			schema.Enum = append(schema.Enum, word)
 		}
-		if t.Name() == "LayerKind" {
-			schema.Enum = append(schema.Enum, "") // a step need not come from a variable
-		}
 		return schema
 	}
 }
@@ -63,21 +60,33 @@ func allowNull(schema *jsonschema.Schema, t reflect.Type, seen map[reflect.Type]
 		return nil
 	}
 	seen[t] = true
+	return allowNullFields(schema, t.Name(), t, seen)
+}
+
+// allowNullFields does the fields of t, which stand in the definition of owner:
+// those of an embedded struct are its owner's.
+func allowNullFields(schema *jsonschema.Schema, owner string, t reflect.Type, seen map[reflect.Type]bool) error {
 	for field := range t.Fields() {
+		name, options, _ := strings.Cut(field.Tag.Get("json"), ",")
+		if field.Anonymous && name == "" {
+			if err := allowNullFields(schema, owner, field.Type, seen); err != nil {
+				return err
+			}
+			continue
+		}
 		if err := allowNull(schema, field.Type, seen); err != nil {
 			return err
 		}
-		name, options, _ := strings.Cut(field.Tag.Get("json"), ",")
 		if field.Type.Kind() != reflect.Pointer || strings.Contains(options, "omit") {
 			continue
 		}
-		definition, ok := schema.Definitions[t.Name()]
+		definition, ok := schema.Definitions[owner]
 		if !ok {
-			return fmt.Errorf("no definition of %s, whose field %s may be null", t.Name(), name)
+			return fmt.Errorf("no definition of %s, whose field %s may be null", owner, name)
 		}
 		property, ok := definition.Properties.Get(name)
 		if !ok {
-			return fmt.Errorf("no property %s of %s", name, t.Name())
+			return fmt.Errorf("no property %s of %s", name, owner)
 		}
 		definition.Properties.Set(name, &jsonschema.Schema{
 			Description: property.Description,

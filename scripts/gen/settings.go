@@ -155,7 +155,8 @@ func marshal(value any) ([]byte, error) {
 }
 
 // withConfiguration replaces contributes.configuration in a manifest and
-// leaves everything else in its place.
+// leaves everything else in its place. A manifest that has it already is
+// returned as it is, however it is formatted.
 func withConfiguration(manifest string, configuration any) (string, error) {
 	var pkg orderedMap
 	if err := json.Unmarshal([]byte(manifest), &pkg); err != nil {
@@ -164,6 +165,9 @@ func withConfiguration(manifest string, configuration any) (string, error) {
 	contributes, ok := pkg.values["contributes"].(orderedMap)
 	if !ok {
 		return "", fmt.Errorf("package.json has no contributes object")
+	}
+	if same, err := equal(contributes.values["configuration"], configuration); err != nil || same {
+		return manifest, err
 	}
 	contributes.set("configuration", configuration)
 	pkg.set("contributes", contributes)
@@ -176,4 +180,24 @@ func withConfiguration(manifest string, configuration any) (string, error) {
 		return "", err
 	}
 	return out.String() + "\n", nil
+}
+
+// equal compares two values as JSON, the order of keys included.
+func equal(a, b any) (bool, error) {
+	one, err := marshal(a)
+	if err != nil {
+		return false, err
+	}
+	two, err := marshal(b)
+	if err != nil {
+		return false, err
+	}
+	var x, y bytes.Buffer
+	if err := json.Compact(&x, one); err != nil {
+		return false, err
+	}
+	if err := json.Compact(&y, two); err != nil {
+		return false, err
+	}
+	return bytes.Equal(x.Bytes(), y.Bytes()), nil
 }

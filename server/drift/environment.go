@@ -9,6 +9,7 @@ const (
 	LayerGOENV   LayerKind = "goenv"   // the file that go env -w writes
 	LayerGoEnv   LayerKind = "go.env"  // $GOROOT/go.env
 	LayerDefault LayerKind = "default" // computed by the go command
+	LayerNone    LayerKind = ""        // no variable is spoken of
 )
 
 // Layer is one value of a variable and where it stands.
