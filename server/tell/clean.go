@@ -5,7 +5,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"charm.land/lipgloss/v2"
+	"github.com/clipperhouse/displaywidth"
 )
 
 // clean makes text from outside safe to print: a file name or a line of a
@@ -74,5 +74,6 @@ func expand(s string, column int) string {
 	return b.String()
 }
 
-// width is the number of terminal columns that text takes.
-func width(s string) int { return lipgloss.Width(s) }
+// width is the number of terminal columns that text takes, which must be clean
+// and not painted.
+func width(s string) int { return displaywidth.String(s) }

@@ -7,8 +7,6 @@ import (
 	"strconv"
 	"strings"
 
-	"charm.land/lipgloss/v2"
-
 	"godrift.dev/server/drift"
 )
 
@@ -164,7 +162,7 @@ func (t *textWriter) bar(blank string) {
 	t.printf("%s %s\n", blank, t.paint(t.frame, "|"))
 }
 
-func (t *textWriter) quote(gutter int, q quote, mark rune, style lipgloss.Style, message string) {
+func (t *textWriter) quote(gutter int, q quote, mark rune, color style, message string) {
 	n := strconv.Itoa(q.line)
 	text := ""
 	if q.text != "" {
@@ -175,7 +173,7 @@ func (t *textWriter) quote(gutter int, q quote, mark rune, style lipgloss.Style,
 	if message != "" {
 		marks += " " + strings.ReplaceAll(message, "\n", " ")
 	}
-	t.printf("%s %s %s%s\n", strings.Repeat(" ", gutter), t.paint(t.frame, "|"), strings.Repeat(" ", q.indent), t.paint(style, marks))
+	t.printf("%s %s %s%s\n", strings.Repeat(" ", gutter), t.paint(t.frame, "|"), strings.Repeat(" ", q.indent), t.paint(color, marks))
 }
 
 func (t *textWriter) note(blank, label, text string) {
@@ -190,9 +188,9 @@ func (t *textWriter) note(blank, label, text string) {
 func (t *textWriter) summary(r *drift.Report) {
 	c := CountsOf(r.Findings)
 	var parts []string
-	add := func(n int, word string, style lipgloss.Style) {
+	add := func(n int, word string, color style) {
 		if n > 0 {
-			parts = append(parts, t.paint(style, plural(n, word)))
+			parts = append(parts, t.paint(color, plural(n, word)))
 		}
 	}
 	add(c.Error, "error", t.failed)

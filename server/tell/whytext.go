@@ -9,8 +9,6 @@ import (
 	"strconv"
 	"strings"
 
-	"charm.land/lipgloss/v2"
-
 	"godrift.dev/server/drift"
 )
 
@@ -205,7 +203,7 @@ func oneLine(s string) string {
 // cell is a word of a table and how it is painted.
 type cell struct {
 	text  string
-	style lipgloss.Style
+	style style
 }
 
 // widest is where a column stops pushing the next ones to the right.
