@@ -40,6 +40,9 @@ type node struct {
 	// header says that a [header] named this table, static that it or this
 	// array was written in place, so that nothing can be added later.
 	header, static bool
+	// dotted says that keys such as a.b made this table: only such keys and
+	// headers of tables below it can add to it.
+	dotted bool
 }
 
 // tree builds the tree of a document. It stops at the first syntax error, which
@@ -126,7 +129,7 @@ func (t *tree) header(e *unstable.Node) {
 			next = newTable(at)
 			into.add(name, next)
 		case next.static || next.kind != table && next.kind != array,
-			last && e.Kind == unstable.Table && (next.kind == array || next.header),
+			last && e.Kind == unstable.Table && (next.kind == array || next.header || next.dotted),
 			last && e.Kind == unstable.ArrayTable && next.kind == table:
 			t.problem(at, "%q is already defined above; take one of the two out.", name)
 			t.current = newTable(at) // what follows is read and goes nowhere
@@ -186,9 +189,10 @@ func (t *tree) keyValue(into *node, e *unstable.Node, depth int) {
 		}
 		if existing == nil {
 			existing = newTable(at)
+			existing.dotted = true
 			into.add(name, existing)
 		}
-		if existing.kind != table || existing.static {
+		if existing.kind != table || existing.static || !existing.dotted {
 			t.problem(at, "%q is already defined above; take one of the two out.", name)
 			return
 		}

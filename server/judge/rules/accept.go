@@ -16,7 +16,8 @@ func (in Input) accept(group []Found) []drift.Fix {
 		return nil
 	}
 	file := policy.File(in.Snapshot.Root)
-	doc, exists := in.Snapshot.Documents[file]
+	doc := in.Snapshot.Documents[file]
+	exists := doc.Hash != "" // a file that is not there may be listed without one
 	newline := "\n"
 	if strings.Contains(string(doc.Text), "\r\n") {
 		newline = "\r\n"

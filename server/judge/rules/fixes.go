@@ -11,7 +11,7 @@ import (
 // text is not known, and then nothing is offered.
 func (in Input) edit(at drift.Place, text string) drift.Action {
 	doc, ok := in.Snapshot.Documents[at.File]
-	if !ok || at.Span.End > len(doc.Text) {
+	if !ok || doc.Hash == "" || at.Span.End > len(doc.Text) {
 		return drift.Action{}
 	}
 	return drift.Action{

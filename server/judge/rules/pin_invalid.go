@@ -39,7 +39,7 @@ import (
 //	severity.pin-invalid = "off"
 var pinInvalid = Rule{
 	Code: "pin-invalid", Title: "A version that its reader refuses or misreads",
-	Group: GroupPins, Severity: drift.SeverityError, All: "Correct the text in all %d files",
+	Group: GroupPins, Severity: drift.SeverityError,
 	Check: checkPinInvalid,
 }
 
@@ -51,7 +51,9 @@ func checkPinInvalid(in Input) []Found {
 		}
 		if f, ok := in.invalid(pin); ok {
 			f.Place, f.Subject, f.Value = pin.Place, string(pin.Source), pin.Raw
-			f.Fixes = preferFirst(f.Fixes)
+			if f.Cause == "" {
+				f.Fixes = preferFirst(f.Fixes)
+			}
 			found = append(found, f)
 		}
 	}
@@ -109,7 +111,7 @@ func (in Input) tooLongForOldGo(pin drift.Pin) (Found, bool) {
 	}
 	return Found{
 		Finding: drift.Finding{
-			Message: fmt.Sprintf("%s, the go on PATH, refuses a go line with more than two numbers.%s A newer Go is the better cure.", old, in.quoteError(pin)),
+			Message: fmt.Sprintf("%s, the go on PATH, refuses a go line with more than two numbers.%s Put a newer one first on PATH%s.", old, in.quoteError(pin), in.suchAs()),
 			Fixes:   in.correct(pin, lang),
 		},
 		Cause: "before 1.21: " + old,

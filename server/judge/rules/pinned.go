@@ -22,17 +22,20 @@ import (
 // toolchain line that is lower than the go line beside it has no effect, so it
 // pins nothing either.
 func Pinned(s *drift.Snapshot, p *policy.Policy, dir string) drift.Pinned {
-	in := Input{Snapshot: s, Policy: p}
-	if in.Policy == nil {
-		in.Policy = policy.Default()
+	if p == nil {
+		p = policy.Default()
 	}
+	return Input{Snapshot: s, Policy: p}.indexed().pinned(dir)
+}
+
+func (in Input) pinned(dir string) drift.Pinned {
 	if pin, ok := in.policyPin(); ok {
 		return in.agree(pin, "it is written in godrift.toml, which comes before every other place")
 	}
 	if pin, ok := in.nearest(dir); ok {
 		return in.agree(pin, "it is the nearest file that tells version managers which Go to develop with")
 	}
-	m, ok := s.Module(dir)
+	m, ok := in.Snapshot.Module(dir)
 	if !ok {
 		return drift.Pinned{}
 	}
@@ -40,7 +43,7 @@ func Pinned(s *drift.Snapshot, p *policy.Policy, dir string) drift.Pinned {
 	if m.Work != "" {
 		file, why = m.Work, "it is the toolchain line of the go.work in effect, which go.mod cannot overrule"
 	}
-	for _, pin := range s.Pins {
+	for _, pin := range in.Snapshot.Pins {
 		if pin.Place.File == file && isToolchainLine(pin) && pin.Meaning == drift.MeaningExact && pin.Version != "" && !in.belowGoLine(pin) {
 			return in.agree(pin, why)
 		}

@@ -56,25 +56,52 @@ type spot struct {
 	pin drift.Pin
 }
 
-// spots are the modules and workspaces that a person works on, those nearest to
-// the root first. Modules among test data are left out: the go command passes
-// them by, and they are often wrong on purpose.
-func (in Input) spots() []spot {
-	var list []spot
-	for _, m := range in.Snapshot.Modules {
-		if !in.testData(m.Dir) {
-			list = append(list, spot{m, in.goLine(m.File)})
+// index is what the rules ask for again and again, worked out once for a
+// snapshot.
+type index struct {
+	spots   []spot
+	byDir   map[string]spot
+	goLines map[string]drift.Pin
+}
+
+// indexed returns the input with its index.
+func (in Input) indexed() Input {
+	if in.index != nil {
+		return in
+	}
+	ix := &index{byDir: map[string]spot{}, goLines: map[string]drift.Pin{}}
+	in.index = ix
+	for _, pin := range in.Snapshot.Pins {
+		if pin.Role == drift.RoleFloor && pin.Meaning == drift.MeaningMin && strings.HasSuffix(string(pin.Source), ":go") {
+			if _, ok := ix.goLines[pin.Place.File]; !ok {
+				ix.goLines[pin.Place.File] = pin
+			}
 		}
 	}
-	slices.SortStableFunc(list, func(a, b spot) int {
+	for _, m := range in.Snapshot.Modules {
+		if !in.testData(m.Dir) {
+			ix.spots = append(ix.spots, spot{m, in.goLine(m.File)})
+		}
+	}
+	slices.SortStableFunc(ix.spots, func(a, b spot) int {
 		return cmp.Or(
 			cmp.Compare(strings.Count(a.Dir, string(filepath.Separator)), strings.Count(b.Dir, string(filepath.Separator))),
 			cmp.Compare(a.Dir, b.Dir),
 			cmp.Compare(b.File, a.File), // the go.work before the go.mod beside it
 		)
 	})
-	return list
+	for _, s := range ix.spots {
+		if _, ok := ix.byDir[s.Dir]; !ok {
+			ix.byDir[s.Dir] = s
+		}
+	}
+	return in
 }
+
+// spots are the modules and workspaces that a person works on, those nearest to
+// the root first. Modules among test data are left out: the go command passes
+// them by, and they are often wrong on purpose.
+func (in Input) spots() []spot { return in.index.spots }
 
 func (in Input) testData(dir string) bool {
 	return slices.ContainsFunc(strings.Split(in.rel(dir), "/"), func(part string) bool {
@@ -83,14 +110,7 @@ func (in Input) testData(dir string) bool {
 }
 
 // goLine is the go line of a go.mod or go.work.
-func (in Input) goLine(file string) drift.Pin {
-	for _, pin := range in.Snapshot.Pins {
-		if pin.Place.File == file && pin.Role == drift.RoleFloor && pin.Meaning == drift.MeaningMin && strings.HasSuffix(string(pin.Source), ":go") {
-			return pin
-		}
-	}
-	return drift.Pin{}
-}
+func (in Input) goLine(file string) drift.Pin { return in.index.goLines[file] }
 
 // place is where a finding about a spot is shown: its go line, else its file.
 func (s spot) place() drift.Place {
@@ -131,13 +151,12 @@ func (in Input) belowGoLine(pin drift.Pin) bool {
 // the nearest above it. With a go.work and a go.mod in one folder the go.work
 // counts, for it is what the go command looks at.
 func (in Input) home(file string) (spot, bool) {
-	dir := filepath.Dir(file)
-	var best spot
-	found := false
-	for _, s := range in.spots() {
-		if drift.Within(s.Dir, dir) && (!found || len(s.Dir) > len(best.Dir)) {
-			best, found = s, true
+	for dir := filepath.Dir(file); ; dir = filepath.Dir(dir) {
+		if s, ok := in.index.byDir[dir]; ok {
+			return s, true
+		}
+		if dir == filepath.Dir(dir) {
+			return spot{}, false
 		}
 	}
-	return best, found
 }

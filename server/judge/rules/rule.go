@@ -59,6 +59,8 @@ type Input struct {
 	Policy   *policy.Policy
 	Now      time.Time
 
+	// index is made by Run.
+	index *index
 	// used are the allowlist entries that had something to allow.
 	used map[*policy.Allowance]bool
 	// rules is the catalogue, for the rules about the policy itself, which

@@ -26,6 +26,7 @@ func Run(ctx context.Context, in Input) []drift.Finding {
 	}
 	in.used = map[*policy.Allowance]bool{}
 	in.rules = Catalog
+	in = in.indexed()
 	var all []drift.Finding
 	for _, rule := range Catalog {
 		if ctx.Err() != nil {

@@ -47,13 +47,18 @@ var toolchainDrift = Rule{
 
 func checkToolchainDrift(in Input) []Found {
 	distances := in.Policy.Distances("toolchain-drift")
+	spots := in.spotsOrRoot()
+	agreed := map[string]bool{}
+	for _, s := range spots {
+		agreed[in.pinned(s.Dir).Version] = true
+	}
 	var found []Found
-	for _, s := range in.spotsOrRoot() {
+	for _, s := range spots {
 		sel := s.Selection
 		if sel.Error != "" || sel.LoadError != "" || sel.Selected == "" {
 			continue // the rule that owns the error says it
 		}
-		pinned := Pinned(in.Snapshot, in.Policy, s.Dir)
+		pinned := in.pinned(s.Dir)
 		diff := difference(sel.Selected, pinned.Pin)
 		if pinned.Version == "" || diff == "" || len(in.floorsAbove(pinned.Pin)) > 0 ||
 			version.Compare(s.floor(), in.concrete(pinned.Pin)) > 0 {
@@ -66,7 +71,7 @@ func checkToolchainDrift(in Input) []Found {
 				in.whyRuns(sel), consequence(diff)),
 			Subject: string(pinned.Pin.Source),
 			Value:   pinned.Pin.Raw,
-			Fixes:   in.driftFixes(s, pinned.Pin),
+			Fixes:   in.driftFixes(s, pinned.Pin, len(agreed) == 1),
 		}
 		if isToolchainLine(pinned.Pin) && version.Compare(release(sel.Selected), pinned.Version) > 0 {
 			f.Message += " To the go command a toolchain line is a least version, so it is content with the newer one."
@@ -122,8 +127,17 @@ func consequence(difference string) string {
 	return "What builds and passes with one may not with the other."
 }
 
-func (in Input) driftFixes(s spot, pin drift.Pin) []drift.Fix {
-	fixes := preferFirst(in.switchTo(s.Selection, in.concrete(pin)))
+// driftFixes offers the switch, which is for the whole workspace: where other
+// modules agree on another Go or on none, it is not what most people want.
+func (in Input) driftFixes(s spot, pin drift.Pin, everywhere bool) []drift.Fix {
+	fixes := in.switchTo(s.Selection, in.concrete(pin))
+	if everywhere {
+		fixes = preferFirst(fixes)
+	} else {
+		for i := range fixes {
+			fixes[i].Note = joinNotes(fixes[i].Note, "Other modules here, which do not pin this Go, run it too unless they ask for more.")
+		}
+	}
 	running := release(s.Selection.Selected)
 	if running == "" || version.Compare(running, in.concrete(pin)) < 0 {
 		return fixes

@@ -74,7 +74,7 @@ func (in Input) highestFloor(stopped []spot) string {
 			continue
 		}
 		want := firstRelease(s.floor())
-		if p := Pinned(in.Snapshot, in.Policy, s.Dir); p.Version != "" {
+		if p := in.pinned(s.Dir); p.Version != "" {
 			if c := in.concrete(p.Pin); version.Compare(c, want) >= 0 {
 				want = c
 			}
