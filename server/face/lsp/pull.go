@@ -93,10 +93,7 @@ func (s *server) DiagnosticWorkspace(ctx context.Context, params *protocol.Works
 			}
 		}
 		d := join(parts)
-		var version *int32
-		if d.open {
-			version = ptr(d.version)
-		}
+		version := s.version(file)
 		if id := resultID(d); had[file] == id {
 			out.Items = append(out.Items, &protocol.WorkspaceUnchangedDocumentDiagnosticReport{
 				UnchangedDocumentDiagnosticReport: unchanged(id), URI: s.spelled(file), Version: version,
@@ -108,4 +105,15 @@ func (s *server) DiagnosticWorkspace(ctx context.Context, params *protocol.Works
 		})
 	}
 	return out, nil
+}
+
+// version is the client's number for an open document, nil for a file that is
+// not open.
+func (s *server) version(file string) *int32 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if d, ok := s.docs[file]; ok {
+		return ptr(d.version)
+	}
+	return nil
 }

@@ -130,9 +130,21 @@ func statusFixes(report *drift.Report, editor bool) []StatusFix {
 			seen[fix.ID] = true
 			out = append(out, StatusFix{
 				ID: fix.ID, Title: fix.Title, Kind: string(fix.Kind), Note: fix.Note,
-				Code: finding.Code, Preferred: fix.Preferred,
+				Code: finding.Code, Where: where(report.Snapshot, finding.Place), Preferred: fix.Preferred,
 			})
 		}
 	}
 	return out
+}
+
+// where names a place for people, as seen from the folder.
+func where(snap *drift.Snapshot, at drift.Place) string {
+	if at.File == "" {
+		return ""
+	}
+	name := tell.Relative(snap.Root, at.File)
+	if doc, ok := snap.Documents[at.File]; ok {
+		name += fmt.Sprintf(":%d", drift.PositionOf(doc.Text, at.Span.Start).Line)
+	}
+	return name
 }

@@ -172,6 +172,9 @@ type StatusFix struct {
 	Note string `json:"note"`
 	// Code is the rule of the finding that it mends.
 	Code string `json:"code"`
+	// Where is the place of that finding as "path:line", relative to the
+	// folder; empty if it is in no file.
+	Where string `json:"where"`
 	// Preferred marks the fix a person most likely wants for its finding.
 	Preferred bool `json:"preferred"`
 }
