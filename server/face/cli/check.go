@@ -78,7 +78,7 @@ func (c *Command) checkTarget(ctx context.Context, t target, flags checkFlags) (
 	var only map[string]bool
 	switch {
 	case flags.staged:
-		repo, err := c.repository(ctx, t.root)
+		repo, err := c.repository(ctx, t.root, flags.untrusted)
 		if err != nil {
 			return nil, err
 		}
@@ -86,7 +86,7 @@ func (c *Command) checkTarget(ctx context.Context, t target, flags checkFlags) (
 			return nil, err
 		}
 	case flags.since != "":
-		repo, err := c.repository(ctx, t.root)
+		repo, err := c.repository(ctx, t.root, flags.untrusted)
 		if err != nil {
 			return nil, err
 		}
@@ -95,10 +95,7 @@ func (c *Command) checkTarget(ctx context.Context, t target, flags checkFlags) (
 		}
 	}
 	// The names that git gives are those of the real folder.
-	real := t.root
-	if resolved, err := opts.World.Files.EvalSymlinks(t.root); err == nil {
-		real = resolved
-	}
+	real := c.resolved(t.root)
 	return c.evaluate(ctx, t, opts, func(f drift.Finding) bool {
 		if only == nil || only[f.Place.File] {
 			return true

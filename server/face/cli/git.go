@@ -17,16 +17,30 @@ import (
 // repository is a git checkout.
 type repository struct {
 	top string
-	env []string
+	// git is the program.
+	program string
+	env     []string
+	// untrusted says that nothing may run that the checkout could have placed or
+	// configured.
+	untrusted bool
 }
 
 // gitTime bounds one question to git.
 const gitTime = time.Minute
 
 // repository finds the checkout that a folder belongs to.
-func (c *Command) repository(ctx context.Context, dir string) (*repository, error) {
+func (c *Command) repository(ctx context.Context, dir string, untrusted bool) (*repository, error) {
 	environ := c.here().Environ
-	r := &repository{top: dir}
+	program, err := exec.LookPath("git")
+	if err != nil {
+		return nil, fmt.Errorf("asking git about %s: %w; --staged and --since need git on PATH", dir, err)
+	}
+	if untrusted {
+		if err := c.outside(dir, program); err != nil {
+			return nil, err
+		}
+	}
+	r := &repository{top: dir, program: program, untrusted: untrusted}
 	for name, value := range environ {
 		// Inside a hook these speak of another repository, or of no command of
 		// ours.
@@ -54,19 +68,35 @@ func (c *Command) repository(ctx context.Context, dir string) (*repository, erro
 	return r, nil
 }
 
-// git asks a question. Nothing that the repository configures is run.
+// outside refuses a program that stands in a folder which is not trusted.
+func (c *Command) outside(dir, program string) error {
+	dir = c.resolved(dir)
+	if drift.Within(dir, filepath.Clean(program)) || drift.Within(dir, c.resolved(program)) {
+		return fmt.Errorf("the git on PATH is %s, which belongs to a folder that is not trusted", program)
+	}
+	return nil
+}
+
+// resolved is name without symbolic links, or name itself if it has no end.
+func (c *Command) resolved(name string) string {
+	if real, err := c.here().Files.EvalSymlinks(name); err == nil {
+		return real
+	}
+	return name
+}
+
+// git asks a question. Hooks, file system monitors and diff programs that the
+// checkout configures are not run.
 func (r *repository) git(ctx context.Context, args ...string) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, gitTime)
 	defer cancel()
 	args = append([]string{"-c", "core.fsmonitor=false", "-c", "core.hooksPath=", "-c", "diff.external=", "-C", r.top}, args...)
-	cmd := exec.CommandContext(ctx, "git", args...)
+	cmd := exec.CommandContext(ctx, r.program, args...)
 	cmd.Env = r.env
 	cmd.WaitDelay = time.Second
 	out, err := cmd.Output()
 	var exit *exec.ExitError
 	switch {
-	case errors.Is(err, exec.ErrNotFound):
-		return nil, errors.New("there is no git on PATH")
 	case errors.As(err, &exit):
 		first, _, _ := strings.Cut(strings.TrimSpace(string(exit.Stderr)), "\n")
 		if first == "" {
@@ -100,7 +130,13 @@ func (r *repository) changedSince(ctx context.Context, rev string) (map[string]b
 	if merge, err := r.git(ctx, "merge-base", base, "HEAD"); err == nil {
 		base = strings.TrimSpace(string(merge))
 	}
-	changed, err := r.git(ctx, "diff", "--name-only", "-z", "--no-renames", "--no-ext-diff", "--no-textconv", base, "--")
+	compare := []string{"diff"}
+	if r.untrusted {
+		// Comparing contents runs the filters that the checkout configures; this
+		// only looks at sizes and times, and lists a touched file as changed.
+		compare = []string{"diff-index"}
+	}
+	changed, err := r.git(ctx, append(compare, "--name-only", "-z", "--no-renames", "--no-ext-diff", "--no-textconv", base, "--")...)
 	if err != nil {
 		return nil, fmt.Errorf("cannot list the files changed since %s: %w", rev, err)
 	}
