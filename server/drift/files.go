@@ -1,6 +1,10 @@
 package drift
 
-import "io/fs"
+import (
+	"bytes"
+	"io"
+	"io/fs"
+)
 
 // Files is a view of a file system: the disk, the disk with an editor's
 // buffers over it, or a recorded one. Names are absolute. Errors satisfy
@@ -16,3 +20,32 @@ type Files interface {
 	// EvalSymlinks is as filepath.EvalSymlinks.
 	EvalSymlinks(name string) (string, error)
 }
+
+// Content is an open file that is read here and there.
+type Content interface {
+	io.ReaderAt
+	io.Closer
+}
+
+// Opener is what a Files may offer besides, so that a few bytes of a large
+// program can be read without reading it whole.
+type Opener interface {
+	// Open opens a regular file for reading.
+	Open(name string) (Content, error)
+}
+
+// Open opens a file through its Opener if it is one, or else reads it whole.
+func Open(files Files, name string) (Content, error) {
+	if o, ok := files.(Opener); ok {
+		return o.Open(name)
+	}
+	text, err := files.ReadFile(name)
+	if err != nil {
+		return nil, err
+	}
+	return content{bytes.NewReader(text)}, nil
+}
+
+type content struct{ *bytes.Reader }
+
+func (content) Close() error { return nil }

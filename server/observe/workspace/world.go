@@ -1,0 +1,133 @@
+package workspace
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	"godrift.dev/server/drift"
+)
+
+// World is what is observed besides the workspace itself: a view of the files,
+// and the environment of somebody.
+type World struct {
+	Files   drift.Files
+	Environ map[string]string
+	// Of says whose environment it is: see drift.Environment.
+	Of   string
+	Host drift.Host
+}
+
+// Here is the world of this process.
+func Here(of string) World {
+	environ := map[string]string{}
+	for _, entry := range os.Environ() {
+		// On Windows there are names such as "=C:".
+		if i := strings.IndexByte(entry[min(1, len(entry)):], '='); i >= 0 {
+			environ[entry[:i+1]] = entry[i+2:]
+		}
+	}
+	return World{
+		Files:   Disk(),
+		Environ: environ,
+		Of:      of,
+		Host:    drift.Host{GOOS: runtime.GOOS, GOARCH: runtime.GOARCH},
+	}
+}
+
+// sizeMax bounds the files that are read whole. The largest go.mod known has
+// less than a megabyte.
+const sizeMax = 16 << 20
+
+// ErrTooLarge says that a file is larger than anything that is read whole.
+var ErrTooLarge = errors.New("file too large")
+
+// ErrNotRegular says that a name leads to a folder, a pipe or a device.
+var ErrNotRegular = errors.New("not a regular file")
+
+// Disk is the real disk. Only regular files of bounded size can be read.
+func Disk() drift.Files { return disk{} }
+
+type disk struct{}
+
+func (disk) ReadFile(name string) ([]byte, error) {
+	f, size, err := openRegular(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	if size > sizeMax {
+		return nil, &fs.PathError{Op: "read", Path: name, Err: ErrTooLarge}
+	}
+	// The file may grow while it is read; one byte more than allowed tells.
+	text := make([]byte, 0, size+1)
+	for {
+		n, err := f.Read(text[len(text):cap(text)])
+		text = text[:len(text)+n]
+		if err == io.EOF {
+			return text, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		if len(text) > sizeMax {
+			return nil, &fs.PathError{Op: "read", Path: name, Err: ErrTooLarge}
+		}
+		if len(text) == cap(text) {
+			text = append(text, 0)[:len(text)]
+		}
+	}
+}
+
+// openRegular opens a file without ever waiting for the other end of a pipe:
+// what is no regular file is not opened, and should it be replaced by one in
+// between, opening does not block.
+func openRegular(name string) (*os.File, int64, error) {
+	info, err := os.Stat(name)
+	if err != nil {
+		var pe *fs.PathError
+		if errors.As(err, &pe) {
+			pe.Op = "open"
+		}
+		return nil, 0, err
+	}
+	if !info.Mode().IsRegular() {
+		err := ErrNotRegular
+		if info.IsDir() {
+			err = errIsDir
+		}
+		return nil, 0, &fs.PathError{Op: "read", Path: name, Err: err}
+	}
+	f, err := os.OpenFile(name, os.O_RDONLY|nonblock, 0)
+	if err != nil {
+		return nil, 0, err
+	}
+	return f, info.Size(), nil
+}
+
+// errIsDir has the text of the system's error and is an ErrNotRegular.
+var errIsDir = fmt.Errorf("is a directory%w", silent{ErrNotRegular})
+
+// silent is an error that adds no text to the one it stands behind.
+type silent struct{ error }
+
+func (silent) Error() string   { return "" }
+func (s silent) Unwrap() error { return s.error }
+
+func (disk) Open(name string) (drift.Content, error) {
+	f, _, err := openRegular(name)
+	if err != nil {
+		return nil, err
+	}
+	return f, nil
+}
+
+func (disk) Stat(name string) (fs.FileInfo, error)      { return os.Stat(name) }
+func (disk) Lstat(name string) (fs.FileInfo, error)     { return os.Lstat(name) }
+func (disk) ReadDir(name string) ([]fs.DirEntry, error) { return os.ReadDir(name) }
+func (disk) EvalSymlinks(name string) (string, error)   { return filepath.EvalSymlinks(name) }
