@@ -62,9 +62,10 @@ func (w *Workspace) touch(ctx context.Context, files []string) error {
 	environment, listed := false, false
 	for _, file := range files {
 		switch {
-		case w.above(file):
-			// Another file of this name may be the nearest now.
-			entries, listed = append(entries, file), true
+		case w.above(file) && (w.entry(file) == nil) == w.there(file):
+			// It came or went, so another file of its name is the nearest now,
+			// for the root and for the folder of a go.work above it.
+			entries, listed, environment = append(entries, file), true, true
 		case w.matters(file):
 			entries = append(entries, file)
 		case file == w.found.index && file != "":
@@ -90,6 +91,12 @@ func (w *Workspace) touch(ctx context.Context, files []string) error {
 		return w.judgeAll(ctx)
 	}
 	return err
+}
+
+// there reports whether there is such a file or buffer.
+func (w *Workspace) there(file string) bool {
+	info, err := w.World().Files.Stat(file)
+	return err == nil && !info.IsDir()
 }
 
 // difference lists what is in b and not in a, both sorted.

@@ -51,7 +51,7 @@ func (w *Workspace) list(ctx context.Context) error {
 	if temp == "" {
 		temp = "/tmp"
 	}
-	f, err := find(ctx, w.world.Files, w.root, filepath.Clean(temp), w.limits)
+	f, err := find(ctx, w.World().Files, w.root, filepath.Clean(temp), w.limits)
 	if err != nil {
 		return err
 	}
@@ -60,13 +60,15 @@ func (w *Workspace) list(ctx context.Context) error {
 }
 
 // matters reports whether a file is or can be an entry.
-func (w *Workspace) matters(file string) bool { return w.entry(file) != nil || w.expected(file) }
+func (w *Workspace) matters(file string) bool {
+	return w.entry(file) != nil || w.expected(file) || w.isUsed(file)
+}
 
-// above reports whether a file stands above the root and would count there if
-// it were the nearest of its name.
+// above reports whether a file stands in or above the root and bears on which
+// file of its name is the nearest there.
 func (w *Workspace) above(file string) bool {
 	dir := filepath.Dir(file)
-	return dir != w.root && drift.Within(dir, w.root) && slices.Contains(topNames, filepath.Base(file))
+	return drift.Within(dir, w.root) && slices.Contains(topNames, filepath.Base(file))
 }
 
 // reread reads files again and judges what depends on them.
@@ -74,7 +76,10 @@ func (w *Workspace) reread(ctx context.Context, files []string) error {
 	var changes []change
 	for _, file := range files {
 		before := w.entry(file)
-		after := w.read(file, before)
+		var after *entry
+		if w.expected(file) || w.isUsed(file) {
+			after = w.read(file, before)
+		}
 		if before != after {
 			changes = append(changes, change{file, before, after})
 			w.put(file, after)
@@ -107,14 +112,9 @@ func (w *Workspace) put(file string, e *entry) {
 // search did not find: outside the root, or in a folder that is left out; and
 // drops those that no go.work uses any more.
 func (w *Workspace) readUses() {
-	used := map[string]bool{}
-	for _, e := range w.entries {
-		for _, u := range e.uses {
-			used[filepath.Join(u.Dir, "go.mod")] = true
-		}
-	}
+	used := w.used()
 	w.entries = slices.DeleteFunc(slices.Clone(w.entries), func(e *entry) bool {
-		return !used[e.doc.File] && !w.buffered(e.doc.File) && !w.expected(e.doc.File)
+		return !used[e.doc.File] && !w.expected(e.doc.File)
 	})
 	for file := range used {
 		if len(w.entries) >= w.limits.candidates {
@@ -128,9 +128,23 @@ func (w *Workspace) readUses() {
 	}
 }
 
-func (w *Workspace) buffered(file string) bool {
-	_, ok := w.buffers[file]
-	return ok
+// used lists the go.mod files that the go.work files use.
+func (w *Workspace) used() map[string]bool {
+	used := map[string]bool{}
+	for _, e := range w.entries {
+		for _, u := range e.uses {
+			used[filepath.Join(u.Dir, "go.mod")] = true
+		}
+	}
+	return used
+}
+
+// isUsed reports whether a file is the go.mod of a module that a go.work uses.
+func (w *Workspace) isUsed(file string) bool {
+	dir := filepath.Dir(file)
+	return filepath.Base(file) == "go.mod" && slices.ContainsFunc(w.entries, func(e *entry) bool {
+		return slices.ContainsFunc(e.uses, func(u drift.Use) bool { return u.Dir == dir })
+	})
 }
 
 // expected reports whether a file is an entry for its own sake.

@@ -38,22 +38,26 @@ func (w *Workspace) judgeAll(ctx context.Context) error {
 func (w *Workspace) judge(ctx context.Context, changes []change) error {
 	w.listWorks()
 	dirty := map[string]bool{}
+	environment := false // a go.mod or go.work that came or went can change GOMOD and GOWORK
 	works := map[string]bool{}
 	below := []string{}
 	all := false
 	for _, c := range changes {
 		dir := filepath.Dir(c.file)
+		came := (c.before == nil) != (c.after == nil)
 		switch filepath.Base(c.file) {
 		case "go.mod":
 			dirty[dir] = true
 			if drift.Within(dir, w.root) {
 				dirty[w.root] = true
+				environment = environment || came
 			}
 			if work := w.workOf(dir); work != "" && !sameModule(c.before, c.after) {
 				works[work] = true
 			}
 		case "go.work":
 			below = append(below, dir)
+			environment = environment || came && drift.Within(dir, w.root)
 			all = all || c.file == w.work
 		}
 	}
@@ -66,7 +70,7 @@ func (w *Workspace) judge(ctx context.Context, changes []change) error {
 			return true
 		}
 		return slices.ContainsFunc(below, func(top string) bool { return drift.Within(top, dir) })
-	}, false)
+	}, environment)
 }
 
 // sameModule reports whether two states of a go.mod are the same to the go.work
@@ -86,8 +90,11 @@ func (w *Workspace) decide(ctx context.Context, dirty func(dir string) bool, env
 		w.probed = w.probed.Again(world, w.root)
 	}
 	probed := w.probed
-	before, rootDirty := w.selections, environment || dirty(w.root)
-	if rootDirty {
+	before := w.selections
+	if !environment && dirty(w.root) {
+		environment = !sameOutcome(before[w.root].Selection, probed.Select(w.root))
+	}
+	if environment {
 		w.environment = probed.Environment(w.root)
 		w.envHash = hashOf(w.environment)
 		w.readWork(explicitWork(w.environment))
@@ -125,8 +132,15 @@ func (w *Workspace) decide(ctx context.Context, dirty func(dir string) bool, env
 		return err
 	}
 	w.modules = w.listModules()
-	w.readOthers(world.Files, ask, rootDirty)
+	w.readOthers(world.Files, ask, environment)
 	return nil
+}
+
+// sameOutcome reports whether two selections lead to the same environment. What
+// go env prints depends on the Go that runs and on which go.mod and go.work
+// there are, not on what else they say.
+func sameOutcome(a, b drift.Selection) bool {
+	return a.Selected == b.Selected && a.GOROOT == b.GOROOT && a.How == b.How && a.Error == b.Error
 }
 
 // readWork notes the go.work that a variable names, and reads it and what it

@@ -19,6 +19,9 @@ func (w *Workspace) Watch() (dirs, files []string) {
 		dirs = append(dirs, filepath.Dir(e.doc.File))
 		files = append(files, e.doc.File)
 	}
+	for name := range w.used() {
+		files = append(files, name)
+	}
 	for name := range w.others {
 		files = append(files, name)
 	}
