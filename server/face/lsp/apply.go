@@ -317,13 +317,9 @@ func (e *editor) SetVariables(ctx context.Context, set map[string]string, unset 
 	if err != nil {
 		return nil, err
 	}
-	var answer jsonrpc2.RawMessage
-	if err := protocol.Call(ctx, e.s.conn, MethodSetEnvironment, jsonrpc2.RawMessage(raw), &answer); err != nil {
+	var result SetEnvironmentResult
+	if err := protocol.Call(ctx, e.s.conn, MethodSetEnvironment, jsonrpc2.RawMessage(raw), &result); err != nil {
 		return nil, fmt.Errorf("the editor did not change its environment: %w", err)
-	}
-	result, err := decode[SetEnvironmentResult](answer)
-	if err != nil {
-		return nil, fmt.Errorf("the editor's answer about its environment: %w", err)
 	}
 	return result.Previous, nil
 }
