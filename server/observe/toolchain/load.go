@@ -1,6 +1,410 @@
 package toolchain
 
-func (s *selection) load(c choice) {}
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"strconv"
+	"strings"
 
-// Modules remembers parsed files.
-type Modules struct{}
+	"golang.org/x/mod/modfile"
+	"golang.org/x/mod/module"
+)
+
+// load fills in what "go list -m", and with it every command that loads
+// modules, prints when it stops although "go version" does not.
+func (s *selection) load(c choice) {
+	if s.result.Error != "" {
+		return
+	}
+	l := loader{selection: s, p: s.result.Program, config: s.result.Config, choice: c}
+	l.release = l.config.Release()
+	l.localVersion, _ = local(l.p.Version)
+	text := strings.TrimRight(l.run(), " \t\r\n")
+	if text == "" {
+		return
+	}
+	s.result.LoadError = l.warnings + text
+	s.step("so every go command that loads modules fails with: %s", s.result.LoadError)
+}
+
+// loader follows "go list -m" through cmd/go/internal/list/list.go runList,
+// work/init.go BuildInit and modload/init.go.
+type loader struct {
+	*selection
+	p            Program
+	config       Config
+	choice       choice
+	release      int
+	localVersion string
+	flags        map[string]string
+	// warnings are printed before whatever stops the command.
+	warnings string
+	// work is the go.work in effect, mod the go.mod without one.
+	work, mod string
+	enabled   bool
+	buildMod  string
+	reason    string
+}
+
+func (l *loader) run() string {
+	if p := l.config.Stop("list"); p != "" {
+		return p
+	}
+	l.flags, _ = l.config.Flags("list")
+	for _, step := range []func() string{l.initWork, l.initModules, l.initBuild, l.listFlags, l.loadFiles} {
+		if p := step(); p != "" {
+			return p
+		}
+	}
+	return ""
+}
+
+// initWork is modload.InitWorkfile.
+func (l *loader) initWork() string {
+	if p := l.config.CheckFIPS(); p != "" {
+		return p
+	}
+	work, p := l.config.FindGoWork()
+	l.work = work
+	return p
+}
+
+// initModules is modload.Init.
+func (l *loader) initModules() string {
+	mode := l.config.Getenv("GO111MODULE")
+	switch mode {
+	case "", "on", "auto":
+	case "off":
+		return ""
+	default:
+		return "go: unknown environment setting GO111MODULE=" + mode
+	}
+	modfile := l.flags["modfile"]
+	if l.work != "" {
+		if modfile != "" && l.release >= 21 {
+			return "go: -modfile cannot be used in workspace mode"
+		}
+	} else {
+		l.mod = l.config.FindGoMod()
+		switch root := l.config.TempRoot(); {
+		case root != "":
+			l.warnings += fmt.Sprintf("go: warning: ignoring go.mod in system temp root %s\n", l.tempDir())
+		case l.mod == "" && modfile != "":
+			return "go: cannot find main module, but -modfile was set.\n\t-modfile cannot be used to set the module root directory."
+		}
+		if l.mod == "" && mode == "auto" {
+			return ""
+		}
+	}
+	if modfile != "" && !strings.HasSuffix(modfile, ".mod") {
+		return fmt.Sprintf("go: -modfile=%s: file does not have .mod extension", modfile)
+	}
+	l.enabled = true
+	if p := l.explicitMod(); p != "" {
+		return p
+	}
+	text, fatal := l.config.GOPATHModule()
+	if fatal {
+		return text
+	}
+	if text != "" {
+		l.warnings += text + "\n"
+		if mode == "auto" {
+			l.enabled = true
+		}
+	}
+	return ""
+}
+
+// tempDir is os.TempDir as the go command prints it.
+func (l *loader) tempDir() string {
+	if v := l.config.Process("TMPDIR"); v != "" {
+		return v
+	}
+	return l.config.TempRoot()
+}
+
+// explicitMod is the first part of modload.setDefaultBuildMod.
+func (l *loader) explicitMod() string {
+	v, ok := l.flags["mod"]
+	if !ok || v == "" {
+		return ""
+	}
+	l.buildMod = v
+	switch {
+	case l.work == "" || v == "readonly":
+		return ""
+	case l.release >= 22 && v == "vendor":
+		return ""
+	case l.release >= 22:
+		return fmt.Sprintf("go: -mod may only be set to readonly or vendor when in workspace mode, but it is set to %q"+
+			"\n\tRemove the -mod flag to use the default readonly value, \n\tor set GOWORK=off to disable workspace mode.", v)
+	}
+	return fmt.Sprintf("go: -mod may only be set to readonly when in workspace mode, but it is set to %q"+
+		"\n\tRemove the -mod flag to use the default readonly value,\n\tor set GOWORK=off to disable workspace mode.", v)
+}
+
+// initBuild is the rest of work.BuildInit.
+func (l *loader) initBuild() string {
+	if p := l.instrument(); p != "" {
+		return p
+	}
+	switch v := l.flags["buildmode"]; v {
+	case "", "archive", "c-archive", "c-shared", "default", "exe", "pie", "shared", "plugin":
+	default:
+		return "buildmode=" + v + " not supported"
+	}
+	switch v := l.flags["mod"]; v {
+	case "", "readonly", "vendor", "mod":
+	default:
+		return "-mod=" + v + " not supported (can be '', 'mod', 'readonly', or 'vendor')"
+	}
+	if v, ok := l.flags["p"]; ok {
+		if n, err := strconv.ParseInt(v, 0, strconv.IntSize); err == nil && n <= 0 {
+			return fmt.Sprintf("go: -p must be a positive integer: %d", n)
+		}
+	}
+	return l.config.CheckCompilers()
+}
+
+// instrument is work/init.go instrumentInit for -race and -msan.
+func (l *loader) instrument() string {
+	race, msan, asan := l.on("race"), l.on("msan"), l.on("asan")
+	goos, goarch := l.config.GOOS(), l.config.GOARCH()
+	switch {
+	case race && msan:
+		return "go: may not use -race and -msan simultaneously"
+	case race && asan:
+		return "go: may not use -race and -asan simultaneously"
+	case msan && asan:
+		return "go: may not use -msan and -asan simultaneously"
+	case msan && !msanSupported(l.release, goos, goarch):
+		return fmt.Sprintf("-msan is not supported on %s/%s", goos, goarch)
+	case race && !raceSupported(l.release, goos, goarch):
+		return fmt.Sprintf("-race is not supported on %s/%s", goos, goarch)
+	}
+	name := ""
+	switch {
+	case race:
+		name = "-race"
+	case msan:
+		name = "-msan"
+	case asan:
+		name = "-asan"
+	}
+	if name == "" || l.config.CgoEnabled() || goos == "darwin" && race {
+		return ""
+	}
+	if goos != l.Host.GOOS || goarch != l.Host.GOARCH {
+		return "go: " + name + " requires cgo"
+	}
+	return "go: " + name + " requires cgo; enable cgo by setting CGO_ENABLED=1"
+}
+
+// on reads a boolean flag that was checked before.
+func (l *loader) on(flag string) bool {
+	on, err := strconv.ParseBool(l.flags[flag])
+	return err == nil && on
+}
+
+// raceSupported is internal/platform RaceDetectorSupported.
+func raceSupported(release int, goos, goarch string) bool {
+	switch goos {
+	case "linux":
+		switch goarch {
+		case "amd64", "arm64", "ppc64le", "s390x":
+			return true
+		case "loong64":
+			return release >= 25
+		case "riscv64":
+			return release >= 26
+		}
+	case "darwin":
+		return goarch == "amd64" || goarch == "arm64"
+	case "freebsd", "netbsd", "windows":
+		return goarch == "amd64"
+	case "openbsd":
+		return goarch == "amd64" && release < 23
+	}
+	return false
+}
+
+// msanSupported is internal/platform MSanSupported.
+func msanSupported(release int, goos, goarch string) bool {
+	switch goos {
+	case "linux":
+		return goarch == "amd64" || goarch == "arm64" || goarch == "loong64" && release >= 23
+	case "freebsd":
+		return goarch == "amd64"
+	}
+	return false
+}
+
+// listFlags refuses flags that "go list -m" does not take.
+func (l *loader) listFlags() string {
+	for _, flag := range []string{"compiled", "deps", "export", "find", "test"} {
+		if l.on(flag) {
+			return "go list -" + flag + " cannot be used with -m"
+		}
+	}
+	if !l.enabled {
+		return "go: list -m cannot be used with GO111MODULE=off"
+	}
+	return ""
+}
+
+// loadFiles is modload.loadModFile and what ListModules checks after it.
+func (l *loader) loadFiles() string {
+	if l.work != "" {
+		return l.loadWorkspace()
+	}
+	if l.mod == "" {
+		return ""
+	}
+	name := l.mod
+	if alt := l.flags["modfile"]; alt != "" {
+		name = alt
+		if !filepath.IsAbs(name) {
+			name = filepath.Join(l.Dir, name)
+		}
+	}
+	f, problem := l.readMod(name)
+	if problem != "" {
+		return "go: " + problem
+	}
+	if p := l.checkMod(f, l.shortMod(name)); p != "" {
+		return p
+	}
+	if p := l.defaultMod(l.mod, f.Go); p != "" {
+		return p
+	}
+	if l.buildMod == "vendor" {
+		if p := l.vendor([]*modfile.File{f}, nil); p != "" {
+			return p
+		}
+	}
+	return l.dirty(f)
+}
+
+// readMod is modload/modfile.go ReadModFile; the problem has no "go: ".
+func (l *loader) readMod(name string) (*modfile.File, string) {
+	text, err := l.Files.ReadFile(name)
+	if err != nil {
+		shown := name
+		if l.release >= 21 && l.release <= 23 || l.work != "" && l.release >= 24 {
+			shown = l.short(l.config, name)
+		}
+		return nil, openError(shown, err)
+	}
+	parsed := l.Modules.mod(name, l.release, text)
+	if parsed.file == nil {
+		if l.release < 21 {
+			return nil, "errors parsing go.mod:\n" + message(name, parsed.errs) + "\n"
+		}
+		// Since Go 1.24 an unknown line in a file for a newer Go is no mistake.
+		if l.release >= 24 && parsed.lax != nil && l.tooNew(parsed.lax.Go) {
+			return nil, l.requiresMod(name, parsed.lax.Go.Version)
+		}
+		short := l.short(l.config, name)
+		return nil, "errors parsing " + short + ":\n" + message(short, parsed.errs)
+	}
+	f := parsed.file
+	if l.release >= 21 && l.tooNew(f.Go) {
+		return f, l.requiresMod(name, f.Go.Version)
+	}
+	if f.Module == nil {
+		if l.release < 21 {
+			return nil, "no module declaration in go.mod. To specify the module path:\n\tgo mod edit -module=example.com/mod"
+		}
+		return nil, "error reading " + l.short(l.config, name) + ": missing module declaration. To specify the module path:\n\tgo mod edit -module=example.com/mod"
+	}
+	if path := f.Module.Mod.Path; l.release >= 26 && (path == "go" || path == "toolchain") {
+		return nil, fmt.Sprintf("error reading %s: invalid module path: %q", l.short(l.config, name), path)
+	}
+	return f, ""
+}
+
+func (l *loader) tooNew(line *modfile.Go) bool {
+	return line != nil && compare(line.Version, l.localVersion) > 0
+}
+
+func (l *loader) requiresMod(name, goVersion string) string {
+	return l.requires(l.short(l.config, name), goVersion, l.p, l.config, l.choice.startup)
+}
+
+func (l *loader) shortMod(name string) string { return l.short(l.config, name) }
+
+// checkMod is what loadModFile checks in a single module's file.
+func (l *loader) checkMod(f *modfile.File, short string) string {
+	if l.release >= 23 {
+		var lines []string
+		for _, g := range f.Godebug {
+			if p := checkGodebug(l.release, l.localVersion, g.Key, g.Value); p != "" {
+				lines = append(lines, fmt.Sprintf("go: error loading go.mod:\n%s:%d: %s", short, g.Syntax.Start.Line, p))
+			}
+		}
+		if len(lines) > 0 {
+			return strings.Join(lines, "\n")
+		}
+	}
+	if p := checkPath(f.Module.Mod.Path, "module"); p != "" {
+		return "go: " + p
+	}
+	if l.release >= 24 {
+		for _, t := range f.Tool {
+			if p := checkPath(t.Path, "tool"); p != "" {
+				return "go: " + p
+			}
+		}
+	}
+	return ""
+}
+
+func checkPath(path, kind string) string {
+	err := module.CheckImportPath(path)
+	if err == nil {
+		return ""
+	}
+	var bad *module.InvalidPathError
+	if errors.As(err, &bad) {
+		bad.Kind = kind
+	}
+	return err.Error()
+}
+
+// dirty is modload.commitRequirements under -mod=readonly, as far as it needs no
+// module graph: a toolchain line that says nothing would be dropped.
+func (l *loader) dirty(f *modfile.File) string {
+	if l.release < 21 || f.Toolchain == nil || l.buildMod == "mod" {
+		return ""
+	}
+	goVersion := "1.16"
+	if f.Go != nil {
+		goVersion = f.Go.Version
+	}
+	name := f.Toolchain.Name
+	if name != "go"+goVersion && compare(fromToolchain(name), "1.21") >= 0 {
+		return ""
+	}
+	const text = "go: updates to go.mod needed"
+	switch {
+	case l.flags["mod"] != "":
+		return text + ", disabled by -mod=" + l.buildMod + "; to update it:\n\tgo mod tidy"
+	case l.reason != "":
+		return text + ", disabled by -mod=" + l.buildMod + "\n\t(" + l.reason + ")\n\tto update it:\n\tgo mod tidy"
+	}
+	return text + "; to update it:\n\tgo mod tidy"
+}
+
+// openError is the text of opening a file that cannot be read.
+func openError(name string, err error) string {
+	if errors.Is(err, fs.ErrNotExist) {
+		return "open " + name + ": no such file or directory"
+	}
+	if errors.Is(err, fs.ErrPermission) {
+		return "open " + name + ": permission denied"
+	}
+	return readError(name, err)
+}

@@ -8,6 +8,7 @@ package toolchain
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"godrift.dev/server/drift"
 )
@@ -29,6 +30,9 @@ type Config interface {
 	GOROOT() string
 	ModCache() string
 	CgoEnabled() bool
+	// GOOS and GOARCH are what is built for.
+	GOOS() string
+	GOARCH() string
 	// ModulesEnabled is modload.WillBeEnabled; FindGoWork and FindGoMod are
 	// modload's. FindGoWork may say what is printed instead.
 	ModulesEnabled() bool
@@ -74,6 +78,9 @@ type Result struct {
 	Program Program
 	// Config is the answering go command's; nil if there is no go.
 	Config Config
+	// Unselected says that Error is about the selection itself, so that
+	// "go env" fails with it too.
+	Unselected bool
 }
 
 // The variables with which a go command tells the next one about a switch
@@ -180,7 +187,7 @@ func (s *selection) settle(p Program, config Config) {
 	s.result.GOROOT = config.GOROOT()
 	s.result.Selected = printed(p.Version)
 	if stop := config.Stop("version"); stop != "" {
-		s.fail(stop)
+		s.stop(stop)
 		return
 	}
 	if config.Release() < 21 {
@@ -200,6 +207,13 @@ func printed(runtimeVersion string) string {
 
 // fail settles that the go command stops with this text.
 func (s *selection) fail(text string) {
+	s.result.Unselected = true
+	s.stop(text)
+}
+
+// stop settles that the selected go command stops with this text.
+func (s *selection) stop(text string) {
+	text = strings.TrimRight(text, " \t\r\n")
 	s.result.How = drift.HowError
 	s.result.Selected = ""
 	s.result.Error = text

@@ -1,6 +1,8 @@
 package workspace
 
 import (
+	"strings"
+
 	"godrift.dev/server/drift"
 	"godrift.dev/server/drift/releases"
 	"godrift.dev/server/observe/goenv"
@@ -59,10 +61,10 @@ func (p *Probed) Environment(dir string) drift.Environment {
 	env.GOENV = config.File()
 	env.Variables = config.Variables()
 	switch {
-	case r.Error != "":
+	case r.Unselected:
 		env.Error = r.Error
 	case r.Program.Kind == toolchain.KindGo:
-		env.Error = config.StopEnv()
+		env.Error = strings.TrimRight(config.StopEnv(), " \t\r\n")
 	}
 	return env
 }

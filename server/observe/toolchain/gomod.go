@@ -1,0 +1,295 @@
+package toolchain
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+
+	"golang.org/x/mod/modfile"
+	"golang.org/x/mod/module"
+)
+
+// Modules remembers parsed go.mod and go.work files by name and release, from
+// one folder to the next, for as long as the files stay as they are. The zero
+// value is ready to use, also by several goroutines.
+type Modules struct {
+	mu    sync.Mutex
+	mods  map[parsedKey]parsedMod
+	works map[parsedKey]parsedWork
+}
+
+type parsedKey struct {
+	name    string
+	release int
+}
+
+// parsedMod is a go.mod as the go command of one release reads it.
+type parsedMod struct {
+	file *modfile.File
+	lax  *modfile.File // set when file is not: what a dependency's reader takes
+	errs []modfile.Error
+}
+
+type parsedWork struct {
+	file *modfile.WorkFile
+	errs []modfile.Error
+}
+
+// mod parses a go.mod. The text is only used the first time.
+func (m *Modules) mod(name string, release int, text []byte) parsedMod {
+	key := parsedKey{name, release}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	p, ok := m.mods[key]
+	if !ok {
+		p = parseMod(release, text)
+		if m.mods == nil {
+			m.mods = map[parsedKey]parsedMod{}
+		}
+		m.mods[key] = p
+	}
+	return p
+}
+
+func (m *Modules) work(name string, release int, text []byte) parsedWork {
+	key := parsedKey{name, release}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	p, ok := m.works[key]
+	if !ok {
+		p = parseWork(release, text)
+		if m.works == nil {
+			m.works = map[parsedKey]parsedWork{}
+		}
+		m.works[key] = p
+	}
+	return p
+}
+
+// parseMod reads a go.mod with the newest grammar and then takes back what the
+// release does not know.
+func parseMod(release int, text []byte) parsedMod {
+	f, err := modfile.Parse("go.mod", text, fixVersion)
+	errs, syntax := errorList(err)
+	if !syntax {
+		errs = adjust(release, text, errs, modGrammar)
+	}
+	if len(errs) == 0 {
+		return parsedMod{file: f}
+	}
+	p := parsedMod{errs: errs}
+	if lax, err := modfile.ParseLax("go.mod", text, fixVersion); err == nil {
+		p.lax = lax
+	}
+	return p
+}
+
+func parseWork(release int, text []byte) parsedWork {
+	f, err := modfile.ParseWork("go.work", text, nil)
+	errs, syntax := errorList(err)
+	if !syntax {
+		errs = adjust(release, text, errs, workGrammar)
+	}
+	if len(errs) == 0 {
+		return parsedWork{file: f}
+	}
+	return parsedWork{errs: errs}
+}
+
+// fixVersion is cmd/go/internal/modload/init.go fixVersion without its queries:
+// a version that would have to be looked up is taken as it is.
+func fixVersion(path, version string) (string, error) {
+	_, major, ok := module.SplitPathVersion(path)
+	if !ok {
+		return "", &module.ModuleError{Path: path, Err: &module.InvalidVersionError{
+			Version: version, Err: fmt.Errorf("malformed module path %q", path),
+		}}
+	}
+	if version != "" && module.CanonicalVersion(version) == version {
+		if err := module.CheckPathMajor(version, major); err != nil {
+			return "", module.VersionError(module.Version{Path: path, Version: version}, err)
+		}
+	}
+	return version, nil
+}
+
+// errorList takes the parser's error apart. syntax says that the text could not
+// even be split into lines and words; then there is one error.
+func errorList(err error) (errs []modfile.Error, syntax bool) {
+	var list modfile.ErrorList
+	if err == nil {
+		return nil, false
+	}
+	if !errors.As(err, &list) {
+		return []modfile.Error{{Err: err}}, true
+	}
+	if len(list) == 1 && syntaxErrors.MatchString(list[0].Err.Error()) {
+		return list, true
+	}
+	return list, false
+}
+
+// syntaxErrors are the messages of golang.org/x/mod/modfile/read.go.
+var syntaxErrors = regexp.MustCompile(`^(mod files must use // comments|unexpected EOF in string|unexpected newline in string|unexpected input character|syntax error \(|internal )`)
+
+// grammar is what differs between the readers of go.mod and go.work.
+type grammar struct {
+	// since is the release that a directive appeared in; blocks lists those that
+	// may stand before a parenthesis.
+	since  map[string]int
+	blocks []string
+	// format is the example in the message for a bad go line up to a release,
+	// and toolchain that for a bad toolchain line.
+	formatUntil    int
+	toolchainUntil map[int]string
+}
+
+var modGrammar = grammar{
+	since:       map[string]int{"toolchain": 21, "godebug": 23, "tool": 24, "ignore": 25},
+	blocks:      []string{"godebug", "tool", "ignore"},
+	formatUntil: 21,
+	toolchainUntil: map[int]string{
+		21: "must match format go1.23 or local",
+		22: "must match format go1.23.0 or local",
+	},
+}
+
+var workGrammar = grammar{
+	since:       map[string]int{"toolchain": 21, "godebug": 23},
+	blocks:      []string{"godebug"},
+	formatUntil: 22,
+	toolchainUntil: map[int]string{
+		21: "must match format go1.23 or local",
+		22: "must match format go1.23 or local",
+	},
+}
+
+// oldGoVersion is what Go 1.20 takes for a go version
+// (golang.org/x/mod/modfile/rule.go GoVersionRE).
+var oldGoVersion = regexp.MustCompile(`^([1-9][0-9]*)\.(0|[1-9][0-9]*)$`)
+
+// newGoVersion is the same since Go 1.21.
+var newGoVersion = modfile.GoVersionRE
+
+// adjust turns the errors of the newest reader into those of a release.
+func adjust(release int, text []byte, errs []modfile.Error, g grammar) []modfile.Error {
+	var out []modfile.Error
+	replaced := map[int]bool{}
+	for _, st := range statements(text) {
+		since, known := g.since[st.verb]
+		switch {
+		case st.block && known && release < since && slices.Contains(g.blocks, st.verb) && len(st.args) == 0:
+			for line := st.line; line <= st.end; line++ {
+				replaced[line] = true
+			}
+			out = append(out, st.error("unknown block type: %s", st.verb))
+		case !st.block && known && release < since:
+			replaced[st.line] = true
+			out = append(out, st.error("unknown directive: %s", st.verb))
+		case !st.block && st.verb == "go" && release < 21 && len(st.args) == 1 &&
+			newGoVersion.MatchString(st.args[0]) && !oldGoVersion.MatchString(st.args[0]):
+			out = append(out, st.error("invalid go version '%s': must match format 1.23", st.args[0]))
+		}
+	}
+	for _, e := range errs {
+		if replaced[e.Pos.Line] {
+			continue
+		}
+		message := e.Err.Error()
+		if release <= g.formatUntil {
+			if m, ok := strings.CutSuffix(message, ": must match format 1.23.0"); ok {
+				e.Err = errors.New(m + ": must match format 1.23")
+			}
+		}
+		if example, ok := g.toolchainUntil[release]; ok {
+			if m, ok := strings.CutSuffix(message, "must match format go1.23.0 or default"); ok {
+				e.Err = errors.New(m + example)
+			}
+		}
+		if release < 22 {
+			if m, ok := strings.CutSuffix(message, "(rooted or starting with . or ..)"); ok {
+				e.Err = errors.New(m + "(rooted or starting with ./ or ../)")
+			}
+		}
+		out = append(out, e)
+	}
+	slices.SortStableFunc(out, func(a, b modfile.Error) int { return a.Pos.Line - b.Pos.Line })
+	return out
+}
+
+// statement is one line or block of a file whose syntax is right.
+type statement struct {
+	verb  string
+	args  []string
+	line  int // from 1
+	end   int // of a block: the line of its closing parenthesis
+	col   int
+	block bool
+}
+
+func (st statement) error(format string, args ...any) modfile.Error {
+	return modfile.Error{
+		Filename: "go.mod",
+		Pos:      modfile.Position{Line: st.line, LineRune: st.col},
+		Err:      fmt.Errorf(format, args...),
+	}
+}
+
+// statements splits a file whose syntax is right into its top-level lines and
+// blocks.
+func statements(text []byte) []statement {
+	var out []statement
+	inside := false
+	for n, raw := range bytes.Split(text, []byte("\n")) {
+		line := string(raw)
+		if i := strings.Index(line, "//"); i >= 0 {
+			line = line[:i]
+		}
+		fields := strings.Fields(line)
+		if len(fields) == 0 {
+			continue
+		}
+		if inside {
+			if fields[0] == ")" {
+				out[len(out)-1].end = n + 1
+				inside = false
+			}
+			continue
+		}
+		st := statement{verb: fields[0], args: fields[1:], line: n + 1, col: len(line) - len(strings.TrimLeft(line, " \t\r")) + 1}
+		// A parenthesis may touch the word before it.
+		if last := len(fields) - 1; strings.HasSuffix(fields[last], "(") {
+			st.block, inside = true, true
+			fields[last] = strings.TrimSuffix(fields[last], "(")
+			if fields[last] == "" {
+				fields = fields[:last]
+			}
+			if len(fields) == 0 {
+				continue
+			}
+			st.verb, st.args = fields[0], fields[1:]
+		}
+		out = append(out, st)
+	}
+	return out
+}
+
+// message joins errors of a file that is called name, as modfile.ErrorList
+// does.
+func message(name string, errs []modfile.Error) string {
+	lines := make([]string, len(errs))
+	for i, e := range errs {
+		e.Filename = name
+		text := e.Error()
+		if strings.HasPrefix(e.Err.Error(), "syntax error (unterminated block started at ") {
+			text = strings.Replace(text, "started at go.mod:", "started at "+name+":", 1)
+			text = strings.Replace(text, "started at go.work:", "started at "+name+":", 1)
+		}
+		lines[i] = text
+	}
+	return strings.Join(lines, "\n")
+}

@@ -1,0 +1,204 @@
+package toolchain
+
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"golang.org/x/mod/modfile"
+)
+
+// loadWorkspace is the workspace's way through modload.loadModFile.
+func (l *loader) loadWorkspace() string {
+	work, problem := l.readWork()
+	if problem != "" {
+		return problem
+	}
+	roots, problem := l.useRoots(work)
+	if problem != "" {
+		return problem
+	}
+	if len(roots) == 0 {
+		return ""
+	}
+	if l.release < 21 {
+		return l.oldMembers(roots)
+	}
+	var files []*modfile.File
+	var problems []string
+	for _, root := range roots {
+		f, problem := l.member(root, work)
+		if problem != "" {
+			problems = append(problems, "go: "+problem)
+		}
+		if f != nil {
+			files = append(files, f)
+		}
+	}
+	if len(problems) > 0 {
+		return strings.Join(problems, "\n")
+	}
+	if p := l.sameModules(files, work); p != "" {
+		return p
+	}
+	if p := l.defaultMod(l.work, work.Go); p != "" {
+		return p
+	}
+	if l.buildMod == "vendor" {
+		return l.vendor(files, work)
+	}
+	return ""
+}
+
+// readWork is modload.ReadWorkFile, with the "go: " of whoever prints it.
+func (l *loader) readWork() (*modfile.WorkFile, string) {
+	prefix := "go: "
+	if l.release < 21 {
+		prefix = ""
+	}
+	shown := l.work
+	if l.release >= 23 {
+		shown = l.short(l.config, l.work)
+	}
+	text, err := l.Files.ReadFile(l.work)
+	if err != nil {
+		return nil, prefix + "reading go.work: " + openError(shown, err)
+	}
+	parsed := l.Modules.work(l.work, l.release, text)
+	if parsed.file == nil {
+		head := "reading go.work: "
+		if l.release >= 23 {
+			head = "errors parsing go.work:\n"
+		}
+		return nil, prefix + head + message(shown, parsed.errs)
+	}
+	if l.release >= 21 && l.tooNew(parsed.file.Go) {
+		return nil, "go: " + l.requires(l.short(l.config, l.work), parsed.file.Go.Version, l.p, l.config, l.choice.startup)
+	}
+	return parsed.file, ""
+}
+
+// useRoots are the folders of the use lines (modload.LoadWorkFile).
+func (l *loader) useRoots(work *modfile.WorkFile) ([]string, string) {
+	var roots []string
+	for _, use := range work.Use {
+		root := use.Path
+		if !filepath.IsAbs(root) {
+			root = filepath.Join(filepath.Dir(l.work), root)
+		}
+		if slices.Contains(roots, root) {
+			switch {
+			case l.release >= 23:
+				return nil, fmt.Sprintf("go: error loading go.work:\n%s:%d: path %s appears multiple times in workspace",
+					l.short(l.config, l.work), use.Syntax.Start.Line, root)
+			case l.release >= 21:
+				return nil, "go: reading go.work: path " + root + " appears multiple times in workspace"
+			}
+			return nil, "reading go.work: path " + root + " appears multiple times in workspace"
+		}
+		roots = append(roots, root)
+	}
+	if l.release >= 23 {
+		for _, g := range work.Godebug {
+			if p := checkGodebug(l.release, l.localVersion, g.Key, g.Value); p != "" {
+				return nil, fmt.Sprintf("go: error loading go.work:\n%s:%d: %s", l.short(l.config, l.work), g.Syntax.Start.Line, p)
+			}
+		}
+	}
+	return roots, ""
+}
+
+// oldMembers is how Go 1.20 reads the members: it stops at the first that is
+// wrong.
+func (l *loader) oldMembers(roots []string) string {
+	for _, root := range roots {
+		f, problem := l.readMod(filepath.Join(root, "go.mod"))
+		if problem != "" {
+			return "go: cannot load module listed in go.work file: " + problem
+		}
+		if p := checkPath(f.Module.Mod.Path, "module"); p != "" {
+			return "go: " + p
+		}
+	}
+	return ""
+}
+
+// member reads one member; the problem has no "go: ".
+func (l *loader) member(root string, work *modfile.WorkFile) (*modfile.File, string) {
+	name := filepath.Join(root, "go.mod")
+	f, problem := l.readMod(name)
+	version := l.newerThanLocal(name)
+	switch {
+	case problem != "" && version != "":
+		return nil, l.workTooOld(root, work, version)
+	case problem != "":
+		return nil, "cannot load module " + l.short(l.config, root) + " listed in go.work file: " + problem
+	}
+	version = "1.16"
+	if f.Go != nil {
+		version = f.Go.Version
+	}
+	if compare(version, workVersion(work)) > 0 && compare(version, "1.21") >= 0 {
+		return nil, l.workTooOld(root, work, version)
+	}
+	if p := checkPath(f.Module.Mod.Path, "module"); p != "" {
+		return f, p
+	}
+	return f, ""
+}
+
+// newerThanLocal is the version of a file that ReadModFile refuses because it
+// is newer than the go that runs; empty otherwise.
+func (l *loader) newerThanLocal(name string) string {
+	text, err := l.Files.ReadFile(name)
+	if err != nil {
+		return ""
+	}
+	parsed := l.Modules.mod(name, l.release, text)
+	f := parsed.file
+	if f == nil && l.release >= 24 {
+		f = parsed.lax
+	}
+	if f == nil || !l.tooNew(f.Go) {
+		return ""
+	}
+	return f.Go.Version
+}
+
+func workVersion(work *modfile.WorkFile) string {
+	if work.Go == nil {
+		return "1.18"
+	}
+	return work.Go.Version
+}
+
+// workTooOld is modload.errWorkTooOld.
+func (l *loader) workTooOld(root string, work *modfile.WorkFile, version string) string {
+	verb := "lists"
+	if work.Go == nil && l.release >= 23 {
+		verb = "implicitly requires"
+	}
+	return fmt.Sprintf("module %s listed in go.work file requires go >= %s, but go.work %s go %s; to update it:\n\tgo work use",
+		l.short(l.config, root), version, verb, workVersion(work))
+}
+
+// sameModules is what modload.makeMainModules says about members with the same
+// path and about replaced members.
+func (l *loader) sameModules(files []*modfile.File, work *modfile.WorkFile) string {
+	var lines []string
+	seen := map[string]bool{}
+	for _, f := range files {
+		path := f.Module.Mod.Path
+		if seen[path] {
+			lines = append(lines, "go: module "+path+" appears multiple times in workspace")
+		}
+		seen[path] = true
+	}
+	for _, r := range work.Replace {
+		if seen[r.Old.Path] && r.Old.Version == "" {
+			lines = append(lines, "go: workspace module "+r.Old.Path+" is replaced at all versions in the go.work file. To fix, remove the replacement from the go.work file or specify the version at which to replace the module.")
+		}
+	}
+	return strings.Join(lines, "\n")
+}
