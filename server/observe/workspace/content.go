@@ -4,10 +4,9 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"hash"
-	"io"
 	"maps"
 	"slices"
+	"strconv"
 
 	"godrift.dev/server/drift"
 	"godrift.dev/server/observe/pins"
@@ -43,51 +42,44 @@ func (w *Workspace) problems() []drift.Problem {
 	return list
 }
 
-// id hashes the content of the present state: what was read, and what follows
-// from it and the environment. Neither the time nor the number of the snapshot
-// takes part, nor whether a text is a buffer or on disk.
+// id hashes the content of the present state: what was read, the environment,
+// and what was selected; all else follows from these. Neither the time nor the
+// number of the snapshot takes part, nor whether a text is a buffer or on disk.
 func (w *Workspace) id() string {
-	h := sha256.New()
-	text(h, w.root)
-	if w.trusted {
-		text(h, "trusted")
-	}
-	h.Write(w.envHash[:])
+	b := make([]byte, 0, len(w.root)+sha256.Size*(2+len(w.modules)+len(w.entries)+len(w.others)))
+	b = append(b, w.root...)
+	b = strconv.AppendBool(append(b, 0), w.trusted)
+	b = append(b, w.envHash[:]...)
 	root := w.selections[w.root].hash
-	h.Write(root[:])
+	b = append(b, root[:]...)
 	for _, m := range w.modules {
 		s := w.selections[m.Dir].hash
-		text(h, m.File)
-		text(h, m.Work)
-		h.Write(s[:])
+		b = append(b, s[:]...)
 	}
 	for _, e := range w.entries {
-		hashDocument(h, e.doc)
+		b = append(b, e.key[:]...)
 	}
 	for _, name := range slices.Sorted(maps.Keys(w.others)) {
-		hashDocument(h, w.others[name])
+		key := keyOf(w.others[name], nil)
+		b = append(b, key[:]...)
 	}
-	for _, p := range w.problems() {
-		text(h, p.Place.File)
-		text(h, p.Message)
-	}
-	return hex.EncodeToString(h.Sum(nil))
+	problems := keyOf(drift.Document{}, w.found.problems)
+	sum := sha256.Sum256(append(b, problems[:]...))
+	return hex.EncodeToString(sum[:])
 }
 
-func hashDocument(h hash.Hash, doc drift.Document) {
-	text(h, doc.File)
+// keyOf hashes a document, and problems that do not follow from its text.
+func keyOf(doc drift.Document, problems []drift.Problem) [32]byte {
+	b := append([]byte(doc.File), 0)
 	if doc.BOM && !doc.Open {
-		// A buffer's hash leaves the mark out.
-		text(h, document("", doc.Text).Hash)
+		b = append(b, document("", doc.Text).Hash...) // a buffer's hash leaves the mark out
 	} else {
-		text(h, doc.Hash)
+		b = append(b, doc.Hash...)
 	}
-}
-
-// text adds a string to a hash in a way that no two lists of strings share.
-func text(h hash.Hash, s string) {
-	_, _ = io.WriteString(h, s)
-	_, _ = h.Write([]byte{0})
+	for _, p := range problems {
+		b = append(append(append(append(b, 0), p.Place.File...), 0), p.Message...)
+	}
+	return sha256.Sum256(b)
 }
 
 // hashOf hashes one of the nouns. Encoding them cannot fail: they are plain

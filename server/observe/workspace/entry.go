@@ -27,6 +27,8 @@ type entry struct {
 	problems []drift.Problem
 	module   pins.Module // of a go.mod
 	uses     []drift.Use // of a go.work
+	// key is the hash of all this; the same content has the same key.
+	key [32]byte
 }
 
 func (e *entry) base() string { return filepath.Base(e.doc.File) }
@@ -48,10 +50,12 @@ func (w *Workspace) read(file string, previous *entry) *entry {
 			return nil
 		}
 		if err != nil {
-			return &entry{
+			e := &entry{
 				doc:      drift.Document{File: file},
 				problems: []drift.Problem{{Place: drift.Place{File: file}, Message: "the file cannot be read (" + reason(err) + ")"}},
 			}
+			e.key = keyOf(e.doc, e.problems)
+			return e
 		}
 		doc = document(file, content)
 	}
@@ -74,7 +78,7 @@ func reason(err error) string {
 
 // parse reads what a document says.
 func parse(doc drift.Document, rel string) *entry {
-	e := &entry{doc: doc}
+	e := &entry{doc: doc, key: keyOf(doc, nil)}
 	if format := pins.Of(rel); format != nil {
 		e.pins, e.problems = format.Parse(doc)
 	}
