@@ -3,13 +3,17 @@ package act
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
+	"syscall"
 	"testing"
 
 	"godrift.dev/server/drift"
+	"godrift.dev/server/remember"
 )
 
 func TestApplyAndUndoEveryKind(t *testing.T) {
@@ -246,6 +250,28 @@ func TestRefusesReadOnlyAndOddFiles(t *testing.T) {
 		t.Errorf("editing a read-only file: %v", err)
 	}
 	w.want("ro", "1")
+}
+
+// TestErrorsSayWhatNext: whatever stops a fix, the message ends with what a
+// person can do about it.
+func TestErrorsSayWhatNext(t *testing.T) {
+	for _, c := range []struct {
+		err  error
+		want string
+	}{
+		{changed("/x", nil, &content{}), "nothing was done, because /x is not there any more: changed in the meantime: look at the present findings and choose again"},
+		{fmt.Errorf("locking /x: %w", remember.ErrBusy), "try again in a moment"},
+		{&fs.PathError{Op: "open", Path: "/x", Err: fs.ErrPermission}, "check who owns it"},
+		{&fs.PathError{Op: "write", Path: "/x", Err: syscall.ENOSPC}, "make room on that disk"},
+		{partly{changed("/x", nil, nil), []string{"/y was changed"}}, "could not be taken back: /y was changed"},
+	} {
+		if got := explain(c.err).Error(); !strings.Contains(got, c.want) {
+			t.Errorf("%v: %q, want %q", c.err, got, c.want)
+		}
+		if !errors.Is(explain(c.err), c.err) && !errors.As(c.err, new(partly)) {
+			t.Errorf("%v: the cause is lost", c.err)
+		}
+	}
 }
 
 func TestRefusesNonsense(t *testing.T) {

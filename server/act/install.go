@@ -200,10 +200,11 @@ func watchGrowth(ctx context.Context, opts *Options, name, cache string) (stop f
 			case <-tick.C:
 			}
 			size, whole := arrived(cache, name, begun)
-			switch {
-			case whole:
+			if whole {
 				opts.progress("Unpacking "+name, size, size)
-			case size > last:
+				return
+			}
+			if size > last {
 				opts.progress("Downloading "+name, size, 0)
 			}
 			last = size

@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"godrift.dev/server/drift"
+	"godrift.dev/server/remember"
 )
 
 // TestEditThenUndoIsIdentity: whatever the bytes and the edits, what a fix
@@ -146,7 +147,15 @@ func TestOneOfManyWins(t *testing.T) {
 	}
 	var group sync.WaitGroup
 	for i := range many {
-		group.Go(func() { _, errs[i] = Apply(context.Background(), w.opts, fixes[i]) })
+		// Each with a store of its own, as processes have.
+		store, err := remember.Open(w.store.Dir())
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { store.Close() })
+		opts := w.opts
+		opts.Store = func() (*remember.Store, error) { return store, nil }
+		group.Go(func() { _, errs[i] = Apply(context.Background(), opts, fixes[i]) })
 	}
 	group.Wait()
 	won := -1

@@ -88,8 +88,9 @@ func (s step) idle() bool {
 		return same(s.Before, s.After)
 	case stepGOENV:
 		return s.HashBefore == s.HashAfter
+	default:
+		return len(s.Variables) == 0
 	}
-	return len(s.Variables) == 0
 }
 
 // with adds a change of a variable; the last word on a name counts.
@@ -280,6 +281,7 @@ func (s step) find(now *content) place {
 		case s.holds(now, func(v variable) *string { return v.Before }):
 			return placeBefore
 		}
+	case stepEditor: // it has no file
 	}
 	return placeForeign
 }

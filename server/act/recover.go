@@ -105,6 +105,7 @@ func settle(ctx context.Context, opts *Options, store *remember.Store, e remembe
 			before++
 		case placeAfter:
 			after++
+		case placeForeign: // neither
 		}
 	}
 	switch {

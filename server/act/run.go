@@ -5,8 +5,10 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io/fs"
 	"slices"
 	"strings"
+	"syscall"
 
 	"godrift.dev/server/drift"
 	"godrift.dev/server/remember"
@@ -31,6 +33,10 @@ func explain(err error) error {
 		return fmt.Errorf("nothing was done, because %w: look at the present findings and choose again", err)
 	case errors.Is(err, remember.ErrBusy):
 		return fmt.Errorf("nothing was done: %w: try again in a moment", err)
+	case errors.Is(err, fs.ErrPermission):
+		return fmt.Errorf("nothing was done: %w: check who owns it and whether it is read-only", err)
+	case errors.Is(err, syscall.ENOSPC):
+		return fmt.Errorf("nothing was done: %w: make room on that disk and try again", err)
 	}
 	return err
 }
@@ -285,6 +291,7 @@ func restoreFile(opts *Options, s step, token string) error {
 	switch s.find(now) {
 	case placeBefore:
 		return nil
+	case placeAfter:
 	case placeForeign:
 		return fmt.Errorf("%s was changed by somebody else and is left as it is: %w", s.File, ErrChanged)
 	}
@@ -312,8 +319,9 @@ func (s step) sentences() []string {
 		return []string{"changed " + s.File}
 	case stepGOENV:
 		return sentences(s.Variables, "in "+s.File)
+	default:
+		return sentences(s.Variables, forEditor)
 	}
-	return sentences(s.Variables, forEditor)
 }
 
 func sentences(variables []variable, where string) []string {

@@ -40,6 +40,8 @@ func Undo(ctx context.Context, opts Options, id int64) (Result, error) {
 		if kept := keep(&opts, e.ID, steps); kept != "" {
 			err = fmt.Errorf("%w; the text from before is in %s", err, kept)
 		}
+	} else {
+		err = explain(err)
 	}
 	return Result{}, fmt.Errorf("undoing %d (%s): %w", e.ID, e.Title, err)
 }

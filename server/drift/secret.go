@@ -125,7 +125,7 @@ func maskGOAUTH(value string) string {
 			parts[i] = MaskText(part)
 			continue
 		}
-		lead := part[:strings.Index(part, words[0])]
+		lead, _, _ := strings.Cut(part, words[0])
 		parts[i] = lead + MaskText(words[0]) + " " + Masked
 	}
 	return strings.Join(parts, ";")

@@ -33,7 +33,7 @@ func (s *Store) key() ([]byte, error) {
 	}
 	defer os.Remove(tmp.Name()) //nolint:errcheck // a second name of the key, or an unused one
 	fresh := make([]byte, keySize)
-	rand.Read(fresh) //nolint:errcheck // it ends the program rather than fail
+	rand.Read(fresh) // it ends the program rather than fail
 	_, err = tmp.Write(fresh)
 	err = errors.Join(err, tmp.Sync(), tmp.Close())
 	if err == nil {

@@ -168,6 +168,26 @@ func TestInstallCancelled(t *testing.T) {
 	}
 }
 
+// TestKeepsTheOwner: root's fix of somebody's file leaves it that somebody's.
+func TestKeepsTheOwner(t *testing.T) {
+	if os.Getuid() != 0 {
+		t.Skip("only root can give a file away")
+	}
+	w := newWorld(t)
+	w.write("go.mod", "go 1.24\n")
+	if err := os.Chown(w.path("go.mod"), 1234, 5678); err != nil {
+		t.Skip(err)
+	}
+	w.apply(w.replace("go.mod", "1.24", "1.25"))
+	info, err := os.Stat(w.path("go.mod"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if stat, ok := info.Sys().(*syscall.Stat_t); !ok || stat.Uid != 1234 || stat.Gid != 5678 {
+		t.Errorf("the file belongs to %+v", info.Sys())
+	}
+}
+
 func TestInstallWithoutAGo(t *testing.T) {
 	w := newWorld(t)
 	w.opts.Environ["PATH"] = "."
