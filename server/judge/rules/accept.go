@@ -33,8 +33,11 @@ func (in Input) accept(group []Found) []drift.Fix {
 	}
 	seen := map[string]bool{}
 	for _, f := range group {
+		if len(seen) == maxRelated {
+			break
+		}
 		entry := in.allowEntry(f)
-		if seen[entry] || len(seen) == maxRelated {
+		if seen[entry] {
 			continue
 		}
 		if len(seen) > 0 {
@@ -102,6 +105,6 @@ func quote(s string) string {
 }
 
 // globQuote makes a glob that matches exactly this path.
-func globQuote(rel string) string {
-	return strings.NewReplacer(`*`, `[*]`, `?`, `[?]`, `[`, `[[]`, `{`, `?`, `}`, `?`, `\`, `?`).Replace(rel)
-}
+func globQuote(rel string) string { return globQuoter.Replace(rel) }
+
+var globQuoter = strings.NewReplacer(`*`, `[*]`, `?`, `[?]`, `[`, `[[]`, `{`, `?`, `}`, `?`, `\`, `?`)

@@ -43,7 +43,7 @@ type machine struct {
 
 // buildCase makes the input of a case: files below the root by their relative
 // names, the GOENV file as "goenv", the machine as "machine.json".
-func buildCase(t *testing.T, archive *txtar.Archive) Input {
+func buildCase(t testing.TB, archive *txtar.Archive) Input {
 	t.Helper()
 	m := machine{Of: "cli"}
 	snap := &drift.Snapshot{Root: caseRoot, Time: caseDay, Documents: map[string]drift.Document{}}

@@ -165,10 +165,8 @@ func (in Input) withinReach(sel drift.Selection, target string) bool {
 // exact value stops the go command in modules with a higher floor; where there
 // are such, the value lets the go command go up for them.
 func (in Input) exactOrMore(target string) string {
-	for _, s := range in.spots() {
-		if version.Compare(s.floor(), target) > 0 {
-			return target + "+auto"
-		}
+	if in.index.floor != "" && version.Compare(in.index.floor, target) > 0 {
+		return target + "+auto"
 	}
 	return target
 }
@@ -177,10 +175,8 @@ func (in Input) exactOrMore(target string) string {
 // stop the go command where more is asked for. But if a toolchain line here asks
 // for more than target, only the exact name keeps to target.
 func (in Input) forUser(target string) string {
-	for _, pin := range in.Snapshot.Pins {
-		if isToolchainLine(pin) && pin.Meaning == drift.MeaningExact && version.Compare(name(pin.Version), target) > 0 {
-			return in.exactOrMore(target)
-		}
+	if in.index.line != "" && version.Compare(in.index.line, target) > 0 {
+		return in.exactOrMore(target)
 	}
 	return target + "+auto"
 }
@@ -192,4 +188,25 @@ func (in Input) letSwitch(sel drift.Selection, target string) []drift.Fix {
 	}
 	note := fmt.Sprintf("The next go command here fetches %s if it has none that will do.", target)
 	return in.assign("Let the go command switch by itself", "GOTOOLCHAIN", "auto", "auto", note)
+}
+
+// highestFloor is the release that would do for all of the spots that stop
+// because the Go is too old: the agreed one if it is high enough.
+func (in Input) highestFloor(stopped []spot) string {
+	highest := ""
+	for _, s := range stopped {
+		if s.Selection.Error != "" {
+			continue
+		}
+		want := firstRelease(s.floor())
+		if p := in.pinned(s.Dir); p.Version != "" && version.Compare(in.concrete(p.Pin), want) >= 0 {
+			want = in.concrete(p.Pin)
+		} else {
+			want = in.downloaded(want)
+		}
+		if highest == "" || version.Compare(want, highest) > 0 {
+			highest = want
+		}
+	}
+	return highest
 }

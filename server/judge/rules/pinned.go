@@ -29,6 +29,15 @@ func Pinned(s *drift.Snapshot, p *policy.Policy, dir string) drift.Pinned {
 }
 
 func (in Input) pinned(dir string) drift.Pinned {
+	p, ok := in.index.pinned[dir]
+	if !ok {
+		p = in.findPinned(dir)
+		in.index.pinned[dir] = p
+	}
+	return p
+}
+
+func (in Input) findPinned(dir string) drift.Pinned {
 	if pin, ok := in.policyPin(); ok {
 		return in.agree(pin, "it is written in godrift.toml, which comes before every other place")
 	}
@@ -43,10 +52,8 @@ func (in Input) pinned(dir string) drift.Pinned {
 	if m.Work != "" {
 		file, why = m.Work, "it is the toolchain line of the go.work in effect, which go.mod cannot overrule"
 	}
-	for _, pin := range in.Snapshot.Pins {
-		if pin.Place.File == file && isToolchainLine(pin) && pin.Meaning == drift.MeaningExact && pin.Version != "" && !in.belowGoLine(pin) {
-			return in.agree(pin, why)
-		}
+	if pin, ok := in.index.toolchains[file]; ok && !in.belowGoLine(pin) {
+		return in.agree(pin, why)
 	}
 	return drift.Pinned{}
 }
@@ -84,19 +91,17 @@ func (in Input) policyPin() (drift.Pin, bool) {
 }
 
 // nearest is the first pin for developers, toolchain lines aside, in the folder
-// or the nearest one above it.
+// or the nearest one above it, up to the root.
 func (in Input) nearest(dir string) (drift.Pin, bool) {
-	var best drift.Pin
-	for _, pin := range in.Snapshot.Pins {
-		if pin.Role != drift.RoleDevelop || isToolchainLine(pin) || !namesVersion(pin) {
-			continue
+	for {
+		if pin, ok := in.index.develop[dir]; ok {
+			return pin, true
 		}
-		home := filepath.Dir(pin.Place.File)
-		if drift.Within(home, dir) && (best.Version == "" || len(home) > len(filepath.Dir(best.Place.File))) {
-			best = pin
+		if dir == in.Snapshot.Root || dir == filepath.Dir(dir) {
+			return drift.Pin{}, false
 		}
+		dir = filepath.Dir(dir)
 	}
-	return best, best.Version != ""
 }
 
 // namesVersion reports whether the pin says one version or one minor.

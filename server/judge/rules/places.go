@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"cmp"
 	"fmt"
 	"go/version"
 	"path/filepath"
@@ -54,48 +53,6 @@ type spot struct {
 	drift.Module
 	// pin is the go line that counts there; its Source is empty if there is none.
 	pin drift.Pin
-}
-
-// index is what the rules ask for again and again, worked out once for a
-// snapshot.
-type index struct {
-	spots   []spot
-	byDir   map[string]spot
-	goLines map[string]drift.Pin
-}
-
-// indexed returns the input with its index.
-func (in Input) indexed() Input {
-	if in.index != nil {
-		return in
-	}
-	ix := &index{byDir: map[string]spot{}, goLines: map[string]drift.Pin{}}
-	in.index = ix
-	for _, pin := range in.Snapshot.Pins {
-		if pin.Role == drift.RoleFloor && pin.Meaning == drift.MeaningMin && strings.HasSuffix(string(pin.Source), ":go") {
-			if _, ok := ix.goLines[pin.Place.File]; !ok {
-				ix.goLines[pin.Place.File] = pin
-			}
-		}
-	}
-	for _, m := range in.Snapshot.Modules {
-		if !in.testData(m.Dir) {
-			ix.spots = append(ix.spots, spot{m, in.goLine(m.File)})
-		}
-	}
-	slices.SortStableFunc(ix.spots, func(a, b spot) int {
-		return cmp.Or(
-			cmp.Compare(strings.Count(a.Dir, string(filepath.Separator)), strings.Count(b.Dir, string(filepath.Separator))),
-			cmp.Compare(a.Dir, b.Dir),
-			cmp.Compare(b.File, a.File), // the go.work before the go.mod beside it
-		)
-	})
-	for _, s := range ix.spots {
-		if _, ok := ix.byDir[s.Dir]; !ok {
-			ix.byDir[s.Dir] = s
-		}
-	}
-	return in
 }
 
 // spots are the modules and workspaces that a person works on, those nearest to

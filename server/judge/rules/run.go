@@ -52,7 +52,9 @@ func (in Input) judge(rule Rule) []drift.Finding {
 	var kept []Found
 	for _, f := range rule.Check(in) {
 		f.Code = rule.Code
-		f.Value = drift.Mask(f.Subject, f.Value)
+		if isVariable(f.Subject) {
+			f.Value = drift.Mask(f.Subject, f.Value)
+		}
 		if f.Severity == "" {
 			f.Severity = rule.Severity
 		}

@@ -72,18 +72,14 @@ func checkToolchainIgnored(in Input) []Found {
 // overruled reports whether a go.work is in effect for the module of a go.mod's
 // toolchain line, and asks for another Go. The same Go twice harms nobody.
 func (in Input) overruled(pin drift.Pin) (work string, ok bool) {
-	for _, m := range in.Snapshot.Modules {
-		if m.File != pin.Place.File || m.Work == "" || m.Work == m.File {
-			continue
-		}
-		for _, other := range in.Snapshot.Pins {
-			if other.Place.File == m.Work && isToolchainLine(other) && other.Raw == pin.Raw {
-				return "", false
-			}
-		}
-		return m.Work, true
+	m := in.index.modules[pin.Place.File]
+	if m.Work == "" || m.Work == m.File {
+		return "", false
 	}
-	return "", false
+	if other, ok := in.index.toolchains[m.Work]; ok && other.Raw == pin.Raw {
+		return "", false
+	}
+	return m.Work, true
 }
 
 // removeLine deletes the lines of a place, with the end of the last one and an

@@ -65,27 +65,6 @@ func checkToolchainUnavailable(in Input) []Found {
 	return found
 }
 
-// highestFloor is the release that would do for all of the spots that stop
-// because the Go is too old: the agreed one if it is high enough.
-func (in Input) highestFloor(stopped []spot) string {
-	highest := ""
-	for _, s := range stopped {
-		if s.Selection.Error != "" {
-			continue
-		}
-		want := firstRelease(s.floor())
-		if p := in.pinned(s.Dir); p.Version != "" {
-			if c := in.concrete(p.Pin); version.Compare(c, want) >= 0 {
-				want = c
-			}
-		}
-		if highest == "" || version.Compare(want, highest) > 0 {
-			highest = want
-		}
-	}
-	return highest
-}
-
 // tooOld is a module that the Go that runs is too old for.
 func (in Input) tooOld(s spot, target string) Found {
 	v := in.variable("GOTOOLCHAIN")
@@ -102,6 +81,9 @@ func (in Input) tooOld(s spot, target string) Found {
 	var fixes []drift.Fix
 	if switchable(s.Selection) && target != "" {
 		fixes = append(preferFirst(in.switchTo(s.Selection, target)), in.letSwitch(s.Selection, target)...)
+		if t, ok := in.installed(); ok && version.Compare(release(t.Version), target) >= 0 && t.Origin != drift.OriginPath {
+			why = strings.TrimSpace(why + fmt.Sprintf(" %s at %s would do if it stood first on PATH.", t.Version, t.Executable))
+		}
 	}
 	return Found{
 		Finding: drift.Finding{

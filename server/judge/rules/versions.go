@@ -112,6 +112,19 @@ func (in Input) concrete(pin drift.Pin) string {
 	return best
 }
 
+// downloaded is the newest release of the same minor that is at least want and
+// needs no download; want itself if there is none.
+func (in Input) downloaded(want string) string {
+	best := want
+	for _, t := range in.Snapshot.Environment.Toolchains {
+		r := release(t.Version)
+		if t.Origin == drift.OriginModCache && r == t.Version && version.Lang(r) == version.Lang(want) && version.Compare(r, best) >= 0 {
+			best = r
+		}
+	}
+	return best
+}
+
 // newer reports whether toolchain a is newer than b; any is newer than none.
 func newer(a, b string) bool {
 	return release(a) != "" && (b == "" || version.Compare(release(a), release(b)) > 0)

@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 	"go/version"
+	"path/filepath"
 	"strings"
 
 	"godrift.dev/server/drift"
@@ -84,14 +85,10 @@ func (in Input) usedAbove(work spot) []spot {
 	}
 	var above []spot
 	for _, use := range work.Uses {
-		for _, m := range in.Snapshot.Modules {
-			if m.Dir != use.Dir || len(m.Uses) > 0 {
-				continue
-			}
-			s := spot{m, in.goLine(m.File)}
-			if s.pin.Version != "" && version.Compare(s.floor(), "go1.21") >= 0 && version.Compare(s.floor(), work.floor()) > 0 {
-				above = append(above, s)
-			}
+		m, ok := in.index.modules[filepath.Join(use.Dir, "go.mod")]
+		s := spot{m, in.goLine(m.File)}
+		if ok && s.pin.Version != "" && version.Compare(s.floor(), "go1.21") >= 0 && version.Compare(s.floor(), work.floor()) > 0 {
+			above = append(above, s)
 		}
 	}
 	return above
