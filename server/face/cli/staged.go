@@ -76,7 +76,8 @@ func (x *index) ReadFile(name string) ([]byte, error) {
 // regular reports whether it is a file, and no link and no submodule.
 func (e entry) regular() bool { return strings.HasPrefix(e.mode, "100") }
 
-func (x *index) Stat(name string) (fs.FileInfo, error)  { return x.stat("stat", name, x.Files.Stat) }
+func (x *index) Stat(name string) (fs.FileInfo, error) { return x.stat("stat", name, x.Files.Stat) }
+
 func (x *index) Lstat(name string) (fs.FileInfo, error) { return x.stat("lstat", name, x.Files.Lstat) }
 
 func (x *index) stat(op, name string, disk func(string) (fs.FileInfo, error)) (fs.FileInfo, error) {
