@@ -1,0 +1,334 @@
+// Package engine is the one loop that every face of godrift is built on: an
+// event comes in, a snapshot of the workspace is made, the rules judge it, and
+// a report goes out.
+//
+// One evaluation serves all faces. Evaluate is the command line's way in; an
+// Engine is the same evaluation kept up to date while files, buffers and
+// environments change.
+package engine
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"godrift.dev/server/drift"
+	"godrift.dev/server/judge/health"
+	"godrift.dev/server/judge/policy"
+	"godrift.dev/server/judge/rules"
+	"godrift.dev/server/observe/workspace"
+	"godrift.dev/server/watch"
+)
+
+// World is what an evaluation can see: files, an environment, a host.
+type World = workspace.World
+
+// Here is the world of this process; of names whose environment it is.
+func Here(of string) World { return workspace.Here(of) }
+
+// The time an Engine waits for more events before it evaluates. A stream of
+// events is evaluated at the latest after MaxDelay, however fast they come.
+const (
+	DefaultQuiet    = 20 * time.Millisecond
+	DefaultMaxDelay = 200 * time.Millisecond
+)
+
+// Options says what to evaluate. Root and World are required.
+type Options struct {
+	// Root is the workspace folder, absolute.
+	Root string
+	// World is the file system, environment and host to look at.
+	World World
+	// Trusted allows running programs that this workspace could have placed.
+	Trusted bool
+	// Watch keeps an eye on the disk. Without it the faces' events are all
+	// there is.
+	Watch bool
+	// Quiet and MaxDelay replace the defaults if they are not zero.
+	Quiet, MaxDelay time.Duration
+	// Now is the clock; time.Now if nil.
+	Now func() time.Time
+	// Log takes what went wrong without stopping the work; it may be nil.
+	Log *slog.Logger
+	// StateDir replaces the user's state folder; the journal of fixes lives there.
+	StateDir string
+	// Editor carries out what only an editor can; nil if there is none.
+	Editor Editor
+}
+
+func (o Options) withDefaults() Options {
+	o.Quiet = cmp.Or(o.Quiet, DefaultQuiet)
+	o.MaxDelay = cmp.Or(o.MaxDelay, DefaultMaxDelay)
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	return o
+}
+
+// Evaluate looks at a workspace once.
+func Evaluate(ctx context.Context, opts Options) (*drift.Report, error) {
+	opts = opts.withDefaults()
+	ws, err := workspace.Open(ctx, workspace.Options{Root: opts.Root, World: opts.World, Trusted: opts.Trusted})
+	if err != nil {
+		return nil, err
+	}
+	return judge(ctx, ws.Snapshot(), opts.Now())
+}
+
+// judge turns a snapshot into a report. It is a function of its arguments.
+func judge(ctx context.Context, snap *drift.Snapshot, now time.Time) (*drift.Report, error) {
+	pol := policy.Default()
+	if doc, ok := snap.Documents[policy.File(snap.Root)]; ok {
+		pol, _ = policy.Parse(doc)
+	}
+	findings := rules.Run(ctx, rules.Input{Snapshot: snap, Policy: pol, Now: now})
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	report := &drift.Report{
+		Snapshot: snap,
+		Findings: findings,
+		Pinned:   rules.Pinned(snap, pol, snap.Root),
+		Score:    health.Score(findings),
+	}
+	for _, f := range findings {
+		if f.Code == "toolchain-drift" || f.Code == "toolchain-unavailable" {
+			report.Drift = true
+		}
+	}
+	return report, nil
+}
+
+// Engine keeps the report of one workspace folder up to date.
+//
+// All state is owned by the goroutine of Run. Send and the reading methods may
+// be called from anywhere at any time.
+type Engine struct {
+	opts   Options
+	inbox  inbox
+	closed chan struct{}
+
+	mu        sync.Mutex
+	report    *drift.Report
+	ws        *workspace.Workspace
+	sent      uint64 // events sent
+	settled   uint64 // events that the present report accounts for
+	changed   chan struct{}
+	listeners []func(*drift.Report)
+}
+
+// New makes an Engine. Nothing happens before Run.
+func New(opts Options) *Engine {
+	return &Engine{
+		opts:    opts.withDefaults(),
+		inbox:   inbox{ready: make(chan struct{}, 1)},
+		closed:  make(chan struct{}),
+		changed: make(chan struct{}),
+	}
+}
+
+// Root is the folder this engine looks at.
+func (e *Engine) Root() string { return e.opts.Root }
+
+// Subscribe calls f with every new report, in order, from the engine's own
+// goroutine: f must not block. Call it before Run.
+func (e *Engine) Subscribe(f func(*drift.Report)) { e.listeners = append(e.listeners, f) }
+
+// Send hands over an event. It never blocks and never fails; events of a
+// stopped engine are dropped.
+func (e *Engine) Send(ev drift.Event) {
+	e.mu.Lock()
+	e.sent++
+	e.inbox.put(ev)
+	e.mu.Unlock()
+}
+
+// Report returns the newest report, nil before the first.
+func (e *Engine) Report() *drift.Report {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.report
+}
+
+// ErrStopped is returned to those who wait for an engine that has ended.
+var ErrStopped = errors.New("the engine has stopped")
+
+// Settled waits until everything sent before the call is accounted for, and
+// returns the report that does.
+func (e *Engine) Settled(ctx context.Context) (*drift.Report, error) {
+	e.mu.Lock()
+	want := e.sent
+	for e.report == nil || e.settled < want {
+		changed := e.changed
+		e.mu.Unlock()
+		select {
+		case <-changed:
+		case <-e.closed:
+			return nil, ErrStopped
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+		e.mu.Lock()
+	}
+	defer e.mu.Unlock()
+	return e.report, nil
+}
+
+// result is what one evaluation goroutine hands back to the loop.
+type result struct {
+	ws     *workspace.Workspace
+	report *drift.Report
+	err    error
+}
+
+// Run evaluates until ctx is done. The first report comes without waiting for
+// an event. It returns an error only if the first evaluation is impossible.
+func (e *Engine) Run(ctx context.Context) error {
+	defer close(e.closed)
+	var w *watch.Watcher
+	if e.opts.Watch {
+		var err error
+		w, err = watch.New(ctx, watch.Options{Send: e.Send, Log: e.opts.Log})
+		if err != nil {
+			e.opts.Log.Error("watching the disk is not possible; changes are seen when the editor reports them", "error", err)
+		} else {
+			defer w.Close()
+		}
+	}
+
+	var (
+		ws      *workspace.Workspace
+		pending = []drift.Event{{Kind: drift.EventStart, Cause: "start"}}
+		taken   uint64 // events taken from the inbox
+		timer   = time.NewTimer(0)
+		first   time.Time // when the oldest pending event came
+		running context.CancelFunc
+		done    = make(chan result, 1)
+		busy    []drift.Event // events of the evaluation under way
+		since   time.Time     // when the oldest of them came
+	)
+	defer timer.Stop()
+	defer func() {
+		if running != nil {
+			running()
+			<-done
+		}
+	}()
+
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+
+		case <-e.inbox.ready:
+			events, n := e.take()
+			taken = n
+			now := time.Now()
+			if len(pending) == 0 {
+				first = now
+			}
+			pending = merge(pending, events)
+			wait := min(e.opts.Quiet, e.opts.MaxDelay-now.Sub(first))
+			if onlyEdits(pending) && now.Sub(first) == 0 && running == nil {
+				wait = 0 // a single keystroke after a pause is judged at once
+			}
+			timer.Reset(max(wait, 0))
+
+		case <-timer.C:
+			if running != nil {
+				// What is under way is out of date: give it up, unless it has
+				// been put off long enough.
+				if time.Since(since) < e.opts.MaxDelay {
+					running()
+				}
+				continue
+			}
+			if len(pending) == 0 {
+				continue
+			}
+			busy, pending, since = pending, nil, first
+			evalCtx, cancel := context.WithCancel(ctx)
+			running = cancel
+			go func(ws *workspace.Workspace, events []drift.Event) {
+				done <- e.evaluate(evalCtx, ws, events)
+			}(ws, busy)
+
+		case r := <-done:
+			running()
+			running = nil
+			switch {
+			case ctx.Err() != nil:
+				return nil
+			case errors.Is(r.err, context.Canceled):
+				pending, first = merge(busy, pending), since
+			case r.err != nil && ws == nil:
+				return fmt.Errorf("cannot look at %s: %w", e.opts.Root, r.err)
+			case r.err != nil:
+				e.opts.Log.Error("evaluation failed; the last report stays", "root", e.opts.Root, "error", r.err)
+				e.publish(ws, e.Report(), taken)
+			default:
+				ws = r.ws
+				if w != nil {
+					w.Set(ws.Watch())
+				}
+				if len(pending) == 0 {
+					e.publish(ws, r.report, taken)
+				} else {
+					e.publish(ws, r.report, 0)
+				}
+			}
+			busy = nil
+			if len(pending) > 0 {
+				timer.Reset(0)
+			}
+		}
+	}
+}
+
+// take empties the inbox; n is the number of all events sent so far.
+func (e *Engine) take() (events []drift.Event, n uint64) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.inbox.take(), e.sent
+}
+
+func (e *Engine) evaluate(ctx context.Context, ws *workspace.Workspace, events []drift.Event) result {
+	var err error
+	for _, ev := range events {
+		if ws == nil {
+			opts := workspace.Options{Root: e.opts.Root, World: e.opts.World, Trusted: e.opts.Trusted}
+			if ws, err = workspace.Open(ctx, opts); err != nil {
+				return result{err: err}
+			}
+			if ev.Kind == drift.EventStart {
+				continue
+			}
+		}
+		if ws, err = ws.Next(ctx, ev); err != nil {
+			return result{err: err}
+		}
+	}
+	report, err := judge(ctx, ws.Snapshot(), e.opts.Now())
+	return result{ws: ws, report: report, err: err}
+}
+
+// publish makes a report the present one. settled is the number of events it
+// accounts for, 0 if it is not known to account for more than the last one.
+func (e *Engine) publish(ws *workspace.Workspace, report *drift.Report, settled uint64) {
+	e.mu.Lock()
+	e.ws, e.report = ws, report
+	e.settled = max(e.settled, settled)
+	close(e.changed)
+	e.changed = make(chan struct{})
+	e.mu.Unlock()
+	for _, f := range e.listeners {
+		f(report)
+	}
+}

@@ -1,0 +1,167 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"godrift.dev/server/act"
+	"godrift.dev/server/drift"
+	"godrift.dev/server/judge/policy"
+	"godrift.dev/server/judge/rules"
+	"godrift.dev/server/observe/workspace"
+	"godrift.dev/server/remember"
+)
+
+// Editor is how an editor changes its own environment for a workspace.
+type Editor = act.Editor
+
+// Preview is what a fix would change.
+type Preview = act.Preview
+
+// Result is what a fix did change.
+type Result = act.Result
+
+// Recovered is a fix that an earlier process left half done and that is now
+// whole or gone.
+type Recovered = act.Recovered
+
+// Rule is one entry of the rule catalogue.
+type Rule = rules.Rule
+
+// Rules lists the catalogue in its published order.
+func Rules() []Rule { return rules.Catalog }
+
+// ErrNoFix says that a finding or fix that was asked for is not in the present
+// report: the workspace has changed since.
+var ErrNoFix = errors.New("that fix is not offered any more: the workspace has changed; look at the present findings")
+
+// FindFix finds a fix of a report by its ID.
+func FindFix(report *drift.Report, id string) (drift.Finding, drift.Fix, error) {
+	if report != nil {
+		for _, finding := range report.Findings {
+			for _, fix := range finding.Fixes {
+				if fix.ID == id {
+					return finding, fix, nil
+				}
+			}
+		}
+	}
+	return drift.Finding{}, drift.Fix{}, ErrNoFix
+}
+
+// Mender previews, applies and undoes fixes. One process needs only one: it
+// keeps the journal open.
+type Mender struct {
+	dir   string
+	store *remember.Store
+}
+
+// NewMender makes a Mender whose journal is in dir, or in the user's state
+// folder if dir is empty. Nothing is opened before it is needed.
+func NewMender(dir string, environ map[string]string) *Mender {
+	if dir == "" {
+		dir = remember.StateDir(environ)
+	}
+	return &Mender{dir: dir}
+}
+
+// Close closes the journal.
+func (m *Mender) Close() error {
+	if m.store == nil {
+		return nil
+	}
+	return m.store.Close()
+}
+
+func (m *Mender) open() (*remember.Store, error) {
+	if m.store == nil {
+		s, err := remember.Open(m.dir)
+		if err != nil {
+			return nil, fmt.Errorf("open the journal of fixes: %w", err)
+		}
+		m.store = s
+	}
+	return m.store, nil
+}
+
+// Hands is what a face lends to a fix: how to show progress, and an editor.
+type Hands struct {
+	Editor   Editor
+	Progress func(text string, done, total int64)
+}
+
+func (m *Mender) options(world World, report *drift.Report, hands Hands) act.Options {
+	opts := act.Options{
+		Files:    world.Files,
+		Environ:  world.Environ,
+		Store:    m.open,
+		Editor:   hands.Editor,
+		Progress: hands.Progress,
+	}
+	if report != nil {
+		opts.Root = report.Snapshot.Root
+		opts.GOENV = report.Snapshot.Environment.GOENV
+		opts.Toolchains = report.Snapshot.Environment.Toolchains
+	}
+	return opts
+}
+
+// Plan says what a fix would change, without changing anything.
+func (m *Mender) Plan(ctx context.Context, world World, report *drift.Report, fix drift.Fix) (Preview, error) {
+	return act.Plan(ctx, m.options(world, report, Hands{}), fix)
+}
+
+// Apply carries a fix out. It is journaled first, and done as a whole or not
+// at all.
+func (m *Mender) Apply(ctx context.Context, world World, report *drift.Report, fix drift.Fix, hands Hands) (Result, error) {
+	return act.Apply(ctx, m.options(world, report, hands), fix)
+}
+
+// Undo takes a fix back: the one with that journal number, or the last one
+// of the report's workspace if id is 0.
+func (m *Mender) Undo(ctx context.Context, world World, report *drift.Report, id int64, hands Hands) (Result, error) {
+	return act.Undo(ctx, m.options(world, report, hands), id)
+}
+
+// Recover finishes or takes back what an earlier process left half done.
+func (m *Mender) Recover(ctx context.Context, world World, report *drift.Report) ([]Recovered, error) {
+	return act.Recover(ctx, m.options(world, report, Hands{}))
+}
+
+// Why is the answer to "which Go runs in this folder, and why".
+type Why struct {
+	Selection   drift.Selection
+	Environment drift.Environment
+	Pinned      drift.Pinned
+}
+
+// Explain answers for a folder, which need not be in a workspace folder.
+func Explain(ctx context.Context, opts Options, dir string) (Why, error) {
+	ws, err := workspace.Open(ctx, workspace.Options{Root: opts.Root, World: opts.World, Trusted: opts.Trusted})
+	if err != nil {
+		return Why{}, err
+	}
+	return explain(ws, opts.World, dir), nil
+}
+
+// Why answers for a folder of this engine's workspace, unsaved text included.
+func (e *Engine) Why(dir string) (Why, error) {
+	e.mu.Lock()
+	ws := e.ws
+	e.mu.Unlock()
+	if ws == nil {
+		return Why{}, errors.New("the first look at this workspace is not finished yet")
+	}
+	return explain(ws, ws.World(), dir), nil
+}
+
+func explain(ws *workspace.Workspace, world World, dir string) Why {
+	snap := ws.Snapshot()
+	probed := workspace.Probe(world, dir)
+	pol := policy.Default()
+	if doc, ok := snap.Documents[policy.File(snap.Root)]; ok {
+		pol, _ = policy.Parse(doc)
+	}
+	return Why{Selection: probed.Select(dir), Environment: probed.Environment(dir), Pinned: rules.Pinned(snap, pol, dir)}
+}
