@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -21,25 +22,37 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // patience bounds every wait; a test that needs it all has failed.
 const patience = 30 * time.Second
 
-// workspace makes a folder with files, a fake Go of the given version on PATH
-// and nothing else in the environment.
-func workspace(t testing.TB, version string, files map[string]string) engine.Options {
+// workspace makes a folder with files, and an environment in which the Go that
+// runs this test is the only one and may not switch.
+func workspace(t testing.TB, files map[string]string) engine.Options {
 	t.Helper()
 	home := t.TempDir()
 	root := filepath.Join(home, "ws")
-	put(t, filepath.Join(home, "goroot", "VERSION"), version+"\ntime 2026-01-01T00:00:00Z\n")
-	put(t, filepath.Join(home, "goroot", "go.env"), "GOTOOLCHAIN=local\n")
-	put(t, filepath.Join(home, "goroot", "pkg", "tool", "keep"), "")
-	put(t, filepath.Join(home, "goroot", "bin", "go"), "\x7fELF, but not really")
-	if err := os.Chmod(filepath.Join(home, "goroot", "bin", "go"), 0o755); err != nil {
-		t.Fatal(err)
+	goroot := filepath.Join(home, "goroot")
+	put(t, filepath.Join(goroot, "go.env"), "GOTOOLCHAIN=local\n")
+	put(t, filepath.Join(goroot, "bin", "keep"), "")
+	tree := realGOROOT(t)
+	for _, name := range []string{"VERSION", "pkg", "src", filepath.Join("bin", "go")} {
+		if err := os.Symlink(filepath.Join(tree, name), filepath.Join(goroot, name)); err != nil {
+			t.Fatal(err)
+		}
 	}
 	for name, text := range files {
 		put(t, filepath.Join(root, name), text)
 	}
 	world := engine.Here("cli")
-	world.Environ = map[string]string{"HOME": home, "PATH": filepath.Join(home, "goroot", "bin"), "GOPROXY": "off"}
+	world.Environ = map[string]string{"HOME": home, "PATH": filepath.Join(goroot, "bin"), "GOROOT": goroot}
 	return engine.Options{Root: root, World: world, Trusted: true, StateDir: filepath.Join(home, "state")}
+}
+
+// realGOROOT is the tree of the Go that runs this test.
+func realGOROOT(t testing.TB) string {
+	t.Helper()
+	out, err := exec.Command("go", "env", "GOROOT").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.TrimSpace(string(out))
 }
 
 func put(t testing.TB, file, text string) {
@@ -48,6 +61,13 @@ func put(t testing.TB, file, text string) {
 		t.Fatal(err)
 	}
 	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func do(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
 		t.Fatal(err)
 	}
 }
@@ -89,17 +109,17 @@ func settled(t testing.TB, e *engine.Engine) *drift.Report {
 	return r
 }
 
-const tooNew = "module example.com/m\n\ngo 1.26.2\n"
+const tooNew = "module example.com/m\n\ngo 1.999.0\n"
 
 func TestEvaluate(t *testing.T) {
-	r, err := engine.Evaluate(t.Context(), workspace(t, "go1.25.3", map[string]string{"go.mod": tooNew}))
+	r, err := engine.Evaluate(t.Context(), workspace(t, map[string]string{"go.mod": tooNew}))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if !slices.Contains(codes(r), "toolchain-unavailable") || !r.Drift || r.Score >= 100 {
 		t.Errorf("findings %v, drift %v, score %d", codes(r), r.Drift, r.Score)
 	}
-	want := "go: go.mod requires go >= 1.26.2 (running go 1.25.3; GOTOOLCHAIN=local)"
+	want := fmt.Sprintf("go: go.mod requires go >= 1.999.0 (running go %s; GOTOOLCHAIN=local)", strings.TrimPrefix(r.Snapshot.Selection.Selected, "go"))
 	if got := r.Snapshot.Selection.LoadError; got != want {
 		t.Errorf("load error %q, want %q", got, want)
 	}
@@ -107,7 +127,7 @@ func TestEvaluate(t *testing.T) {
 
 // The engine and the one-off evaluation must not part company.
 func TestEngineAgreesWithEvaluate(t *testing.T) {
-	opts := workspace(t, "go1.25.3", map[string]string{"go.mod": tooNew, ".go-version": "1.24.1\n", "sub/go.mod": "module example.com/m/sub\n\ngo 1.21\ntoolchain go1.20\n"})
+	opts := workspace(t, map[string]string{"go.mod": tooNew, ".go-version": "1.24.1\n", "sub/go.mod": "module example.com/m/sub\n\ngo 1.21\ntoolchain go1.20\n"})
 	once, err := engine.Evaluate(t.Context(), opts)
 	if err != nil {
 		t.Fatal(err)
@@ -123,7 +143,7 @@ func TestEngineAgreesWithEvaluate(t *testing.T) {
 }
 
 func TestBufferCountsAndClosingItGivesTheDiskBack(t *testing.T) {
-	opts := workspace(t, "go1.25.3", map[string]string{"go.mod": "module example.com/m\n\ngo 1.25.0\n"})
+	opts := workspace(t, map[string]string{"go.mod": "module example.com/m\n\ngo 1.25.0\n"})
 	e, _ := run(t, opts)
 	if r := settled(t, e); slices.Contains(codes(r), "toolchain-unavailable") {
 		t.Fatalf("findings at the start: %v", codes(r))
@@ -140,7 +160,7 @@ func TestBufferCountsAndClosingItGivesTheDiskBack(t *testing.T) {
 }
 
 func TestEnvironmentEvent(t *testing.T) {
-	opts := workspace(t, "go1.25.3", map[string]string{"go.mod": "module example.com/m\n\ngo 1.25.0\n"})
+	opts := workspace(t, map[string]string{"go.mod": "module example.com/m\n\ngo 1.25.0\n"})
 	e, _ := run(t, opts)
 	settled(t, e)
 	environ := map[string]string{"HOME": opts.World.Environ["HOME"], "PATH": "/nowhere"}
@@ -151,7 +171,7 @@ func TestEnvironmentEvent(t *testing.T) {
 }
 
 func TestChangesOnDisk(t *testing.T) {
-	opts := workspace(t, "go1.25.3", map[string]string{"go.mod": "module example.com/m\n\ngo 1.25.0\n"})
+	opts := workspace(t, map[string]string{"go.mod": "module example.com/m\n\ngo 1.25.0\n"})
 	opts.Watch = true
 	e, reports := run(t, opts)
 	settled(t, e)
@@ -172,17 +192,19 @@ func TestChangesOnDisk(t *testing.T) {
 	}
 	put(t, filepath.Join(opts.Root, "go.mod"), tooNew)
 	await("the new go.mod", func(r *drift.Report) bool { return slices.Contains(codes(r), "toolchain-unavailable") })
-	put(t, filepath.Join(home, "goroot", "VERSION"), "go1.26.2\n")
-	await("the new Go", func(r *drift.Report) bool { return r.Snapshot.Selection.Selected == "go1.26.2" })
-	put(t, filepath.Join(home, ".config", "go", "env"), "GOTOOLCHAIN=go1.24.1\n")
-	await("the GOENV file", func(r *drift.Report) bool { return strings.Contains(r.Snapshot.Selection.Error, "go1.24.1") })
+	do(t, os.Rename(filepath.Join(home, "goroot", "bin", "go"), filepath.Join(home, "goroot", "bin", "gone")))
+	await("no Go", func(r *drift.Report) bool { return r.Snapshot.Selection.How == drift.HowNoGo })
+	do(t, os.Rename(filepath.Join(home, "goroot", "bin", "gone"), filepath.Join(home, "goroot", "bin", "go")))
+	await("the Go again", func(r *drift.Report) bool { return r.Snapshot.Selection.How == drift.HowLocal })
+	put(t, filepath.Join(home, ".config", "go", "env"), "GOTOOLCHAIN=nonsense\n")
+	await("the GOENV file", func(r *drift.Report) bool { return strings.Contains(r.Snapshot.Selection.Error, "nonsense") })
 	put(t, filepath.Join(opts.Root, ".go-version"), "1.26.2\n")
 	await(".go-version", func(r *drift.Report) bool { return r.Pinned.Version == "go1.26.2" })
 }
 
 // A stream of events that never pauses must not starve the report.
 func TestStreamIsNotStarved(t *testing.T) {
-	opts := workspace(t, "go1.25.3", map[string]string{"go.mod": tooNew})
+	opts := workspace(t, map[string]string{"go.mod": tooNew})
 	opts.Quiet, opts.MaxDelay = time.Hour, 10*time.Millisecond
 	e, reports := run(t, opts)
 	settled(t, e)
@@ -203,7 +225,7 @@ func TestStreamIsNotStarved(t *testing.T) {
 }
 
 func TestRootThatIsNotThere(t *testing.T) {
-	opts := workspace(t, "go1.25.3", nil)
+	opts := workspace(t, nil)
 	opts.Root = filepath.Join(opts.Root, "missing")
 	e := engine.New(opts)
 	if err := e.Run(t.Context()); err == nil || !strings.Contains(err.Error(), opts.Root) {
@@ -218,7 +240,7 @@ func TestRootThatIsNotThere(t *testing.T) {
 // A fix that is applied makes its finding go away, and undoing it brings it
 // back, byte for byte.
 func TestFixAndUndo(t *testing.T) {
-	opts := workspace(t, "go1.25.3", map[string]string{"go.mod": "module example.com/m // m\r\n\r\ngo 1.25.0\r\ntoolchain 1.25.3 // ours\r\n"})
+	opts := workspace(t, map[string]string{"go.mod": "module example.com/m // m\r\n\r\ngo 1.25.0\r\ntoolchain 1.25.3 // ours\r\n"})
 	before, err := os.ReadFile(filepath.Join(opts.Root, "go.mod"))
 	if err != nil {
 		t.Fatal(err)
@@ -267,7 +289,7 @@ func BenchmarkEdit(b *testing.B) {
 			for i := range modules - 1 {
 				files[fmt.Sprintf("m%d/go.mod", i)] = fmt.Sprintf("module example.com/m%d\n\ngo 1.25.0\n", i)
 			}
-			opts := workspace(b, "go1.25.3", files)
+			opts := workspace(b, files)
 			e, reports := run(b, opts)
 			settled(b, e)
 			<-reports
@@ -284,7 +306,7 @@ func BenchmarkEdit(b *testing.B) {
 
 // BenchmarkEvaluate measures a whole look at a workspace.
 func BenchmarkEvaluate(b *testing.B) {
-	opts := workspace(b, "go1.25.3", map[string]string{"go.mod": tooNew})
+	opts := workspace(b, map[string]string{"go.mod": tooNew})
 	for b.Loop() {
 		if _, err := engine.Evaluate(b.Context(), opts); err != nil {
 			b.Fatal(err)
