@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -14,12 +15,17 @@ import (
 )
 
 // Modules remembers parsed go.mod and go.work files by name and release, from
-// one folder to the next, for as long as the files stay as they are. The zero
+// one folder to the next, and which members of a workspace are sound. The zero
 // value is ready to use, also by several goroutines.
 type Modules struct {
 	mu    sync.Mutex
 	mods  map[parsedKey]parsedMod
 	works map[parsedKey]parsedWork
+	// sound holds the members that were found to be in order, fine the
+	// workspaces that were. Every module of a workspace asks about all the
+	// others, which would cost the square of their number.
+	sound map[memberKey]*modfile.File
+	fine  map[memberKey]bool
 }
 
 type parsedKey struct {
@@ -27,47 +33,109 @@ type parsedKey struct {
 	release int
 }
 
+// memberKey is a member of a workspace, as one go command sees it; for the
+// workspace as a whole, root is empty.
+type memberKey struct {
+	work, root string
+	release    int
+	version    string
+}
+
+// Again is for another moment: it keeps what was parsed, which counts as long
+// as the text is the same, and forgets the rest.
+func (m *Modules) Again() *Modules {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return &Modules{mods: maps.Clone(m.mods), works: maps.Clone(m.works)}
+}
+
 // parsedMod is a go.mod as the go command of one release reads it.
 type parsedMod struct {
+	text []byte
 	file *modfile.File
 	lax  *modfile.File // set when file is not: what a dependency's reader takes
 	errs []modfile.Error
 }
 
 type parsedWork struct {
+	text []byte
 	file *modfile.WorkFile
 	errs []modfile.Error
 }
 
-// mod parses a go.mod. The text is only used the first time.
+// mod parses a go.mod.
 func (m *Modules) mod(name string, release int, text []byte) parsedMod {
 	key := parsedKey{name, release}
 	m.mu.Lock()
-	defer m.mu.Unlock()
 	p, ok := m.mods[key]
-	if !ok {
-		p = parseMod(release, text)
-		if m.mods == nil {
-			m.mods = map[parsedKey]parsedMod{}
-		}
-		m.mods[key] = p
+	m.mu.Unlock()
+	if ok && bytes.Equal(p.text, text) {
+		return p
 	}
+	p = parseMod(release, text)
+	p.text = text
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.mods == nil {
+		m.mods = map[parsedKey]parsedMod{}
+	}
+	m.mods[key] = p
 	return p
 }
 
+// work parses a go.work.
 func (m *Modules) work(name string, release int, text []byte) parsedWork {
 	key := parsedKey{name, release}
 	m.mu.Lock()
-	defer m.mu.Unlock()
 	p, ok := m.works[key]
-	if !ok {
-		p = parseWork(release, text)
-		if m.works == nil {
-			m.works = map[parsedKey]parsedWork{}
-		}
-		m.works[key] = p
+	m.mu.Unlock()
+	if ok && bytes.Equal(p.text, text) {
+		return p
 	}
+	p = parseWork(release, text)
+	p.text = text
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.works == nil {
+		m.works = map[parsedKey]parsedWork{}
+	}
+	m.works[key] = p
 	return p
+}
+
+// isFine reports whether a workspace was found to be in order.
+func (m *Modules) isFine(key memberKey) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.fine[key]
+}
+
+// setFine notes that a workspace is in order.
+func (m *Modules) setFine(key memberKey) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.fine == nil {
+		m.fine = map[memberKey]bool{}
+	}
+	m.fine[key] = true
+}
+
+// member returns the file of a member that was found to be in order, nil if it
+// was not.
+func (m *Modules) member(key memberKey) *modfile.File {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.sound[key]
+}
+
+// setMember notes that a member is in order.
+func (m *Modules) setMember(key memberKey, f *modfile.File) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.sound == nil {
+		m.sound = map[memberKey]*modfile.File{}
+	}
+	m.sound[key] = f
 }
 
 // parseMod reads a go.mod with the newest grammar and then takes back what the
@@ -172,13 +240,11 @@ var workGrammar = grammar{
 // (golang.org/x/mod/modfile/rule.go GoVersionRE).
 var oldGoVersion = regexp.MustCompile(`^([1-9][0-9]*)\.(0|[1-9][0-9]*)$`)
 
-// newGoVersion is the same since Go 1.21.
-var newGoVersion = modfile.GoVersionRE
-
 // adjust turns the errors of the newest reader into those of a release.
 func adjust(release int, text []byte, errs []modfile.Error, g grammar) []modfile.Error {
 	var out []modfile.Error
 	replaced := map[int]bool{}
+	seenGo := false
 	for _, st := range statements(text) {
 		since, known := g.since[st.verb]
 		switch {
@@ -190,9 +256,18 @@ func adjust(release int, text []byte, errs []modfile.Error, g grammar) []modfile
 		case !st.block && known && release < since:
 			replaced[st.line] = true
 			out = append(out, st.error("unknown directive: %s", st.verb))
-		case !st.block && st.verb == "go" && release < 21 && len(st.args) == 1 &&
-			newGoVersion.MatchString(st.args[0]) && !oldGoVersion.MatchString(st.args[0]):
-			out = append(out, st.error("invalid go version '%s': must match format 1.23", st.args[0]))
+		case !st.block && st.verb == "go" && release < 21:
+			replaced[st.line] = true
+			switch {
+			case seenGo:
+				out = append(out, st.error("repeated go statement"))
+			case len(st.args) != 1:
+				out = append(out, st.error("go directive expects exactly one argument"))
+			case !oldGoVersion.MatchString(st.args[0]):
+				out = append(out, st.error("invalid go version '%s': must match format 1.23", st.args[0]))
+			default:
+				seenGo = true
+			}
 		}
 	}
 	for _, e := range errs {

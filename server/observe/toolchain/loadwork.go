@@ -3,14 +3,27 @@ package toolchain
 import (
 	"fmt"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"golang.org/x/mod/modfile"
 )
 
-// loadWorkspace is the workspace's way through modload.loadModFile.
+// loadWorkspace is the workspace's way through modload.loadModFile. Only the
+// text of a mistake depends on the folder, so a workspace without one is looked
+// at once.
 func (l *loader) loadWorkspace() string {
+	key := memberKey{work: l.work, release: l.release, version: l.p.Version}
+	if l.Modules.isFine(key) {
+		return ""
+	}
+	p := l.lookAtWorkspace(key)
+	if p == "" {
+		l.Modules.setFine(key)
+	}
+	return p
+}
+
+func (l *loader) lookAtWorkspace(key memberKey) string {
 	work, problem := l.readWork()
 	if problem != "" {
 		return problem
@@ -28,9 +41,16 @@ func (l *loader) loadWorkspace() string {
 	var files []*modfile.File
 	var problems []string
 	for _, root := range roots {
-		f, problem := l.member(root, work)
-		if problem != "" {
+		key.root = root
+		f, problem := l.Modules.member(key), ""
+		if f == nil {
+			f, problem = l.member(root, work)
+		}
+		switch {
+		case problem != "":
 			problems = append(problems, "go: "+problem)
+		case f != nil:
+			l.Modules.setMember(key, f)
 		}
 		if f != nil {
 			files = append(files, f)
@@ -63,6 +83,9 @@ func (l *loader) readWork() (*modfile.WorkFile, string) {
 	}
 	text, err := l.Files.ReadFile(l.work)
 	if err != nil {
+		if l.release == 23 {
+			shown = l.work
+		}
 		return nil, prefix + "reading go.work: " + openError(shown, err)
 	}
 	parsed := l.Modules.work(l.work, l.release, text)
@@ -82,12 +105,13 @@ func (l *loader) readWork() (*modfile.WorkFile, string) {
 // useRoots are the folders of the use lines (modload.LoadWorkFile).
 func (l *loader) useRoots(work *modfile.WorkFile) ([]string, string) {
 	var roots []string
+	seen := make(map[string]bool, len(work.Use))
 	for _, use := range work.Use {
 		root := use.Path
 		if !filepath.IsAbs(root) {
 			root = filepath.Join(filepath.Dir(l.work), root)
 		}
-		if slices.Contains(roots, root) {
+		if seen[root] {
 			switch {
 			case l.release >= 23:
 				return nil, fmt.Sprintf("go: error loading go.work:\n%s:%d: path %s appears multiple times in workspace",
@@ -97,6 +121,7 @@ func (l *loader) useRoots(work *modfile.WorkFile) ([]string, string) {
 			}
 			return nil, "reading go.work: path " + root + " appears multiple times in workspace"
 		}
+		seen[root] = true
 		roots = append(roots, root)
 	}
 	if l.release >= 23 {

@@ -37,6 +37,7 @@ func Probe(w World, dir string) *Probed {
 func (p *Probed) Again(w World, dir string) *Probed {
 	again := Probe(w, dir)
 	again.programs = p.programs
+	again.modules = p.modules.Again()
 	return again
 }
 
