@@ -14,7 +14,7 @@ import (
 var ErrChanged = errors.New("changed in the meantime")
 
 // ErrNoEditor says that only an editor can carry the fix out.
-var ErrNoEditor = errors.New("only an editor can do that: apply this fix in the editor")
+var ErrNoEditor = errors.New("it changes the environment of an editor, which only that editor can do: do it from there")
 
 // ErrNothing says that there is nothing to undo.
 var ErrNothing = errors.New("there is nothing to undo")

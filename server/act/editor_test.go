@@ -3,6 +3,9 @@ package act
 import (
 	"context"
 	"errors"
+	"fmt"
+	"os"
+	"strings"
 	"testing"
 
 	"godrift.dev/server/drift"
@@ -52,6 +55,42 @@ func TestEditorRolledBack(t *testing.T) {
 		if len(fake.values) != 1 || fake.values["GOTOOLCHAIN"] != "local" {
 			t.Errorf("reading %v: the editor has %v (%v)", reading, fake.values, err)
 		}
+	}
+}
+
+// TestRecoverGoesOn: an entry that cannot be put right now does not stand in
+// the way of the next, and stays for later; one that cannot be read is told of.
+func TestRecoverGoesOn(t *testing.T) {
+	w := newWorld(t)
+	ctx := context.Background()
+	if err := os.Mkdir(w.path("folder"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for i, name := range []string{"folder", "new.txt"} {
+		text, err := encodeSteps([]step{{Kind: stepFile, File: w.path(name), After: &content{[]byte("x")}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		id, err := w.store.Begin(ctx, remember.Entry{Root: w.root, Kind: remember.KindFix, Title: name, Token: fmt.Sprint("t", i), Steps: text})
+		if err == nil {
+			err = w.store.Doing(ctx, id, text)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := w.store.Begin(ctx, remember.Entry{Root: w.root, Kind: remember.KindFix, Title: "garbage", Token: "t2", Steps: []byte("garbage")}); err != nil {
+		t.Fatal(err)
+	}
+	got, err := Recover(ctx, w.opts)
+	if err == nil || !strings.Contains(err.Error(), w.path("folder")) {
+		t.Errorf("the error is %v", err)
+	}
+	if len(got) != 2 || got[0].Outcome != OutcomeNothing || got[1].Outcome != OutcomeLeft {
+		t.Errorf("recovered %+v", got)
+	}
+	if open, err := w.store.Unfinished(ctx); err != nil || len(open) != 1 || open[0].Title != "folder" {
+		t.Errorf("still open: %+v, %v", open, err)
 	}
 }
 

@@ -33,16 +33,17 @@ func Recover(ctx context.Context, opts Options) ([]Recovered, error) {
 		return nil, fmt.Errorf("looking for half-done fixes: %w", err)
 	}
 	var out []Recovered
+	var failures []error
 	for _, e := range open {
 		r, err := recoverEntry(ctx, &opts, store, e)
 		if err != nil {
-			return out, fmt.Errorf("putting the half-done fix %d (%s) right: %w", e.ID, e.Title, err)
-		}
-		if r != nil {
+			// It stays open for the next start; the others are none the worse.
+			failures = append(failures, fmt.Errorf("putting the half-done fix %d (%s) right: %w", e.ID, e.Title, err))
+		} else if r != nil {
 			out = append(out, *r)
 		}
 	}
-	return out, nil
+	return out, errors.Join(failures...)
 }
 
 func recoverEntry(ctx context.Context, opts *Options, store *remember.Store, e remember.Entry) (*Recovered, error) {
@@ -89,7 +90,10 @@ func recoverEntry(ctx context.Context, opts *Options, store *remember.Store, e r
 		return nil, err
 	}
 	defer unlock()
-	return r, settle(ctx, opts, store, e, steps, r)
+	if err := settle(ctx, opts, store, e, steps, r); err != nil {
+		return nil, err
+	}
+	return r, nil
 }
 
 // settle decides, changes what must be, and closes the entry.

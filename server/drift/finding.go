@@ -23,6 +23,7 @@ func (s Severity) Rank() int {
 		return 2
 	case SeverityHint:
 		return 1
+	case SeverityOff:
 	}
 	return 0
 }
