@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"godrift.dev/server/drift"
 )
@@ -21,66 +22,114 @@ type folder struct {
 	depth int
 }
 
-// walk is the way to the files outside a git checkout.
+// walk is the way to the files outside a git checkout. Each walker goes down on
+// its own and hands folders over only when another one has nothing to do.
 type walk struct {
 	*finder
-	ctx context.Context
+	ctx     context.Context
+	entries atomic.Int64
+	idle    atomic.Int32
+	stopped atomic.Bool
 
-	mu      sync.Mutex
-	more    *sync.Cond
-	waiting []folder
-	busy    int
-	entries int
-	stopped bool
+	mu     sync.Mutex
+	more   *sync.Cond
+	shared []folder
 }
 
 // walk lists the folders below the root. Folders behind symbolic links are not
 // entered, so there is no way in circles; checkouts on the way are read from
 // their index.
 func (f *finder) walk(ctx context.Context) error {
-	w := &walk{finder: f, ctx: ctx, waiting: []folder{{dir: f.root}}}
-	w.more = sync.NewCond(&w.mu)
 	if _, err := f.files.ReadDir(f.root); err != nil {
 		return fmt.Errorf("list %s: %w", f.root, err)
 	}
+	w := &walk{finder: f, ctx: ctx, shared: []folder{{dir: f.root}}}
+	w.more = sync.NewCond(&w.mu)
 	var group sync.WaitGroup
 	for range walkers {
 		group.Go(w.work)
 	}
 	group.Wait()
+	if w.entries.Load() > int64(f.limits.entries) {
+		f.problem(f.root, fmt.Sprintf("there are more than %d files here; the rest is not looked at. Open a smaller folder", f.limits.entries))
+	}
 	return ctx.Err()
 }
 
+// work is one walker.
 func (w *walk) work() {
+	var all seen
+	var own []folder
+	for {
+		if len(own) == 0 {
+			if own = w.take(); own == nil {
+				break
+			}
+		}
+		next := own[len(own)-1]
+		own = own[:len(own)-1]
+		s := w.look(next)
+		all.add(s)
+		own = append(own, s.folders...)
+		if w.entries.Add(int64(s.entries)) > int64(w.limits.entries) || w.ctx.Err() != nil {
+			w.stopped.Store(true)
+		}
+		if w.stopped.Load() {
+			own = nil
+		} else if len(own) > 1 && w.idle.Load() > 0 {
+			half := len(own) / 2
+			w.give(own[:half])
+			own = append([]folder(nil), own[half:]...)
+		}
+	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	for {
-		for len(w.waiting) == 0 && w.busy > 0 && !w.stopped {
-			w.more.Wait()
-		}
-		if len(w.waiting) == 0 || w.stopped {
-			w.more.Broadcast()
-			return
-		}
-		next := w.waiting[len(w.waiting)-1]
-		w.waiting = w.waiting[:len(w.waiting)-1]
-		w.busy++
-		w.mu.Unlock()
-		seen := w.look(next)
-		w.mu.Lock()
-		w.busy--
-		w.take(seen)
-		w.more.Broadcast()
-	}
+	w.found.files = append(w.found.files, all.files...)
+	w.folders = append(w.folders, all.top...)
+	w.problems = append(w.problems, all.problems...)
 }
 
-// seen is what one folder yields.
+// take waits for folders that another walker hands over; nil says that all is
+// done.
+func (w *walk) take() []folder {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.idle.Add(1)
+	for len(w.shared) == 0 && w.idle.Load() < walkers && !w.stopped.Load() {
+		w.more.Wait()
+	}
+	if len(w.shared) == 0 || w.stopped.Load() {
+		w.more.Broadcast()
+		return nil
+	}
+	w.idle.Add(-1)
+	taken := w.shared
+	w.shared = nil
+	return taken
+}
+
+// give hands folders over.
+func (w *walk) give(folders []folder) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.shared = append(w.shared, folders...)
+	w.more.Signal()
+}
+
+// seen is what folders yield.
 type seen struct {
 	files    []string
 	folders  []folder
 	entries  int
 	problems []drift.Problem
 	top      []string
+}
+
+// add adds what another folder yields, less the folders in it.
+func (s *seen) add(other seen) {
+	s.files = append(s.files, other.files...)
+	s.problems = append(s.problems, other.problems...)
+	s.top = append(s.top, other.top...)
 }
 
 // look lists one folder.
@@ -127,20 +176,4 @@ func (w *walk) look(in folder) (s seen) {
 	}
 	s.problems = alone.problems
 	return s
-}
-
-// take adds what a folder yielded. The caller holds the lock.
-func (w *walk) take(s seen) {
-	w.found.files = append(w.found.files, s.files...)
-	w.folders = append(w.folders, s.top...)
-	w.problems = append(w.problems, s.problems...)
-	w.waiting = append(w.waiting, s.folders...)
-	w.entries += s.entries
-	if w.ctx.Err() != nil {
-		w.stopped = true
-	}
-	if w.entries > w.limits.entries && !w.stopped {
-		w.stopped = true
-		w.problem(w.root, fmt.Sprintf("there are more than %d files here; the rest is not looked at. Open a smaller folder", w.limits.entries))
-	}
 }
