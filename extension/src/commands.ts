@@ -11,7 +11,7 @@ import {
 } from 'vscode';
 import { planText } from './plan';
 import { reason, type Session } from './session';
-import { statusItem } from './status';
+import { fixTitle, statusItem } from './status';
 import type { WhyView } from './why-view';
 import type {
   ApplyResult,
@@ -71,7 +71,7 @@ function announce(context: ExtensionContext, session: Session): void {
     if (told === state.message) return;
     told = state.message;
     const choice = await window.showErrorMessage(
-      `godrift cannot start its server. ${state.message}`,
+      `The godrift server is not running. ${state.message}`,
       'Retry',
       'Show Output',
       'Open Settings',
@@ -194,10 +194,12 @@ class Actions {
 
   private fixChoice(status: Status, fix: StatusFix): Choice {
     const icon = fix.kind === 'repair' ? '$(wrench)' : '$(check)';
+    const { label, detail } = fixTitle(fix);
+    const more = [detail, fix.note].filter((text) => text !== '').join('. ');
     return {
-      label: `${icon} ${fix.title}`,
+      label: `${icon} ${label}`,
       description: fix.code,
-      ...(fix.note ? { detail: fix.note } : {}),
+      ...(more !== '' ? { detail: more } : {}),
       run: () => commands.executeCommand('godrift.applyFix', { folder: status.folder, fix: fix.id }),
     };
   }

@@ -100,7 +100,10 @@ export class Session implements Disposable {
       this.become({ kind: 'running' });
       this.sendEnvironments();
     } catch (error) {
-      if (this.client === client) this.fail(this.startFailure(error));
+      if (this.client !== client) return;
+      // Killed while it started is a death like any other; one that ends by itself would do it again.
+      if (this.server?.process.signalCode) this.restartAfterDeath();
+      else this.fail(this.startFailure(error));
     }
   }
 
@@ -197,13 +200,17 @@ export class Session implements Disposable {
   /** The connection was lost although nobody asked for it. */
   private died(client: QuietClient): void {
     if (this.client !== client || this.current.kind !== 'running') return; // start() tells of failed starts
+    this.restartAfterDeath();
+  }
+
+  private restartAfterDeath(): void {
     this.statuses.clear();
     this.sent.clear();
     const now = Date.now();
     this.deaths.push(now);
     while (this.deaths.length > 0 && (this.deaths[0] ?? now) < now - restartWindow) this.deaths.shift();
     if (this.deaths.length > maxRestarts) {
-      this.fail(`The server ended ${this.deaths.length} times within ${restartWindow / 60_000} minutes.`);
+      this.fail(`It ended ${this.deaths.length} times within ${restartWindow / 60_000} minutes.`);
       return;
     }
     this.output.warn('The server ended unexpectedly; starting it again.');
@@ -213,9 +220,9 @@ export class Session implements Disposable {
   private startFailure(error: unknown): string {
     if (error instanceof StartError) return error.message;
     const { process: child, lastWords } = this.server ?? {};
-    if (!child || (child.exitCode === null && child.signalCode === null)) return reason(error);
+    if (!child || child.exitCode === null) return reason(error);
     const said = lastWords ? ` Its last words: ${lastWords}` : '';
-    return `${child.spawnfile} ended with ${child.signalCode ?? `code ${child.exitCode}`} instead of starting.${said}`;
+    return `${child.spawnfile} ended with code ${child.exitCode} instead of starting.${said}`;
   }
 
   private fail(message: string): void {

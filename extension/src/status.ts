@@ -22,7 +22,7 @@ export const tooltipCommands = [
   'godrift.openAt',
   'godrift.restart',
   'godrift.showOutput',
-  'godrift.switchToolchain',
+  'workbench.trust.manage',
 ];
 
 /** A version as people say it: without the "go". */
@@ -88,16 +88,26 @@ function tooltip(status: Status): string {
   const parts = [`**${plain(status.message)}**`];
   if (status.error !== '') parts.push(code(status.error));
   if (status.steps.length > 0) {
-    parts.push(status.steps.map((step, n) => `${n + 1}. ${plain(step.text)}${place(step)}`).join('\n'));
+    parts.push(status.steps.map((step, n) => `${n + 1}. ${linked(step)}`).join('\n'));
   }
   if (status.pins.length > 0) parts.push(pins(status));
   const actions = mainFixes(status).map((fix) =>
-    commandLink(fix.title, 'godrift.applyFix', { folder: status.folder, fix: fix.id }),
+    commandLink(fixTitle(fix).label, 'godrift.applyFix', { folder: status.folder, fix: fix.id }),
   );
   actions.push(commandLink('Why this Go', 'godrift.explain'), commandLink('Check now', 'godrift.check'));
   parts.push(links(actions));
-  if (!status.trusted) parts.push('_Restricted Mode: godrift only reads files here._');
+  if (!status.trusted) {
+    const trust = commandLink('Manage trust', 'workbench.trust.manage');
+    parts.push(`_Restricted Mode: godrift only reads files here._ ${trust}`);
+  }
   return parts.join('\n\n');
+}
+
+/** A fix's title in two parts: what it does, and how. */
+export function fixTitle(fix: StatusFix): { label: string; detail: string } {
+  const at = fix.title.indexOf(': ');
+  if (at < 0) return { label: fix.title, detail: '' };
+  return { label: fix.title.slice(0, at), detail: fix.title.slice(at + 2) };
 }
 
 /** The fixes for the status bar: those that mend, the wanted ones first, and not many. */
@@ -123,10 +133,15 @@ function pins(status: Status): string {
 /** Text in a table cell: a bar or a line end would break the row. */
 const cell = (text: string) => plain(text).replace(/\s*\n\s*/g, ' ');
 
-const place = (step: { uri: string; line: number }) =>
-  step.uri === ''
-    ? ''
-    : ` (${commandLink(shortPlace(step.uri, step.line), 'godrift.openAt', step.uri, step.line)})`;
+/** A step with the place it names as a link. */
+function linked(step: { text: string; uri: string; line: number }): string {
+  if (step.uri === '') return plain(step.text);
+  const name = shortPlace(step.uri, step.line);
+  const link = commandLink(name, 'godrift.openAt', step.uri, step.line);
+  const at = step.text.indexOf(name);
+  if (at < 0) return `${plain(step.text)} (${link})`;
+  return plain(step.text.slice(0, at)) + link + plain(step.text.slice(at + name.length));
+}
 
 function shortPlace(uri: string, line: number): string {
   const name = decodeURIComponent(uri.slice(uri.lastIndexOf('/') + 1));

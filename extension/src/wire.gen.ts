@@ -553,7 +553,7 @@ export interface Pin {
 export type Origin = 'PATH' | 'sdk' | 'modcache' | 'gobin' | 'mise' | 'asdf' | 'goenv' | 'gvm' | 'system';
 
 /** LayerKind says where the value of a variable comes from. */
-export type LayerKind = 'process' | 'goenv' | 'go.env' | 'default';
+export type LayerKind = 'process' | 'goenv' | 'go.env' | 'default' | '';
 
 /** Layer is the value that a variable has in one layer. */
 export interface Layer {

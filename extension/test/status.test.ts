@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { State } from '../src/session';
-import { bare, mainFixes, statusItem, tooltipCommands } from '../src/status';
+import { bare, fixTitle, mainFixes, statusItem, tooltipCommands } from '../src/status';
 import type { Status, StatusFix } from '../src/wire.gen';
 
 const running: State = { kind: 'running' };
@@ -166,6 +166,14 @@ test('mainFixes prefers what a person most likely wants', () => {
   const only = { ...ok, fixes: [fix('a', { kind: 'accept' }), fix('b'), fix('c', { preferred: true })] };
   expect(mainFixes(only).map((f) => f.id)).toEqual(['c']);
   expect(mainFixes({ ...ok, fixes: [fix('a'), fix('b'), fix('c')] }).map((f) => f.id)).toEqual(['a', 'b']);
+});
+
+test('fixTitle parts what a fix does from how', () => {
+  expect(fixTitle(fix('a', { title: 'Switch to go1.25.3: GOTOOLCHAIN=go1.25.3: so' }))).toEqual({
+    label: 'Switch to go1.25.3',
+    detail: 'GOTOOLCHAIN=go1.25.3: so',
+  });
+  expect(fixTitle(fix('a', { title: 'Switch' }))).toEqual({ label: 'Switch', detail: '' });
 });
 
 test('bare', () => {
