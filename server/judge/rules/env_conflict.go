@@ -46,25 +46,16 @@ func checkEnvConflict(in Input) []Found {
 			return
 		}
 		reported[v.Name] = true
+		what := v.Name // go env says nothing of a value that it cannot take
+		if v.Value != "" {
+			what = setting(v.Name, v.Value)
+		}
 		found = append(found, Found{Finding: drift.Finding{
 			Place: in.layerPlace(v.Layer), Subject: v.Name, Value: v.Value,
-			Message: fmt.Sprintf("%s, from %s, ", setting(v.Name, v.Value), in.source(v.Layer)) + fmt.Sprintf(format, args...),
+			Message: fmt.Sprintf("%s, from %s, ", what, in.source(v.Layer)) + fmt.Sprintf(format, args...),
 			Fixes:   preferFirst(in.unset(v.Name, v.Layer, "")),
 		}})
 	}
-	for _, s := range in.spotsOrRoot() {
-		if in.owner(s) != "env-conflict" {
-			continue
-		}
-		v, _ := in.culprit(s.Selection.Error)
-		report(v, "stops every go command, even go env: %q.", drift.MaskText(firstLine(s.Selection.Error)))
-	}
-	if text := in.Snapshot.Environment.Error; text != "" && in.Snapshot.Selection.Error == "" {
-		if v, ok := in.culprit(text); ok {
-			report(v, "stops go env and go build: %q.", drift.MaskText(firstLine(text)))
-		}
-	}
-	in.folders(report)
 	if v := in.variable("GO111MODULE"); chosen(v.Layer) && v.Value == "off" && in.hasGoMod() {
 		report(v, "makes the go command pass by every go.mod here: builds look for packages in GOPATH.")
 	}
@@ -77,6 +68,23 @@ func checkEnvConflict(in Input) []Found {
 			report(goos, "makes the pair %s, which Go does not know: go build stops with unsupported GOOS/GOARCH pair.", pair)
 		}
 	}
+	for _, s := range in.spotsOrRoot() {
+		if in.owner(s) != "env-conflict" {
+			continue
+		}
+		v, _ := in.culprit(s.Selection.Error + s.Selection.LoadError)
+		if s.Selection.Error == "" {
+			report(v, "stops go build: %q.", said(s.Selection))
+		} else {
+			report(v, "stops every go command, even go env: %q.", said(s.Selection))
+		}
+	}
+	if text := in.Snapshot.Environment.Error; text != "" && in.Snapshot.Selection.Error == "" {
+		if v, ok := in.culprit(text); ok {
+			report(v, "stops go env and go build: %q.", said(drift.Selection{Error: text}))
+		}
+	}
+	in.folders(report)
 	return found
 }
 
@@ -97,7 +105,7 @@ func (in Input) folders(report func(v drift.Variable, format string, args ...any
 		}
 	}
 	if v := in.variable("GOCACHE"); chosen(v.Layer) && v.Value == "off" {
-		report(v, "switches the build cache off, which the go command needs since 1.12: every build stops.")
+		report(v, "is switched off or relative, which counts as off; the go command cannot do without: every build stops.")
 	} else if chosen(v.Layer) && !filepath.IsAbs(v.Value) {
 		report(v, "is relative, so every build stops. Write the folder's full name.")
 	}
@@ -116,7 +124,7 @@ var stoppers = []string{
 func (in Input) culprit(text string) (drift.Variable, bool) {
 	for _, name := range stoppers {
 		v := in.variable(name)
-		if !chosen(v.Layer) {
+		if v.Kind != drift.LayerProcess && v.Kind != drift.LayerGOENV {
 			continue
 		}
 		least, _, _ := strings.Cut(v.Value, "+")

@@ -108,9 +108,10 @@ func always(effect string) func(Input, string) string {
 
 func checkEnvLeftover(in Input) []Found {
 	var found []Found
+	conflicts := checkEnvConflict(in)
 	for _, l := range leftovers {
 		v := in.variable(l.name)
-		if !chosen(v.Layer) {
+		if !chosen(v.Layer) || slices.ContainsFunc(conflicts, func(f Found) bool { return f.Subject == l.name }) {
 			continue
 		}
 		effect := l.effect(in, v.Value)

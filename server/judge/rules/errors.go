@@ -2,17 +2,20 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"godrift.dev/server/drift"
+	"godrift.dev/server/drift/releases"
 )
 
 // owner is the code of the rule that reports why the go command stops: one root
 // cause is one finding, under the code that says most about it.
 func (in Input) owner(s spot) string {
-	text := s.Selection.Error + s.Selection.LoadError
+	sel := s.Selection
+	text := sel.Error + sel.LoadError
 	switch {
-	case s.Selection.How == drift.HowNoGo || s.Selection.Go == nil && s.Selection.How != drift.HowError:
+	case sel.How == drift.HowNoGo || sel.Go == nil && sel.How != drift.HowError:
 		return "go-missing"
 	case text == "":
 		return ""
@@ -20,12 +23,33 @@ func (in Input) owner(s spot) string {
 		return "goroot-mismatch"
 	case strings.Contains(text, "listed in go.work file requires go") && in.workIsBelow(s):
 		return "work-below-module"
-	case (strings.Contains(text, "invalid go version") || strings.Contains(text, "invalid toolchain \"")) && in.hasInvalid(s):
+	case unreadable(text) && in.hasInvalid(s):
 		return "pin-invalid"
 	case in.fromVariable(s):
 		return "env-conflict"
 	}
 	return "toolchain-unavailable"
+}
+
+// unreadable reports whether an error is about the text of a go.mod or go.work.
+func unreadable(text string) bool {
+	return slices.ContainsFunc([]string{"errors parsing", "invalid go version", "invalid toolchain"}, func(part string) bool {
+		return strings.Contains(text, part)
+	})
+}
+
+// hasInvalid reports whether pin-invalid has something to say about the file
+// that decides at a spot.
+func (in Input) hasInvalid(s spot) bool {
+	decides := func(file string) bool { return file == s.File || file == s.Work && s.Work != "" }
+	for _, pin := range in.Snapshot.Pins {
+		if decides(pin.Place.File) {
+			if _, ok := in.invalid(pin); ok {
+				return true
+			}
+		}
+	}
+	return slices.ContainsFunc(in.Snapshot.Problems, func(p drift.Problem) bool { return decides(p.Place.File) })
 }
 
 // workIsBelow reports whether the workspace that a spot is in, or is, is lower
@@ -43,7 +67,9 @@ func (in Input) workIsBelow(s spot) bool {
 // the files say.
 func (in Input) fromVariable(s spot) bool {
 	if s.Selection.Error == "" {
-		return false
+		// Which Go would do is never said by these, as GOTOOLCHAIN's errors do.
+		v, ok := in.culprit(s.Selection.LoadError)
+		return ok && v.Name != "GOTOOLCHAIN"
 	}
 	if d := s.Selection.Decider.File; d != "" && (d == s.File || d == s.Work) {
 		return false
@@ -54,62 +80,58 @@ func (in Input) fromVariable(s spot) bool {
 
 // mentions reports whether the text holds the whole word.
 func mentions(text, word string) bool {
-	for _, w := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(" \t\n:\"'()", r) }) {
-		if w == word {
-			return true
-		}
-	}
-	return false
+	words := strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(" \t\n:;=,\"'()", r) })
+	return slices.Contains(words, word)
 }
 
-// firstLine is the first line of an error that is not a progress message.
-func firstLine(text string) string {
+// said is what the go command prints when it stops, on one line and without
+// progress messages.
+func said(sel drift.Selection) string {
+	text := sel.Error
+	if text == "" {
+		text = sel.LoadError
+	}
+	const enough = 3
+	var lines []string
 	for line := range strings.Lines(text) {
-		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "go: downloading ") {
-			return line
+		line = strings.TrimSpace(line)
+		if line != "" && !strings.HasPrefix(line, "go: downloading ") && len(lines) < enough {
+			lines = append(lines, line)
 		}
 	}
-	return ""
+	if len(lines) > 1 && !strings.HasSuffix(lines[0], ":") {
+		lines = lines[:1] // what follows is advice
+	}
+	return drift.MaskText(strings.Join(lines, " "))
+}
+
+// foresee fills in the error of a selection that wants to download what there is
+// not. The observers cannot know; the list of releases does.
+func (in Input) foresee(sel drift.Selection) drift.Selection {
+	if sel.How == drift.HowDownload && sel.Error == "" && in.neverWas(sel.Selected) {
+		host := in.Snapshot.Environment.Host
+		sel.Error = fmt.Sprintf("go: download %s for %s/%s: toolchain not available", sel.Selected, host.GOOS, host.GOARCH)
+	}
+	return sel
+}
+
+// neverWas reports whether a toolchain of this name does not exist.
+func (in Input) neverWas(toolchain string) bool {
+	return noSuchRelease(drift.Pin{Version: strings.TrimPrefix(release(toolchain), "go"), Meaning: drift.MeaningExact}, in.Now) &&
+		release(toolchain) == toolchain && !releases.Known(toolchain)
 }
 
 // quoteError is what the go command says about the file, if it stops over it.
 func (in Input) quoteError(pin drift.Pin) string {
 	for _, s := range in.spots() {
-		if (s.File == pin.Place.File || s.Work == pin.Place.File) && s.Selection.Error+s.Selection.LoadError != "" {
-			text := firstLine(s.Selection.Error + s.Selection.LoadError)
-			if strings.Contains(text, pin.Raw) {
-				return fmt.Sprintf(" The go command stops here: %q.", drift.MaskText(text))
-			}
+		if s.File != pin.Place.File && s.Work != pin.Place.File {
+			continue
+		}
+		if text := said(s.Selection); strings.Contains(text, pin.Raw) {
+			return fmt.Sprintf(" The go command stops here: %q.", text)
 		}
 	}
 	return ""
-}
-
-// stopsOver reports whether the go command stops because of the pin, which
-// toolchain-unavailable then reports.
-func (in Input) stopsOver(pin drift.Pin) bool {
-	for _, s := range in.spots() {
-		if s.Selection.Error == "" {
-			continue
-		}
-		if at, ok := in.pinAt(s.Selection.Decider); ok && at.Place == pin.Place {
-			return true
-		}
-	}
-	return false
-}
-
-// hasInvalid reports whether a text that is reported stands in the file that
-// decides at a spot.
-func (in Input) hasInvalid(s spot) bool {
-	for _, pin := range in.Snapshot.Pins {
-		if pin.Place.File == s.File || pin.Place.File == s.Work && s.Work != "" {
-			if _, ok := in.invalid(pin); ok {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // pinAt is the pin that stands at a place, or on its line.
@@ -120,4 +142,29 @@ func (in Input) pinAt(at drift.Place) (drift.Pin, bool) {
 		}
 	}
 	return drift.Pin{}, false
+}
+
+// stopsOver reports whether the go command stops because there is no such
+// release, which toolchain-unavailable then reports.
+func (in Input) stopsOver(pin drift.Pin) bool {
+	for _, s := range in.spots() {
+		if s.Selection.Error != "" {
+			if at, ok := in.pinAt(s.Selection.Decider); ok && at.Place == pin.Place {
+				return true
+			}
+		} else if s.Selection.LoadError != "" && s.pin.Place == pin.Place && mentions(s.Selection.LoadError, pin.Version) {
+			return true
+		}
+	}
+	return false
+}
+
+// stopsAt reports whether the go command stops because it cannot read a file.
+func (in Input) stopsAt(file string) bool {
+	for _, s := range in.spots() {
+		if (s.File == file || s.Work == file) && strings.Contains(s.Selection.Error+s.Selection.LoadError, "errors parsing") {
+			return true
+		}
+	}
+	return false
 }

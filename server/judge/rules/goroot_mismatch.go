@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 	"path/filepath"
+	"strings"
 
 	"godrift.dev/server/drift"
 )
@@ -42,7 +43,7 @@ func checkGorootMismatch(in Input) []Found {
 	broken := ""
 	for _, s := range in.spotsOrRoot() {
 		if in.owner(s) == "goroot-mismatch" {
-			broken = firstLine(s.Selection.Error + s.Selection.LoadError)
+			broken = said(s.Selection)
 			break
 		}
 	}
@@ -54,10 +55,10 @@ func checkGorootMismatch(in Input) []Found {
 		if chosen(v.Layer) {
 			message += fmt.Sprintf(" %s comes from %s.", setting("GOROOT", v.Value), in.source(v.Layer))
 		}
-	case !chosen(v.Layer) || sel.Go == nil || sel.Go.GOROOT == "" || repaired(sel, v.Layer):
+	case !chosen(v.Layer) || sel.Go == nil || repaired(sel, v.Layer):
 		return nil
 	default:
-		is, other := in.tree(v.Value, sel.Go)
+		is, other := in.tree(v, sel.Go)
 		if !other {
 			return nil
 		}
@@ -86,17 +87,28 @@ func repaired(sel drift.Selection, l drift.Layer) bool {
 
 // tree says which Go a GOROOT is, and whether that is another than the go on
 // PATH. Two copies of one release go together well.
-func (in Input) tree(goroot string, onPath *drift.Toolchain) (is string, other bool) {
-	goroot = filepath.Clean(goroot)
-	if goroot == filepath.Clean(onPath.GOROOT) {
+func (in Input) tree(goroot drift.Variable, onPath *drift.Toolchain) (is string, other bool) {
+	value := filepath.Clean(goroot.Value)
+	own := onPath.GOROOT
+	for _, l := range goroot.Shadowed {
+		if l.Kind == drift.LayerDefault {
+			own = l.Value // the tree that the go finds by itself
+		}
+	}
+	if value == filepath.Clean(own) {
 		return "", false
 	}
+	if doc := in.Snapshot.Documents[filepath.Join(value, "VERSION")]; len(doc.Text) > 0 {
+		v, _, _ := strings.Cut(string(doc.Text), "\n")
+		v = strings.TrimSpace(v)
+		return v, v != onPath.Version
+	}
 	for _, t := range in.Snapshot.Environment.Toolchains {
-		if filepath.Clean(t.GOROOT) == goroot && t.Version != "" {
+		if filepath.Clean(t.GOROOT) == value && t.Version != "" {
 			return t.Version, t.Version != onPath.Version
 		}
 	}
-	return "another tree than " + onPath.GOROOT, true
+	return "another tree than " + own, true
 }
 
 func known(v string) string {

@@ -55,6 +55,7 @@ func (in Input) indexed() Input {
 		}
 	}
 	for _, m := range in.Snapshot.Modules {
+		m.Selection = in.foresee(m.Selection)
 		ix.modules[m.File] = m
 		if !in.testData(m.Dir) {
 			ix.spots = append(ix.spots, spot{m, in.goLine(m.File)})

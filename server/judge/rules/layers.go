@@ -122,7 +122,7 @@ func switchable(sel drift.Selection) bool {
 // switchTo offers to run a release here: by GOTOOLCHAIN, after a download if it
 // is not within reach.
 func (in Input) switchTo(sel drift.Selection, target string) []drift.Fix {
-	if !switchable(sel) {
+	if !switchable(sel) || in.neverWas(target) {
 		return nil
 	}
 	what := "Switch to " + target
@@ -182,11 +182,12 @@ func (in Input) forUser(target string) string {
 }
 
 // letSwitch takes away what forbids the go command to switch by itself.
-func (in Input) letSwitch(sel drift.Selection, target string) []drift.Fix {
-	if in.variable("GOPROXY").Value == "off" && !in.withinReach(sel, target) {
+// It goes to exactly the release that a file asks for.
+func (in Input) letSwitch(sel drift.Selection, asked string) []drift.Fix {
+	if !in.withinReach(sel, asked) && (in.variable("GOPROXY").Value == "off" || in.neverWas(asked)) {
 		return nil // there is nothing that it could switch to
 	}
-	note := fmt.Sprintf("The next go command here fetches %s if it has none that will do.", target)
+	const note = "The next go command then fetches the release that the go or toolchain line asks for, unless it is here already."
 	return in.assign("Let the go command switch by itself", "GOTOOLCHAIN", "auto", "auto", note)
 }
 

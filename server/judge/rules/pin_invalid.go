@@ -61,8 +61,12 @@ func checkPinInvalid(in Input) []Found {
 		if p.Place.File == in.Policy.File || in.testData(p.Place.File) {
 			continue // the policy's mistakes have a rule of their own
 		}
+		severity := drift.SeverityWarning
+		if in.stopsAt(p.Place.File) {
+			severity = drift.SeverityError
+		}
 		found = append(found, Found{Finding: drift.Finding{
-			Severity: drift.SeverityWarning, Place: p.Place,
+			Severity: severity, Place: p.Place,
 			Message: fmt.Sprintf("%s cannot be read as it is meant: %s.", in.at(p.Place), strings.TrimSuffix(p.Message, ".")),
 		}})
 	}

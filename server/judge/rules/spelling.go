@@ -45,7 +45,10 @@ func corrected(pin drift.Pin) string {
 func noSuchRelease(pin drift.Pin, now time.Time) bool {
 	v := name(pin.Version)
 	if pin.Meaning != drift.MeaningExact && pin.Meaning != drift.MeaningMin || pin.Extra["suffix"] != "" ||
-		!version.IsValid(v) || isLanguage(v) || releases.Known(v) {
+		!version.IsValid(v) || releases.Known(v) {
+		return false
+	}
+	if isLanguage(v) && releases.NewestPatch(v) != "" {
 		return false
 	}
 	if pin.Role == drift.RoleFloor && version.Lang(v) == v {
@@ -98,7 +101,7 @@ func nearestRelease(v string) string {
 // prefix, its suffix, and as a minor if it names one.
 func respell(pin drift.Pin, v string) string {
 	v = strings.TrimPrefix(name(v), "go")
-	if pin.Meaning == drift.MeaningLine {
+	if pin.Meaning == drift.MeaningLine || pin.Role == drift.RoleFloor && isLanguage(pin.Version) && !strings.HasSuffix(v, ".0") {
 		v = strings.TrimPrefix(version.Lang(name(v)), "go")
 	}
 	if pin.Version == "" || !strings.Contains(pin.Raw, pin.Version) {

@@ -94,7 +94,7 @@ func (in Input) spotsOrRoot() []spot {
 	if _, ok := in.Snapshot.Module(in.Snapshot.Root); ok || in.Snapshot.Selection.Dir == "" {
 		return spots
 	}
-	return append([]spot{{Module: drift.Module{Dir: in.Snapshot.Root, Selection: in.Snapshot.Selection}}}, spots...)
+	return append([]spot{{Module: drift.Module{Dir: in.Snapshot.Root, Selection: in.foresee(in.Snapshot.Selection)}}}, spots...)
 }
 
 // whyRuns says in a sentence how the go command came to the Go it runs.

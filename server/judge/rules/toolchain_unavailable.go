@@ -79,8 +79,12 @@ func (in Input) tooOld(s spot, target string) Found {
 		why = fmt.Sprintf("%s, from %s, forbids switching to a newer Go.", setting("GOTOOLCHAIN", v.Value), in.source(v.Layer))
 	}
 	var fixes []drift.Fix
-	if switchable(s.Selection) && target != "" {
-		fixes = append(preferFirst(in.switchTo(s.Selection, target)), in.letSwitch(s.Selection, target)...)
+	if in.neverWas(target) && s.pin.Version != "" && in.neverWas(firstRelease(s.floor())) {
+		fixed := respell(s.pin, nearestRelease(s.pin.Version))
+		why += fmt.Sprintf(" No such release was known on %s.", releases.Date())
+		fixes = repair("Write "+fixed+", which exists", "", in.edit(s.pin.Place, fixed))
+	} else if switchable(s.Selection) && target != "" {
+		fixes = append(preferFirst(in.switchTo(s.Selection, target)), in.letSwitch(s.Selection, firstRelease(s.floor()))...)
 		if t, ok := in.installed(); ok && version.Compare(release(t.Version), target) >= 0 && t.Origin != drift.OriginPath {
 			why = strings.TrimSpace(why + fmt.Sprintf(" %s at %s would do if it stood first on PATH.", t.Version, t.Executable))
 		}
@@ -88,7 +92,7 @@ func (in Input) tooOld(s spot, target string) Found {
 	return Found{
 		Finding: drift.Finding{
 			Place: s.place(), Subject: string(s.pin.Source), Value: s.pin.Raw, Fixes: fixes,
-			Message: strings.TrimSpace(fmt.Sprintf("go build stops here: %q. %s", drift.MaskText(firstLine(s.Selection.LoadError)), why)),
+			Message: strings.TrimSpace(fmt.Sprintf("go build stops here: %q. %s", said(s.Selection), why)),
 		},
 		Cause: "too old " + s.Selection.Selected + " " + v.Value,
 		Brief: fmt.Sprintf("needs %s or newer, too", s.floor()),
@@ -97,19 +101,16 @@ func (in Input) tooOld(s spot, target string) Found {
 
 // stops is any other error.
 func (in Input) stops(s spot) Found {
-	text := firstLine(s.Selection.Error)
-	verb := "Every go command stops here"
-	if text == "" {
-		text, verb = firstLine(s.Selection.LoadError), "go build stops here"
+	text, verb := said(s.Selection), "Every go command stops here"
+	if s.Selection.Error == "" {
+		verb = "go build stops here"
 	}
-	f := drift.Finding{Place: s.place(), Message: fmt.Sprintf("%s: %q.", verb, drift.MaskText(text))}
+	f := drift.Finding{Place: s.place(), Message: fmt.Sprintf("%s: %q.", verb, text)}
 	pin, ok := in.pinAt(s.Selection.Decider)
 	switch {
-	case ok:
+	case ok && s.Selection.Error != "":
 		f.Place, f.Subject, f.Value = pin.Place, string(pin.Source), pin.Raw
 		f.Message += fmt.Sprintf(" %s asks for it.", in.at(pin.Place))
-	case s.Selection.Decider.File != "":
-		f.Place = s.Selection.Decider
 	case s.pin.Source != "":
 		f.Subject, f.Value = string(s.pin.Source), s.pin.Raw
 	}

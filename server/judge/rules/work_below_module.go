@@ -67,7 +67,7 @@ func checkWorkBelowModule(in Input) []Found {
 		}
 		f.Message = fmt.Sprintf("%s %s, but it uses %s, which needs at least %s: commands that load modules stop in this workspace.",
 			in.rel(work.File), has, in.rel(highest.File), raised)
-		if text := firstLine(work.Selection.LoadError); strings.Contains(text, "listed in go.work") {
+		if text := said(work.Selection); strings.Contains(text, "listed in go.work") {
 			text, _, _ = strings.Cut(text, "; to update it:")
 			f.Message += fmt.Sprintf(" The go command says: %q.", text)
 		}
