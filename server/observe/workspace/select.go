@@ -250,6 +250,10 @@ func (w *Workspace) readOthers(files drift.Files, dirs []string, environment boo
 				need(l.File)
 			}
 		}
+		// A GOROOT that somebody set may be of another Go than the one on PATH.
+		if v, ok := w.environment.Lookup("GOROOT"); ok && v.Kind != drift.LayerDefault && filepath.IsAbs(v.Value) {
+			need(filepath.Join(v.Value, "VERSION"))
+		}
 	}
 	for _, dir := range dirs {
 		s := w.selections[dir]
