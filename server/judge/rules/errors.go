@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"go/version"
 	"slices"
 	"strings"
 
@@ -76,6 +77,31 @@ func (in Input) fromVariable(s spot) bool {
 	}
 	_, ok := in.culprit(s.Selection.Error)
 	return ok
+}
+
+// isTooOld reports whether the Go that runs is too old for what stands there,
+// which it says itself or which keeps it from reading the file.
+func isTooOld(s spot) bool {
+	text := s.Selection.LoadError
+	switch {
+	case s.Selection.Error != "":
+		return false
+	case strings.Contains(text, "requires go >="):
+		return true
+	}
+	running := release(s.Selection.Selected)
+	return strings.Contains(text, ": unknown ") && running != "" && version.Compare(s.floor(), running) > 0
+}
+
+// deciding is the spot with the go.work in effect instead of its own go.mod,
+// where the error is about that.
+func (in Input) deciding(s spot) spot {
+	text := s.Selection.Error + s.Selection.LoadError
+	work, ok := in.index.modules[s.Work]
+	if ok && (strings.Contains(text, "go.work requires go") || strings.Contains(text, "reading go.work")) {
+		s.File, s.Uses, s.Path, s.pin = work.File, work.Uses, "", in.goLine(work.File)
+	}
+	return s
 }
 
 // mentions reports whether the text holds the whole word.

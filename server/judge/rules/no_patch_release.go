@@ -52,8 +52,8 @@ func checkNoPatchRelease(in Input) []Found {
 		if !isLanguage(v) || version.Compare(name(v), version.Lang(release(old.Version))) <= 0 || in.hasToolchainLine(s.File) {
 			continue
 		}
-		if s.Work != "" && s.Work != s.File {
-			continue // the go command looks at the go.work only
+		if s.Work != "" && s.Work != s.File || s.Selection.Error+s.Selection.LoadError != "" {
+			continue // the go command looks at the go.work only, or stops anyway
 		}
 		found = append(found, Found{
 			Finding: drift.Finding{

@@ -50,13 +50,13 @@ func checkToolchainUnavailable(in Input) []Found {
 	var stopped []spot
 	for _, s := range in.spotsOrRoot() {
 		if in.owner(s) == "toolchain-unavailable" {
-			stopped = append(stopped, s)
+			stopped = append(stopped, in.deciding(s))
 		}
 	}
 	target := in.highestFloor(stopped)
 	var found []Found
 	for _, s := range stopped {
-		if s.Selection.Error == "" && strings.Contains(s.Selection.LoadError, "requires go >=") {
+		if isTooOld(s) {
 			found = append(found, in.tooOld(s, target))
 		} else {
 			found = append(found, in.stops(s))
@@ -118,9 +118,10 @@ func (in Input) stops(s spot) Found {
 		f.Message += fmt.Sprintf(" GOSUMDB=off comes from %s; without the checksum database no downloaded toolchain is trusted.", in.source(sum.Layer))
 		f.Fixes = append(f.Fixes, in.unset("GOSUMDB", sum.Layer, "")...)
 	}
-	if proxy := in.variable("GOPROXY"); proxy.Value == "off" {
+	download := strings.Contains(text, "download")
+	if proxy := in.variable("GOPROXY"); download && proxy.Value == "off" {
 		f.Message += fmt.Sprintf(" GOPROXY=off, from %s, forbids downloading it.", in.source(proxy.Layer))
-	} else if ok && !releases.Known(firstRelease(pin.Version)) && pin.Extra["suffix"] == "" {
+	} else if ok && download && !releases.Known(firstRelease(pin.Version)) && pin.Extra["suffix"] == "" {
 		if known := nearestRelease(pin.Version); known != "" {
 			fixed := respell(pin, known)
 			f.Message += fmt.Sprintf(" No such release was known on %s.", releases.Date())
