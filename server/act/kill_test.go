@@ -48,7 +48,7 @@ func killFix(w *world) drift.Fix {
 func TestKilledChild(t *testing.T) {
 	dir := os.Getenv(childDir)
 	if dir == "" {
-		t.Skip("only as a child of TestKilledAnywhere")
+		return
 	}
 	ends, err := strconv.Atoi(os.Getenv(childEnds))
 	if err != nil {

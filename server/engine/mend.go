@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 
 	"godrift.dev/server/act"
 	"godrift.dev/server/drift"
@@ -53,7 +54,9 @@ func FindFix(report *drift.Report, id string) (drift.Finding, drift.Fix, error) 
 // Mender previews, applies and undoes fixes. One process needs only one: it
 // keeps the journal open.
 type Mender struct {
-	dir   string
+	dir string
+
+	mu    sync.Mutex
 	store *remember.Store
 }
 
@@ -68,6 +71,8 @@ func NewMender(dir string, environ map[string]string) *Mender {
 
 // Close closes the journal.
 func (m *Mender) Close() error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	if m.store == nil {
 		return nil
 	}
@@ -75,6 +80,8 @@ func (m *Mender) Close() error {
 }
 
 func (m *Mender) open() (*remember.Store, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	if m.store == nil {
 		s, err := remember.Open(m.dir)
 		if err != nil {
@@ -124,9 +131,10 @@ func (m *Mender) Undo(ctx context.Context, world World, report *drift.Report, id
 	return act.Undo(ctx, m.options(world, report, hands), id)
 }
 
-// Recover finishes or takes back what an earlier process left half done.
-func (m *Mender) Recover(ctx context.Context, world World, report *drift.Report) ([]Recovered, error) {
-	return act.Recover(ctx, m.options(world, report, Hands{}))
+// Recover finishes or takes back what an earlier process left half done. What
+// was done by an editor needs an editor here, too.
+func (m *Mender) Recover(ctx context.Context, world World, report *drift.Report, hands Hands) ([]Recovered, error) {
+	return act.Recover(ctx, m.options(world, report, hands))
 }
 
 // Why is the answer to "which Go runs in this folder, and why".

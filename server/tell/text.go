@@ -97,7 +97,12 @@ func pad(s string, n int) string {
 	return s + strings.Repeat(" ", max(0, n-width(s)))
 }
 
-// finding writes one finding the way rustc does.
+// mostRelated is how many related places are quoted. One cause can show in
+// hundreds of modules.
+const mostRelated = 3
+
+// finding writes one finding the way rustc does. Fixes that only an editor can
+// carry out are left to the editor.
 func (t *textWriter) finding(f drift.Finding, id string, texts Texts) {
 	style := t.severity(f.Severity)
 	head, rest, _ := strings.Cut(clean(drift.MaskText(strings.TrimRight(f.Message, "\n"))), "\n")
@@ -109,7 +114,7 @@ func (t *textWriter) finding(f drift.Finding, id string, texts Texts) {
 	main, quoted := quoteOf(f.Place, texts)
 	related := make([]quote, len(f.Related))
 	all := []quote{main}
-	for i, r := range f.Related {
+	for i, r := range f.Related[:min(len(f.Related), mostRelated)] {
 		related[i], _ = quoteOf(r.Place, texts)
 		all = append(all, related[i])
 	}
@@ -122,6 +127,10 @@ func (t *textWriter) finding(f drift.Finding, id string, texts Texts) {
 		t.quote(g, main, '^', style, "")
 	}
 	for i, r := range f.Related {
+		if i == mostRelated {
+			t.note(blank, "note", fmt.Sprintf("and %s; --format json lists them all", plural(len(f.Related)-i, "more place")))
+			break
+		}
 		message := clean(drift.MaskText(r.Message))
 		if related[i].line == 0 {
 			t.note(blank, "note", withPlace(message, t.at(texts.Range(r.Place))))
@@ -131,7 +140,7 @@ func (t *textWriter) finding(f drift.Finding, id string, texts Texts) {
 		t.bar(blank)
 		t.quote(g, related[i], '-', t.frame, message)
 	}
-	fixes := SortFixes(f.Fixes)
+	fixes := slices.DeleteFunc(SortFixes(f.Fixes), drift.Fix.NeedsEditor)
 	if quoted && (len(fixes) > 0) {
 		t.bar(blank)
 	}

@@ -186,7 +186,7 @@ func (m *mending) target(ctx context.Context, t target) ([]tell.PlannedFix, erro
 }
 
 func (m *mending) recover(ctx context.Context, world engine.World, report *drift.Report) error {
-	recovered, err := m.mender.Recover(ctx, world, report)
+	recovered, err := m.mender.Recover(ctx, world, report, engine.Hands{})
 	for _, r := range recovered {
 		fmt.Fprintln(m.Stderr, r.Text)
 	}

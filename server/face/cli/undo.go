@@ -66,7 +66,7 @@ func (c *Command) undo(ctx context.Context, args []string, flags undoFlags) erro
 	}
 	mender := engine.NewMender(c.StateDir, opts.World.Environ)
 	defer mender.Close()
-	recovered, err := mender.Recover(ctx, opts.World, report)
+	recovered, err := mender.Recover(ctx, opts.World, report, engine.Hands{})
 	for _, r := range recovered {
 		fmt.Fprintln(c.Stderr, r.Text)
 	}

@@ -198,12 +198,8 @@ func (s *server) change(ctx context.Context, f *folder, title string, token prot
 	defer release()
 	s.occupy(f, 1)
 	work, bar := s.begunProgress(ctx, title, token)
-	hands := engine.Hands{Progress: bar.report}
-	s.mu.Lock()
-	if s.options.EditorEnvironment {
-		hands.Editor = &editor{s: s, f: f}
-	}
-	s.mu.Unlock()
+	hands := s.hands(f)
+	hands.Progress = bar.report
 	done, err := do(work, hands)
 	bar.end()
 	s.occupy(f, -1)
@@ -284,7 +280,7 @@ func (s *server) recover(ctx context.Context, f *folder) {
 		return
 	}
 	defer release()
-	found, err := s.mender.Recover(ctx, f.present(), report)
+	found, err := s.mender.Recover(ctx, f.present(), report, s.hands(f))
 	if err != nil {
 		s.log.Warn("the journal of fixes could not be looked through", "folder", f.root, "error", err)
 	}
@@ -300,6 +296,16 @@ func (s *server) recover(ctx context.Context, f *folder) {
 	if len(found) > 0 {
 		f.engine.Send(drift.Event{Kind: drift.EventRefresh, Cause: "after recovery"})
 	}
+}
+
+// hands are what the client lends to a fix.
+func (s *server) hands(f *folder) engine.Hands {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.options.EditorEnvironment {
+		return engine.Hands{}
+	}
+	return engine.Hands{Editor: &editor{s: s, f: f}}
 }
 
 // editor has the client change variables for one folder.
