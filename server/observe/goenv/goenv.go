@@ -153,7 +153,7 @@ func (c *Config) Lookup(name string) drift.Layer {
 	if s, ok := c.user.Lookup(name); ok {
 		return drift.Layer{Kind: drift.LayerGOENV, Value: s.Value, File: c.abs(c.userName), Line: s.Line}
 	}
-	if s, ok := c.defaults.Lookup(name); ok {
+	if s, ok := c.defaults.First(name); ok {
 		return drift.Layer{Kind: drift.LayerGoEnv, Value: s.Value, File: c.defaultsName, Line: s.Line}
 	}
 	return drift.Layer{Kind: drift.LayerDefault}
@@ -257,7 +257,7 @@ func (c *Config) computeGOPATH() string {
 		return ""
 	}
 	def := filepath.Join(home, "go")
-	if root := c.process("GOROOT"); root != "" && filepath.Clean(root) == filepath.Clean(def) {
+	if root := c.runtimeGOROOT(); root != "" && filepath.Clean(root) == filepath.Clean(def) {
 		return ""
 	}
 	return def

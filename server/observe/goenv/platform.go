@@ -53,8 +53,12 @@ func cgoSupported(rel release, goos, goarch string) bool {
 }
 
 // defaultCompiler names the C compiler and C++ compiler that the go command
-// looks for (cmd/dist/buildtool.go, zdefaultcc.go).
-func defaultCompiler(goos string) (cc, cxx string) {
+// looks for (cmd/dist/build.go mkzdefaultcc). Until Go 1.20 that depended on the
+// system on which go was built alone; builds for Linux say gcc.
+func defaultCompiler(rel release, goos string) (cc, cxx string) {
+	if rel < 21 {
+		return "gcc", "g++"
+	}
 	switch goos {
 	case "darwin", "ios", "freebsd", "openbsd":
 		return "clang", "clang++"

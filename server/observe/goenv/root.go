@@ -33,21 +33,39 @@ func (c *Config) findGOROOT() {
 
 // rootOfExecutable finds the tree that the program stands in: two folders up,
 // since Go 1.21 also three (bin/GOOS_GOARCH), first as it was started and then
-// with links resolved. The value compiled into the program, which official
-// builds since Go 1.21 do not have, is not known here.
+// with links resolved, and else the value compiled into the program.
 func (c *Config) rootOfExecutable() string {
-	exe := c.in.Executable
-	if exe == "" {
+	if exe := c.in.Executable; exe != "" {
+		if dir := c.rootAbove(exe); dir != "" {
+			return dir
+		}
+		if resolved, err := c.in.Files.EvalSymlinks(exe); err == nil {
+			if dir := c.rootAbove(resolved); dir != "" {
+				return dir
+			}
+		}
+	}
+	return c.compiledGOROOT()
+}
+
+// compiledGOROOT is what official builds have compiled in: nothing since Go
+// 1.21, whose builds are trimmed. What others have is not known.
+func (c *Config) compiledGOROOT() string {
+	switch {
+	case c.rel >= 21:
 		return ""
+	case c.in.Host.GOOS == "windows":
+		return `C:\Program Files\Go`
 	}
-	if dir := c.rootAbove(exe); dir != "" {
-		return dir
+	return "/usr/local/go"
+}
+
+// runtimeGOROOT is runtime.GOROOT in the go command.
+func (c *Config) runtimeGOROOT() string {
+	if root := c.process("GOROOT"); root != "" {
+		return root
 	}
-	resolved, err := c.in.Files.EvalSymlinks(exe)
-	if err != nil {
-		return ""
-	}
-	return c.rootAbove(resolved)
+	return c.compiledGOROOT()
 }
 
 func (c *Config) rootAbove(exe string) string {

@@ -9,24 +9,29 @@ import (
 // Stop is what this go command prints when it stops, after it was selected and
 // before it does what it was asked for; empty if it goes on. The order is that
 // of cmd/go/main.go main and invoke. The command is version, env or list; what
-// only one of them does is checked for that one.
-func (c *Config) Stop(command string) string {
-	warning := ""
-	checks := []func() string{c.checkGOROOT, func() (p string) { warning, p = c.checkGOPATH(); return p }}
-	if c.rel < 22 {
-		checks[0], checks[1] = checks[1], checks[0]
-	}
-	checks = append(checks, c.checkTelemetry)
-	if command != "env" {
-		checks = append(checks, c.checkBuild)
-	}
-	checks = append(checks, func() string { _, p := c.Flags(command); return p })
-	for _, check := range checks {
-		if p := check(); p != "" {
-			return warning + p
+// only one of them does is checked for that one. Warnings are lines that are
+// printed before whatever comes.
+func (c *Config) Stop(command string) (warnings, problem string) {
+	warnings, gopath := c.checkGOPATH()
+	if problem = c.checkGOROOT(); c.rel < 22 {
+		if gopath != "" {
+			problem = gopath
 		}
+	} else if problem != "" {
+		warnings = ""
+	} else {
+		problem = gopath
 	}
-	return ""
+	if problem == "" {
+		problem = c.checkTelemetry()
+	}
+	if problem == "" && command != "env" {
+		problem = c.checkBuild()
+	}
+	if problem == "" {
+		_, problem = c.Flags(command)
+	}
+	return warnings, problem
 }
 
 // checkGOROOT is in cmd/go/main.go main.
@@ -46,8 +51,7 @@ func (c *Config) checkGOROOT() string {
 func (c *Config) checkGOPATH() (warning, problem string) {
 	root := c.GOROOT()
 	if c.rel < 22 {
-		// runtime.GOROOT, which is the process environment's.
-		root = c.process("GOROOT")
+		root = c.runtimeGOROOT()
 	}
 	if filepath.Clean(c.gopath) == filepath.Clean(root) {
 		if c.rel >= 24 {
@@ -160,50 +164,90 @@ func (c *Config) GOPATHModule() (text string, fatal bool) {
 // StopEnv is what "go env -json" prints when it stops; empty if it tells all
 // variables (cmd/go/internal/envcmd/env.go runEnv and what it calls).
 func (c *Config) StopEnv() string {
-	if p := c.Stop("env"); p != "" {
-		return p
+	warnings, problem := c.Stop("env")
+	if problem == "" {
+		flags, _ := c.Flags("env")
+		for _, check := range []func() string{
+			func() string { return jsonWith(flags) },
+			c.checkBuild,
+			c.checkModules,
+			func() string {
+				text, fatal := c.GOPATHModule()
+				if text != "" && !fatal {
+					warnings += text + "\n"
+					text = ""
+				}
+				return text
+			},
+			func() string { _, p := c.FindGoWork(); return p },
+			c.CheckCompilers,
+			func() string { return c.checkWorkDir(isTrue(flags["n"])) },
+			c.checkPlatform,
+			c.checkWords,
+			func() string { return c.checkCache(isTrue(flags["n"])) },
+		} {
+			if problem = check(); problem != "" {
+				break
+			}
+		}
 	}
-	flags, _ := c.Flags("env")
-	if isTrue(flags["u"]) {
+	if problem == "" {
+		return ""
+	}
+	return warnings + problem
+}
+
+// jsonWith is the start of cmd/go/internal/envcmd/env.go runEnv.
+func jsonWith(flags map[string]string) string {
+	switch {
+	case isTrue(flags["u"]):
 		return "go: cannot use -json with -u"
-	}
-	if isTrue(flags["w"]) {
+	case isTrue(flags["w"]):
 		return "go: cannot use -json with -w"
 	}
-	if p := c.checkBuild(); p != "" {
-		return p
+	return ""
+}
+
+// checkWorkDir is in cmd/go/internal/work/action.go NewBuilder; dry says that
+// -n is set, which needs no folder.
+func (c *Config) checkWorkDir(dry bool) string {
+	if dry {
+		return ""
 	}
-	if p := c.checkModules(); p != "" {
-		return p
+	dir := c.Getenv("GOTMPDIR")
+	if dir == "" {
+		dir = c.tempDir()
 	}
-	warning := ""
-	if text, fatal := c.GOPATHModule(); fatal {
-		return text
-	} else if text != "" {
-		warning = text + "\n"
+	info, err := c.in.Files.Stat(c.abs(dir))
+	switch {
+	case err != nil:
+		return fmt.Sprintf("go: creating work dir: stat %s: no such file or directory", dir)
+	case !info.IsDir():
+		// In place of the asterisk stands a random number.
+		return fmt.Sprintf("go: creating work dir: mkdir %s: not a directory", filepath.Join(dir, "go-build*"))
 	}
-	if _, p := c.FindGoWork(); p != "" {
-		return warning + p
-	}
-	if p := c.CheckCompilers(); p != "" {
-		return warning + p
-	}
-	if !isTrue(flags["n"]) {
-		dir := c.Getenv("GOTMPDIR")
-		if dir == "" {
-			dir = c.tempDir()
-		}
-		if _, err := c.in.Files.Stat(c.abs(dir)); err != nil {
-			return warning + fmt.Sprintf("go: creating work dir: stat %s: no such file or directory", dir)
-		}
-	}
+	return ""
+}
+
+// checkPlatform is cmd/go/internal/work/action.go CheckGOOSARCHPair.
+func (c *Config) checkPlatform() string {
 	if goos, goarch := c.GOOS(), c.GOARCH(); !platformKnown(c.rel, goos, goarch) {
-		return warning + fmt.Sprintf("go: unsupported GOOS/GOARCH pair %s/%s", goos, goarch)
+		return fmt.Sprintf("go: unsupported GOOS/GOARCH pair %s/%s", goos, goarch)
 	}
-	for _, name := range []string{"CGO_CPPFLAGS", "CGO_CFLAGS", "CGO_CXXFLAGS", "CGO_FFLAGS", "CGO_LDFLAGS", "PKG_CONFIG"} {
+	return ""
+}
+
+// checkWords is cmd/go/internal/work/exec.go envList, which dies over a value
+// that cannot be split.
+func (c *Config) checkWords() string {
+	for _, name := range []string{"CGO_CPPFLAGS", "CGO_CFLAGS", "CGO_CXXFLAGS", "CGO_FFLAGS", "CGO_LDFLAGS", "CC", "PKG_CONFIG"} {
 		v := c.Getenv(name)
-		if _, err := split(v); err != nil {
-			return warning + fmt.Sprintf("panic: could not parse environment variable %s with value %q: %v", name, v, err)
+		words, err := split(v)
+		switch {
+		case err != nil:
+			return fmt.Sprintf("panic: could not parse environment variable %s with value %q: %v", name, v, err)
+		case v != "" && len(words) == 0 && (name == "CC" || name == "PKG_CONFIG"):
+			return "panic: runtime error: index out of range [0] with length 0"
 		}
 	}
 	return ""

@@ -14,7 +14,7 @@ import (
 // (cmd/go/internal/envcmd/env.go MkEnv, ExtraEnvVars and ExtraEnvVarsCostly).
 func (c *Config) Variables() []drift.Variable {
 	v := variables{Config: c, list: make([]drift.Variable, 0, 48)}
-	cc, cxx := defaultCompiler(c.GOOS())
+	cc, cxx := defaultCompiler(c.rel, c.GOOS())
 
 	v.plain("AR", "ar")
 	v.plain("CC", cc)
@@ -122,7 +122,7 @@ func (v *variables) shadowed(name string, kind drift.LayerKind, def string) []dr
 		}
 	}
 	if kind != drift.LayerGoEnv && name != "GOROOT" {
-		if s, ok := v.defaults.Lookup(name); ok {
+		if s, ok := v.defaults.First(name); ok {
 			out = append(out, drift.Layer{Kind: drift.LayerGoEnv, Value: s.Value, File: v.defaultsName, Line: s.Line})
 		}
 	}
@@ -179,7 +179,7 @@ func (c *Config) cgoEnabled() (value, def string, from drift.Layer) {
 	def = "0"
 	goos, goarch := c.GOOS(), c.GOARCH()
 	if goos == c.in.Host.GOOS && goarch == c.in.Host.GOARCH && cgoSupported(c.rel, goos, goarch) {
-		cc, _ := defaultCompiler(goos)
+		cc, _ := defaultCompiler(c.rel, goos)
 		if _, ok := c.lookPath(cc); ok || c.process("CC") != "" {
 			def = "1"
 		}
@@ -210,7 +210,7 @@ func (v *variables) gccgo() {
 // (cmd/go/internal/cache/default.go DefaultDir).
 func (v *variables) cache() {
 	def := "off"
-	if dir := v.userDir("XDG_CACHE_HOME", ".cache", "LocalAppData", "Library/Caches", "lib/cache"); dir != "" {
+	if dir := v.cacheDir(); dir != "" {
 		def = filepath.Join(dir, "go-build")
 	}
 	from := v.Lookup("GOCACHE")

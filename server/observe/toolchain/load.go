@@ -49,8 +49,9 @@ type loader struct {
 }
 
 func (l *loader) run() string {
-	if p := l.config.Stop("list"); p != "" {
-		return p
+	var problem string
+	if l.warnings, problem = l.config.Stop("list"); problem != "" {
+		return problem
 	}
 	l.flags, _ = l.config.Flags("list")
 	for _, step := range []func() string{l.initWork, l.initModules, l.initBuild, l.listFlags, l.loadFiles} {
@@ -120,7 +121,7 @@ func (l *loader) initModules() string {
 
 // tempDir is os.TempDir as the go command prints it.
 func (l *loader) tempDir() string {
-	if v := l.config.Process("TMPDIR"); v != "" {
+	if v := l.config.Process("TMPDIR"); v != "" && l.Host.GOOS != "windows" {
 		return v
 	}
 	return l.config.TempRoot()

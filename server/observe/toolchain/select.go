@@ -41,7 +41,8 @@ type Config interface {
 	// Flags are the flags that GOFLAGS gives to a command.
 	Flags(command string) (flags map[string]string, problem string)
 	// Stop is what stops a command after selection, before it starts its work.
-	Stop(command string) string
+	// Warnings are lines that it prints before.
+	Stop(command string) (warnings, problem string)
 	// CheckFIPS, CheckCompilers and GOPATHModule are what stops commands that
 	// load modules: see the methods of goenv.Config.
 	CheckFIPS() string
@@ -186,8 +187,8 @@ func (s *selection) settle(p Program, config Config) {
 	s.result.Program, s.result.Config = p, config
 	s.result.GOROOT = config.GOROOT()
 	s.result.Selected = printed(p.Version)
-	if stop := config.Stop("version"); stop != "" {
-		s.stop(stop)
+	if warnings, problem := config.Stop("version"); problem != "" {
+		s.stop(warnings + problem)
 		return
 	}
 	if config.Release() < 21 {
