@@ -5,8 +5,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"io/fs"
-	"path"
+	"path/filepath"
 	"strconv"
 	"strings"
 )
@@ -25,16 +24,19 @@ type source struct {
 func readSource(root string, dirs ...string) (*source, error) {
 	src := &source{docs: map[string]string{}, values: map[string][]string{}}
 	for _, dir := range dirs {
-		pkgs, err := parser.ParseDir(token.NewFileSet(), path.Join(root, dir), func(info fs.FileInfo) bool { //nolint:staticcheck // build tags do not matter here
-			return !strings.HasSuffix(info.Name(), "_test.go")
-		}, parser.ParseComments)
+		files, err := filepath.Glob(filepath.Join(root, dir, "*.go"))
 		if err != nil {
-			return nil, fmt.Errorf("read the Go source of %s: %w", dir, err)
+			return nil, err
 		}
-		for _, pkg := range pkgs {
-			for _, file := range pkg.Files {
-				src.add("godrift.dev/"+dir, file)
+		for _, name := range files {
+			if strings.HasSuffix(name, "_test.go") {
+				continue
 			}
+			file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ParseComments)
+			if err != nil {
+				return nil, fmt.Errorf("read the Go source of %s: %w", dir, err)
+			}
+			src.add("godrift.dev/"+dir, file)
 		}
 	}
 	return src, nil

@@ -73,7 +73,7 @@ func EnvText(w io.Writer, doc EnvDocument, opts Options) error {
 	t.table("", rows)
 	if doc.Error != "" {
 		t.printf("\n%s\n", t.paint(t.failed, "go env itself stops"))
-		t.indented(clean(doc.Error), "  ")
+		t.indented(clean(doc.Error))
 	}
 	return t.err
 }

@@ -25,7 +25,7 @@ func WhyText(w io.Writer, doc WhyDocument, all bool, opts Options) error {
 	}
 	if doc.LoadError != "" {
 		t.printf("\n%s\n", t.paint(t.failed, "Commands that load packages stop"))
-		t.indented(doc.LoadError, "  ")
+		t.indented(clean(doc.LoadError))
 	}
 
 	t.printf("\n%s\n", t.paint(t.strong, "What is agreed upon"))
@@ -38,7 +38,7 @@ func WhyText(w io.Writer, doc WhyDocument, all bool, opts Options) error {
 		}
 		t.printf("\n")
 		if doc.Pinned.Reason != "" {
-			t.indented(clean(doc.Pinned.Reason), "  ")
+			t.indented(clean(doc.Pinned.Reason))
 		}
 	}
 
@@ -49,7 +49,7 @@ func WhyText(w io.Writer, doc WhyDocument, all bool, opts Options) error {
 	t.variables(doc.Env, all)
 	if doc.EnvError != "" {
 		t.printf("\n%s\n", t.paint(t.failed, "go env itself stops"))
-		t.indented(clean(doc.EnvError), "  ")
+		t.indented(clean(doc.EnvError))
 	}
 	return t.err
 }
@@ -63,7 +63,7 @@ func (t *textWriter) headline(doc WhyDocument) {
 		return
 	case drift.HowError:
 		t.printf("%s in %s:\n", t.paint(t.failed, "Every go command stops"), dir)
-		t.indented(clean(doc.Error), "  ")
+		t.indented(clean(doc.Error))
 		return
 	}
 	style := t.good
@@ -112,9 +112,9 @@ func (t *textWriter) step(n, of int, s Step) {
 	}
 }
 
-func (t *textWriter) indented(text, indent string) {
+func (t *textWriter) indented(text string) {
 	for _, l := range strings.Split(strings.TrimRight(text, "\n"), "\n") {
-		t.printf("%s%s\n", indent, l)
+		t.printf("  %s\n", l)
 	}
 }
 

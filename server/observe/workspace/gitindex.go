@@ -119,7 +119,7 @@ func compressedName(br *bufio.Reader, size, nameLen int, previous []byte) ([]byt
 	if err != nil || drop > len(previous) {
 		return nil, errIndex
 	}
-	name := append(previous[:len(previous)-drop], suffix[:len(suffix)-1]...)
+	name := append(previous[:len(previous)-drop], suffix[:len(suffix)-1]...) //nolint:gocritic // reuses the space of the name before
 	if len(name) > maxIndexName || nameLen < 0xfff && len(name) != nameLen {
 		return nil, errIndex
 	}
