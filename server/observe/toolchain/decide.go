@@ -98,14 +98,14 @@ func (s *selection) decide(p Program, config Config) choice {
 		c.want, minVersion = setting.Minimum, setting.Version
 	}
 	if setting.Mode != "" {
-		s.decideByFile(&c, config, minVersion)
+		s.decideByFile(&c, p, config, minVersion)
 	}
 	return c
 }
 
 // decideByFile looks into go.work or go.mod (select.go modGoToolchain and what
 // Select does with it).
-func (s *selection) decideByFile(c *choice, config Config, minVersion string) {
+func (s *selection) decideByFile(c *choice, p Program, config Config, minVersion string) {
 	file, problem := config.FindGoWork()
 	if problem != "" {
 		c.problem = "go: " + problem
@@ -151,7 +151,8 @@ func (s *selection) decideByFile(c *choice, config Config, minVersion string) {
 	}
 	if compare(goVersion, minVersion) > 0 {
 		c.want, c.by = "go"+goVersion, "go"
-		if isLang(goVersion) && compare(goVersion, "1.21") >= 0 {
+		// Go 1.21.0 itself asked for the language version as it stands.
+		if isLang(goVersion) && compare(goVersion, "1.21") >= 0 && p.Version != "go1.21.0" {
 			c.want += ".0"
 		}
 		c.startup.autoGo = goVersion

@@ -28,9 +28,12 @@ type Modules struct {
 	fine  map[memberKey]bool
 }
 
+// parsedKey says what a result depends on besides the text. offline is set when
+// versions that are not canonical cannot be looked up (GOPROXY=off).
 type parsedKey struct {
 	name    string
 	release int
+	offline bool
 }
 
 // memberKey is a member of a workspace, as one go command sees it; for the
@@ -64,15 +67,14 @@ type parsedWork struct {
 }
 
 // mod parses a go.mod.
-func (m *Modules) mod(name string, release int, text []byte) parsedMod {
-	key := parsedKey{name, release}
+func (m *Modules) mod(key parsedKey, text []byte) parsedMod {
 	m.mu.Lock()
 	p, ok := m.mods[key]
 	m.mu.Unlock()
 	if ok && bytes.Equal(p.text, text) {
 		return p
 	}
-	p = parseMod(release, text)
+	p = parseMod(key, text)
 	p.text = text
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -84,15 +86,14 @@ func (m *Modules) mod(name string, release int, text []byte) parsedMod {
 }
 
 // work parses a go.work.
-func (m *Modules) work(name string, release int, text []byte) parsedWork {
-	key := parsedKey{name, release}
+func (m *Modules) work(key parsedKey, text []byte) parsedWork {
 	m.mu.Lock()
 	p, ok := m.works[key]
 	m.mu.Unlock()
 	if ok && bytes.Equal(p.text, text) {
 		return p
 	}
-	p = parseWork(release, text)
+	p = parseWork(key.release, text)
 	p.text = text
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -140,17 +141,20 @@ func (m *Modules) setMember(key memberKey, f *modfile.File) {
 
 // parseMod reads a go.mod with the newest grammar and then takes back what the
 // release does not know.
-func parseMod(release int, text []byte) parsedMod {
-	f, err := modfile.Parse("go.mod", text, fixVersion)
+func parseMod(key parsedKey, text []byte) parsedMod {
+	fix := func(path, version string) (string, error) {
+		return fixVersion(key.release, path, version, key.offline)
+	}
+	f, err := modfile.Parse("go.mod", text, fix)
 	errs, syntax := errorList(err)
 	if !syntax {
-		errs = adjust(release, text, errs, modGrammar)
+		errs = adjust(key.release, text, errs, modGrammar)
 	}
 	if len(errs) == 0 {
 		return parsedMod{file: f}
 	}
 	p := parsedMod{errs: errs}
-	if lax, err := modfile.ParseLax("go.mod", text, fixVersion); err == nil {
+	if lax, err := modfile.ParseLax("go.mod", text, fix); err == nil {
 		p.lax = lax
 	}
 	return p
@@ -169,8 +173,9 @@ func parseWork(release int, text []byte) parsedWork {
 }
 
 // fixVersion is cmd/go/internal/modload/init.go fixVersion without its queries:
-// a version that would have to be looked up is taken as it is.
-func fixVersion(path, version string) (string, error) {
+// a version that would have to be looked up is taken as it is, or refused if
+// looking up is forbidden.
+func fixVersion(release int, path, version string, offline bool) (string, error) {
 	_, major, ok := module.SplitPathVersion(path)
 	if !ok {
 		return "", &module.ModuleError{Path: path, Err: &module.InvalidVersionError{
@@ -181,9 +186,23 @@ func fixVersion(path, version string) (string, error) {
 		if err := module.CheckPathMajor(version, major); err != nil {
 			return "", module.VersionError(module.Version{Path: path, Version: version}, err)
 		}
+		return version, nil
+	}
+	// cmd/go/internal/modload/query.go lookupRepo; "go" and "toolchain" are
+	// something else since Go 1.21.
+	if release < 21 || path != "go" && path != "toolchain" {
+		if err := module.CheckPath(path); err != nil {
+			return "", err
+		}
+	}
+	if offline {
+		return "", errOffline
 	}
 	return version, nil
 }
+
+// errOffline has the go command's text (cmd/go/internal/modfetch/proxy.go).
+var errOffline = errors.New("module lookup disabled by GOPROXY=off")
 
 // errorList takes the parser's error apart. syntax says that the text could not
 // even be split into lines and words; then there is one error.
@@ -324,7 +343,7 @@ func statements(text []byte) []statement {
 		if i := strings.Index(line, "//"); i >= 0 {
 			line = line[:i]
 		}
-		fields := strings.Fields(line)
+		fields := strings.Fields(punctuation.Replace(line))
 		if len(fields) == 0 {
 			continue
 		}
@@ -336,33 +355,29 @@ func statements(text []byte) []statement {
 			continue
 		}
 		st := statement{verb: fields[0], args: fields[1:], line: n + 1, col: len(line) - len(strings.TrimLeft(line, " \t\r")) + 1}
-		// A parenthesis may touch the word before it.
-		if last := len(fields) - 1; strings.HasSuffix(fields[last], "(") {
+		if last := len(fields) - 1; last > 0 && fields[last] == "(" {
 			st.block, inside = true, true
-			fields[last] = strings.TrimSuffix(fields[last], "(")
-			if fields[last] == "" {
-				fields = fields[:last]
-			}
-			if len(fields) == 0 {
-				continue
-			}
-			st.verb, st.args = fields[0], fields[1:]
+			st.args = fields[1:last]
 		}
 		out = append(out, st)
 	}
 	return out
 }
 
+// punctuation stands for itself wherever it touches a word
+// (golang.org/x/mod/modfile/read.go isIdent).
+var punctuation = strings.NewReplacer("(", " ( ", ")", " ) ", "[", " [ ", "]", " ] ", "{", " { ", "}", " } ", ",", " , ")
+
 // message joins errors of a file that is called name, as modfile.ErrorList
-// does.
-func message(name string, errs []modfile.Error) string {
+// does. inner is its name where a message repeats it.
+func message(name, inner string, errs []modfile.Error) string {
 	lines := make([]string, len(errs))
 	for i, e := range errs {
 		e.Filename = name
 		text := e.Error()
 		if strings.HasPrefix(e.Err.Error(), "syntax error (unterminated block started at ") {
-			text = strings.Replace(text, "started at go.mod:", "started at "+name+":", 1)
-			text = strings.Replace(text, "started at go.work:", "started at "+name+":", 1)
+			text = strings.Replace(text, "started at go.mod:", "started at "+inner+":", 1)
+			text = strings.Replace(text, "started at go.work:", "started at "+inner+":", 1)
 		}
 		lines[i] = text
 	}

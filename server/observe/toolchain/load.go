@@ -25,7 +25,7 @@ func (s *selection) load(c choice) {
 	if text == "" {
 		return
 	}
-	s.result.LoadError = l.warnings + text
+	s.result.LoadError = s.result.Warnings + l.warnings + text
 	s.step("so every go command that loads modules fails with: %s", s.result.LoadError)
 }
 
@@ -67,6 +67,11 @@ func (l *loader) initWork() string {
 	if p := l.config.CheckFIPS(); p != "" {
 		return p
 	}
+	if l.release >= 23 {
+		if p := l.overlay(); p != "" {
+			return p
+		}
+	}
 	work, p := l.config.FindGoWork()
 	l.work = work
 	return p
@@ -81,6 +86,9 @@ func (l *loader) initModules() string {
 		return ""
 	default:
 		return "go: unknown environment setting GO111MODULE=" + mode
+	}
+	if p := l.overlay(); p != "" {
+		return p
 	}
 	modfile := l.flags["modfile"]
 	if l.work != "" {
@@ -117,6 +125,30 @@ func (l *loader) initModules() string {
 		}
 	}
 	return ""
+}
+
+// overlay is fsys.Init as far as the file of -overlay can be read.
+func (l *loader) overlay() string {
+	name := l.flags["overlay"]
+	if name == "" {
+		return ""
+	}
+	if _, err := l.Files.ReadFile(l.abs(name)); err != nil {
+		what := "reading overlay"
+		if l.release < 24 {
+			what = "reading overlay file"
+		}
+		return "go: " + what + ": " + openError(name, err)
+	}
+	return ""
+}
+
+// abs makes a name absolute against the current folder.
+func (l *loader) abs(name string) string {
+	if filepath.IsAbs(name) {
+		return name
+	}
+	return filepath.Join(l.Dir, name)
 }
 
 // tempDir is os.TempDir as the go command prints it.
@@ -267,9 +299,6 @@ func (l *loader) loadFiles() string {
 	name := l.mod
 	if alt := l.flags["modfile"]; alt != "" {
 		name = alt
-		if !filepath.IsAbs(name) {
-			name = filepath.Join(l.Dir, name)
-		}
 	}
 	f, problem := l.readMod(name)
 	if problem != "" {
@@ -286,30 +315,70 @@ func (l *loader) loadFiles() string {
 			return p
 		}
 	}
+	if p := l.graph(f); p != "" {
+		return p
+	}
 	return l.dirty(f)
+}
+
+// graph: without a go line -mod=mod adds one and loads all requirements for
+// that (modload.convertPruning), which fails if they have to be downloaded and
+// may not be. Other reasons to load them are not looked into.
+func (l *loader) graph(f *modfile.File) string {
+	if f.Go != nil || l.buildMod != "mod" || !l.offline() {
+		return ""
+	}
+	for _, r := range f.Require {
+		if !l.downloaded(f, r.Mod) {
+			return "go: " + r.Mod.String() + ": " + errOffline.Error()
+		}
+	}
+	return ""
+}
+
+// downloaded reports whether the go.mod of a required module is at hand.
+func (l *loader) downloaded(f *modfile.File, m module.Version) bool {
+	for _, r := range f.Replace {
+		if r.Old.Path == m.Path {
+			return true
+		}
+	}
+	path, err := module.EscapePath(m.Path)
+	if err != nil {
+		return true
+	}
+	version, err := module.EscapeVersion(m.Version)
+	if err != nil {
+		return true
+	}
+	_, err = l.Files.Stat(filepath.Join(l.config.ModCache(), "cache", "download", path, "@v", version+".mod"))
+	return err == nil
 }
 
 // readMod is modload/modfile.go ReadModFile; the problem has no "go: ".
 func (l *loader) readMod(name string) (*modfile.File, string) {
-	text, err := l.Files.ReadFile(name)
+	text, err := l.Files.ReadFile(l.abs(name))
 	if err != nil {
 		shown := name
 		if l.release >= 21 && l.release <= 23 || l.work != "" && l.release >= 24 {
-			shown = l.short(l.config, name)
+			shown = l.shortMod(name)
 		}
 		return nil, openError(shown, err)
 	}
-	parsed := l.Modules.mod(name, l.release, text)
+	parsed := l.Modules.mod(l.parsedKey(name), text)
 	if parsed.file == nil {
 		if l.release < 21 {
-			return nil, "errors parsing go.mod:\n" + message(name, parsed.errs) + "\n"
+			return nil, "errors parsing go.mod:\n" + message(name, name, parsed.errs) + "\n"
 		}
 		// Since Go 1.24 an unknown line in a file for a newer Go is no mistake.
 		if l.release >= 24 && parsed.lax != nil && l.tooNew(parsed.lax.Go) {
 			return nil, l.requiresMod(name, parsed.lax.Go.Version)
 		}
-		short := l.short(l.config, name)
-		return nil, "errors parsing " + short + ":\n" + message(short, parsed.errs)
+		short, inner := l.shortMod(name), name
+		if l.release < 24 {
+			inner = short
+		}
+		return nil, "errors parsing " + short + ":\n" + message(short, inner, parsed.errs)
 	}
 	f := parsed.file
 	if l.release >= 21 && l.tooNew(f.Go) {
@@ -319,10 +388,10 @@ func (l *loader) readMod(name string) (*modfile.File, string) {
 		if l.release < 21 {
 			return nil, "no module declaration in go.mod. To specify the module path:\n\tgo mod edit -module=example.com/mod"
 		}
-		return nil, "error reading " + l.short(l.config, name) + ": missing module declaration. To specify the module path:\n\tgo mod edit -module=example.com/mod"
+		return nil, "error reading " + l.shortMod(name) + ": missing module declaration. To specify the module path:\n\tgo mod edit -module=example.com/mod"
 	}
 	if path := f.Module.Mod.Path; l.release >= 26 && (path == "go" || path == "toolchain") {
-		return nil, fmt.Sprintf("error reading %s: invalid module path: %q", l.short(l.config, name), path)
+		return nil, fmt.Sprintf("error reading %s: invalid module path: %q", l.shortMod(name), path)
 	}
 	return f, ""
 }
@@ -332,10 +401,23 @@ func (l *loader) tooNew(line *modfile.Go) bool {
 }
 
 func (l *loader) requiresMod(name, goVersion string) string {
-	return l.requires(l.short(l.config, name), goVersion, l.p, l.config, l.choice.startup)
+	return l.requires(l.shortMod(name), goVersion, l.p, l.config, l.choice.startup)
 }
 
-func (l *loader) shortMod(name string) string { return l.short(l.config, name) }
+// shortMod is base.ShortPath, which leaves relative names alone.
+func (l *loader) shortMod(name string) string {
+	if !filepath.IsAbs(name) {
+		return name
+	}
+	return l.short(l.config, name)
+}
+
+func (l *loader) parsedKey(name string) parsedKey {
+	return parsedKey{name: l.abs(name), release: l.release, offline: l.offline()}
+}
+
+// offline reports whether nothing may be looked up.
+func (l *loader) offline() bool { return l.config.Getenv("GOPROXY") == "off" }
 
 // checkMod is what loadModFile checks in a single module's file.
 func (l *loader) checkMod(f *modfile.File, short string) string {

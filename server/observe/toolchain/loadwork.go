@@ -88,13 +88,13 @@ func (l *loader) readWork() (*modfile.WorkFile, string) {
 		}
 		return nil, prefix + "reading go.work: " + openError(shown, err)
 	}
-	parsed := l.Modules.work(l.work, l.release, text)
+	parsed := l.Modules.work(l.parsedKey(l.work), text)
 	if parsed.file == nil {
 		head := "reading go.work: "
 		if l.release >= 23 {
 			head = "errors parsing go.work:\n"
 		}
-		return nil, prefix + head + message(shown, parsed.errs)
+		return nil, prefix + head + message(shown, shown, parsed.errs)
 	}
 	if l.release >= 21 && l.tooNew(parsed.file.Go) {
 		return nil, "go: " + l.requires(l.short(l.config, l.work), parsed.file.Go.Version, l.p, l.config, l.choice.startup)
@@ -180,7 +180,7 @@ func (l *loader) newerThanLocal(name string) string {
 	if err != nil {
 		return ""
 	}
-	parsed := l.Modules.mod(name, l.release, text)
+	parsed := l.Modules.mod(l.parsedKey(name), text)
 	f := parsed.file
 	if f == nil && l.release >= 24 {
 		f = parsed.lax

@@ -16,16 +16,15 @@ import (
 // reach is cmd/go/internal/toolchain/select.go Exec: the toolchain is looked for
 // on PATH, then in the module cache, and would then be downloaded.
 func (s *selection) reach(c choice) {
-	count, line := s.switchCount(c.want)
-	if count >= maxSwitch {
-		s.fail(line + "go: too many toolchain switches")
+	if !s.countSwitches(c.want) {
+		s.fail("go: too many toolchain switches")
 		return
 	}
 	if exe, ok := lookPath(s.Files, s.Host, s.config.Process("PATH"), s.Dir, c.want); ok {
 		s.step("%s is on PATH: %s", c.want, s.show(exe))
 		p := s.Programs.Identify(s.Files, s.config.Process, exe)
 		if p.Kind == KindBroken {
-			s.fail(fmt.Sprintf("%sgo: exec %s: exec format error", line, c.want))
+			s.fail(fmt.Sprintf("go: exec %s: exec format error", c.want))
 			return
 		}
 		s.enter(drift.HowPath, c.want, s.child(p, c.want, ""))
@@ -33,10 +32,10 @@ func (s *selection) reach(c choice) {
 	}
 	if c.setting.Mode == "path" {
 		s.step("GOTOOLCHAIN=%s looks on PATH only, and there is no %s", c.layer.Value, c.want)
-		s.fail(fmt.Sprintf("%sgo: cannot find %q in PATH", line, c.want))
+		s.fail(fmt.Sprintf("go: cannot find %q in PATH", c.want))
 		return
 	}
-	s.fetch(c, line)
+	s.fetch(c)
 }
 
 // child is a program as it is started by a switch: GOROOT is set to the tree of
@@ -58,9 +57,9 @@ func (s *selection) child(p Program, want, goroot string) Program {
 
 // fetch finds the toolchain in the module cache
 // (cmd/go/internal/modfetch/fetch.go Download, cache.go DownloadDir).
-func (s *selection) fetch(c choice, line string) {
+func (s *selection) fetch(c choice) {
 	stop := func(format string, args ...any) {
-		s.fail(line + "go: " + fmt.Sprintf(format, args...))
+		s.fail("go: " + fmt.Sprintf(format, args...))
 	}
 	// Until Go 1.25 modules are initialised for the download.
 	if rel := s.config.Release(); rel <= 25 {
@@ -72,7 +71,7 @@ func (s *selection) fetch(c choice, line string) {
 			stop("%s", text)
 			return
 		} else if text != "" {
-			line += text + "\n"
+			s.result.Warnings += text + "\n"
 		}
 	}
 	cache := s.config.ModCache()
@@ -101,7 +100,7 @@ func (s *selection) fetch(c choice, line string) {
 	dir := filepath.Join(cache, "golang.org", "toolchain@"+escaped)
 	archive := filepath.Join(cache, "cache", "download", "golang.org", "toolchain", "@v", escaped)
 	if !s.complete(dir, archive) {
-		s.download(c, line, version)
+		s.download(c, version)
 		return
 	}
 	s.step("%s is in the module cache: %s", c.want, s.show(dir))
@@ -186,7 +185,7 @@ func sumURL(fields []string) string {
 }
 
 // download settles what happens with a toolchain that is not on this machine.
-func (s *selection) download(c choice, line, version string) {
+func (s *selection) download(c choice, version string) {
 	unavailable := fmt.Sprintf("download %s for %s/%s: toolchain not available", c.want, s.Host.GOOS, s.Host.GOARCH)
 	// Go 1.21.0 did not say so.
 	if v := fromToolchain(c.want); isLang(v) && compare(v, "1.21") >= 0 && s.local.Version != "go1.21.0" {
@@ -195,16 +194,16 @@ func (s *selection) download(c choice, line, version string) {
 	from, problem := s.proxy()
 	switch {
 	case problem != "":
-		s.fail(fmt.Sprintf("%sgo: download %s: %s", line, c.want, problem))
+		s.fail(fmt.Sprintf("go: download %s: %s", c.want, problem))
 	case from == "":
 		s.step("%s is not on this machine and GOPROXY=%s offers no download", c.want, s.config.Getenv("GOPROXY"))
-		s.fail(line + "go: " + unavailable)
+		s.fail("go: " + unavailable)
 	case s.Released != nil && !s.Released(c.want):
 		s.step("%s is not on this machine, and no such toolchain was released", c.want)
-		s.fail(line + "go: " + unavailable)
+		s.fail("go: " + unavailable)
 	case strings.HasPrefix(from, "file://") && !s.inProxy(from, version):
 		s.step("%s is neither on this machine nor in %s", c.want, from)
-		s.fail(line + "go: " + unavailable)
+		s.fail("go: " + unavailable)
 	default:
 		s.result.How = drift.HowDownload
 		s.result.Selected = printed(c.want)

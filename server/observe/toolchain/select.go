@@ -82,6 +82,8 @@ type Result struct {
 	// Unselected says that Error is about the selection itself, so that
 	// "go env" fails with it too.
 	Unselected bool
+	// Warnings are lines that every command prints first.
+	Warnings string
 }
 
 // The variables with which a go command tells the next one about a switch
@@ -214,7 +216,7 @@ func (s *selection) fail(text string) {
 
 // stop settles that the selected go command stops with this text.
 func (s *selection) stop(text string) {
-	text = strings.TrimRight(text, " \t\r\n")
+	text = s.result.Warnings + strings.TrimRight(text, " \t\r\n")
 	s.result.How = drift.HowError
 	s.result.Selected = ""
 	s.result.Error = text
@@ -251,13 +253,13 @@ func (s *selection) enter(how drift.How, want string, p Program) {
 	s.load(c)
 }
 
-// switchCount is how many switches led to the go on PATH, and the line that is
-// printed when that gets suspicious.
-func (s *selection) switchCount(want string) (count int, line string) {
-	count, _ = strconv.Atoi(s.config.Process(countEnv))
+// countSwitches reports whether no more switches are allowed. When they get
+// suspiciously many, each is announced.
+func (s *selection) countSwitches(want string) bool {
+	count, _ := strconv.Atoi(s.config.Process(countEnv))
 	if count >= maxSwitch-10 {
 		v, _ := local(s.local.Version)
-		line = fmt.Sprintf("go: switching from go%s to %s [depth %d]\n", v, want, count)
+		s.result.Warnings = fmt.Sprintf("go: switching from go%s to %s [depth %d]\n", v, want, count)
 	}
-	return count, line
+	return count < maxSwitch
 }

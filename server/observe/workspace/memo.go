@@ -1,7 +1,9 @@
 package workspace
 
 import (
+	"bytes"
 	"io/fs"
+	"path/filepath"
 	"sync"
 
 	"godrift.dev/server/drift"
@@ -53,7 +55,43 @@ func (m *memo) Stat(name string) (fs.FileInfo, error) {
 }
 
 func (m *memo) ReadFile(name string) ([]byte, error) {
-	return once(m, m.texts, name, m.files.ReadFile)
+	return once(m, m.texts, name, m.read)
+}
+
+// read reads a file. Over a disk with buffers a link leads to the buffer of the
+// file it names, unless the link itself is open.
+func (m *memo) read(name string) ([]byte, error) {
+	if _, plain := m.files.(disk); plain {
+		return m.files.ReadFile(name)
+	}
+	name = filepath.Clean(name)
+	text, err := m.files.ReadFile(name)
+	if info, lerr := m.files.Lstat(name); lerr != nil || info.Mode()&fs.ModeSymlink == 0 {
+		return text, err
+	}
+	resolved, rerr := m.EvalSymlinks(name)
+	if rerr != nil || resolved == name {
+		return text, err
+	}
+	behind, rerr := m.files.ReadFile(resolved)
+	if rerr != nil || bytes.Equal(text, behind) || m.open(name) {
+		return text, err
+	}
+	return behind, nil
+}
+
+// open reports whether a name is open in an editor, which then has no program
+// to offer under it.
+func (m *memo) open(name string) bool {
+	o, ok := m.files.(drift.Opener)
+	if !ok {
+		return false
+	}
+	f, err := o.Open(name)
+	if err == nil {
+		f.Close()
+	}
+	return err != nil
 }
 
 func (m *memo) EvalSymlinks(name string) (string, error) {

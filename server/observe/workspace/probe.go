@@ -65,7 +65,9 @@ func (p *Probed) Environment(dir string) drift.Environment {
 	case r.Unselected:
 		env.Error = r.Error
 	case r.Program.Kind == toolchain.KindGo:
-		env.Error = strings.TrimRight(config.StopEnv(), " \t\r\n")
+		if env.Error = strings.TrimRight(config.StopEnv(), " \t\r\n"); env.Error != "" {
+			env.Error = r.Warnings + env.Error
+		}
 	}
 	return env
 }
