@@ -53,7 +53,7 @@ export async function makePackages(targets, out) {
     const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'godrift-package-'));
     const file = path.join(out, vsixName(target));
     try {
-      await step(`packaging ${path.relative(root, file)}`, async () => {
+      await step(`packaging godrift for ${target}`, async () => {
         stage(dir);
         await bundle(path.join(dir, 'extension', 'out'));
         fs.chmodSync(await buildServer(platform, path.join(dir, 'extension', 'server')), 0o755);

@@ -98,10 +98,16 @@ export async function startWorkbench(workbench, profile, { env, password, args =
   const stop = async () => {
     // Listed before the first signal: a child whose parent is gone can no longer be found.
     const all = descendants(child.pid);
-    killAll(all, 'SIGTERM');
-    const deadline = Date.now() + 10_000;
-    while (alive(all).length > 0 && Date.now() < deadline) await pause(50);
-    killAll(alive(all), 'SIGKILL');
+    const gone = async (time) => {
+      for (const end = Date.now() + time; Date.now() < end; await pause(50)) {
+        if (alive(all).length === 0) return true;
+      }
+      return false;
+    };
+    // First the workbench itself, which lets its extensions end their servers; then whatever is left.
+    killAll(all.slice(0, 1), 'SIGTERM');
+    if (!(await gone(3000))) killAll(alive(all), 'SIGTERM');
+    if (!(await gone(5000))) killAll(alive(all), 'SIGKILL');
     await ended;
     process.removeListener('exit', last);
   };

@@ -132,7 +132,7 @@ async function inBrowser(dir) {
     startWorkbench(workbench, profile, { env, password }),
   );
   closers.push(server.stop);
-  const first = ['go.mod', 'go.work', '.go-version']
+  const first = ['.go-version', 'go.mod', 'go.work']
     .map((name) => path.join(dir, name))
     .find((f) => fs.existsSync(f));
   process.stdout.write(

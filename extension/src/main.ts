@@ -7,12 +7,12 @@ import { WhyView } from './why-view';
 
 let session: Session | undefined;
 
-export async function activate(context: ExtensionContext): Promise<void> {
+export function activate(context: ExtensionContext): void {
   const environment = new EditorEnvironment(context);
   session = new Session(context, environment);
   context.subscriptions.push(environment, session, new StatusBar(session));
   registerCommands(context, session, new WhyView(context, session));
-  await session.start();
+  void session.start(); // tells its own failure
 }
 
 export async function deactivate(): Promise<void> {

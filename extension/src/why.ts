@@ -1,6 +1,6 @@
 // "Why this Go" as a tree: what the server answered, in the order in which a person asks.
 import { bare } from './status';
-import type { Go, Layer, Pin, Variable, WhyDocument } from './wire.gen';
+import type { Go, Layer, Pin, Step, Variable, WhyDocument } from './wire.gen';
 
 /** One row of the tree. */
 export interface Node {
@@ -58,8 +58,8 @@ function answer(why: WhyDocument): Node {
 }
 
 const ways: Record<string, string> = {
-  local: 'the go that was started',
-  path: 'found on PATH',
+  local: 'the go on PATH itself',
+  path: 'another go on PATH',
   modcache: 'from the module cache',
   download: 'would be downloaded now',
 };
@@ -69,12 +69,20 @@ function steps(why: WhyDocument, root: string): Node | undefined {
   const children = why.steps.map((step, n) =>
     row(`step ${n}`, {
       label: `${n + 1}. ${step.text}`,
-      description: step.file === '' ? '' : where(step.file, step.line, root),
+      description: stepPlace(step, root),
       tooltip: step.text,
       ...target(step),
     }),
   );
   return row('steps', { label: 'Steps', icon: 'list-ordered', children, expanded: true });
+}
+
+/** The place of a step, unless its text names it already. */
+function stepPlace(step: Step, root: string): string {
+  if (step.file === '') return '';
+  const place = where(step.file, step.line, root);
+  const name = place.slice(Math.max(place.lastIndexOf('/'), place.lastIndexOf('\\')) + 1);
+  return step.text.includes(name) ? '' : place;
 }
 
 function pinned(why: WhyDocument, root: string): Node {
@@ -101,13 +109,13 @@ function pinned(why: WhyDocument, root: string): Node {
 const pinRow = (pin: Pin, root: string) =>
   row(`pin ${pin.file}:${pin.line}`, {
     label: pin.raw,
-    description: `${pin.source} · ${where(pin.file, pin.line, root)}`,
+    description: where(pin.file, pin.line, root),
     tooltip: `${pin.file}:${pin.line}`,
     ...target(pin),
   });
 
 /** Variables that decide which Go runs are shown even when nobody set them. */
-const always = ['GOTOOLCHAIN', 'GOROOT', 'GOWORK', 'GOENV'];
+const always = ['GOTOOLCHAIN', 'GOROOT', 'GOWORK'];
 
 function variables(why: WhyDocument): Node {
   const all = Object.entries(why.env).sort(([a], [b]) => (a < b ? -1 : 1));

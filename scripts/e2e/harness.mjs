@@ -52,21 +52,21 @@ function makeHome(base) {
 }
 
 /** Starts a workbench with the package installed. Its stop() leaves no process and no file behind. */
-export async function start({ trust = false, settings = {}, extensions = [] } = {}) {
+export async function start({ trust = false, settings = {}, extensions = [], viewport } = {}) {
   const base = fs.mkdtempSync(path.join(os.tmpdir(), 'gd-'));
   const closers = [() => fs.rmSync(base, { recursive: true, force: true, maxRetries: 5 })];
   const stop = async () => {
     for (const closer of closers.splice(0).toReversed()) await closer();
   };
   try {
-    return await open(base, closers, stop, { trust, settings, extensions });
+    return await open(base, closers, stop, { trust, settings, extensions, viewport });
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-async function open(base, closers, stop, { trust, settings, extensions }) {
+async function open(base, closers, stop, { trust, settings, extensions, viewport }) {
   const [workbench, executablePath] = [await ensureWorkbench(), await ensureBrowser()];
   const { home, env } = makeHome(base);
   const profile = makeProfile(base, {
@@ -88,7 +88,7 @@ async function open(base, closers, stop, { trust, settings, extensions }) {
   const context = await chromium.launchPersistentContext(path.join(base, 'chromium'), {
     executablePath,
     headless: true,
-    viewport: { width: 1280, height: 800 },
+    viewport: viewport ?? { width: 1280, height: 800 },
     env: { ...process.env, HOME: base },
     args: [
       '--no-sandbox',
@@ -170,9 +170,17 @@ class Workbench {
   }
 
   async command(title) {
-    await this.page.keyboard.press('F1');
     const input = this.page.locator('.quick-input-widget input.input').first();
-    await input.waitFor({ state: 'visible' });
+    // A key pressed while a dialog closes goes nowhere: nothing has the focus then.
+    for (let left = limit; ; left -= 2000) {
+      await this.page.keyboard.press('F1');
+      try {
+        await input.waitFor({ state: 'visible', timeout: 2000 });
+        break;
+      } catch (error) {
+        if (left <= 0) throw error;
+      }
+    }
     await input.fill(`>${title}`);
     await this.pick(title);
   }

@@ -1,0 +1,85 @@
+// Takes the pictures of the README from the real workbench, into extension/images.
+//
+//   node scripts/e2e/pictures.mjs
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { here } from '../build.mjs';
+import { makePackages } from '../package.mjs';
+import { fail, root } from '../setup.mjs';
+import { agreed, bare, running, start } from './harness.mjs';
+
+const [width, height] = [960, 600];
+const out = path.join(root, 'extension', 'images');
+const base = fs.mkdtempSync(path.join(os.tmpdir(), 'godrift-pictures-'));
+const take = (wb, name, clip) => wb.page.screenshot({ path: path.join(out, `${name}.png`), clip });
+const statusBar = { x: 4, y: height - 30, width: 420, height: 28 };
+
+let wb;
+try {
+  process.env.VSIX ??= (await makePackages([here().target], base))[0];
+  wb = await start({ viewport: { width, height }, settings: { 'editor.fontSize': 15 } });
+  const files = {
+    '.go-version': `${bare(agreed)}\n`,
+    'go.mod': 'module example.com/shop\n\ngo 1.25.0\n',
+    'main.go': 'package main\n\nfunc main() {}\n',
+  };
+  await wb.openFolder(files, '.go-version');
+  await wb.says('≠');
+  await wb.squiggles('warning').first().waitFor({ state: 'attached' });
+  await take(wb, 'status-drift', statusBar);
+
+  await wb.status.hover();
+  await wb.page.locator('.monaco-hover', { hasText: 'Check now' }).first().waitFor();
+  await take(wb, 'tooltip', { x: 0, y: 300, width: 720, height: 300 });
+  await wb.page.keyboard.press('Escape');
+
+  await wb.line(bare(agreed)).click();
+  await wb.page.keyboard.press('Control+B'); // the side bar gives its room to the text
+  await wb.line(bare(agreed)).locator('span span').last().hover();
+  await wb.page.locator('.monaco-hover', { hasText: 'Exactly Go' }).first().waitFor();
+  await take(wb, 'hover', { x: 0, y: 30, width: 900, height: 340 });
+  await wb.page.keyboard.press('Escape');
+  await wb.page.mouse.move(width / 2, height - 100);
+  await wb.page.locator('.monaco-hover', { hasText: 'Exactly Go' }).first().waitFor({ state: 'hidden' });
+
+  await wb.line(bare(agreed)).click();
+  await wb.page.keyboard.press('Control+.');
+  await wb.page.locator('.action-widget .monaco-list-row.action').first().waitFor();
+  await take(wb, 'quick-fixes', { x: 0, y: 30, width, height: 240 });
+  await wb.page.keyboard.press('Escape');
+
+  await wb.page.keyboard.press('Control+B');
+  await wb.command('godrift: Explain: Why This Go');
+  await wb.page.locator('.pane-header', { hasText: 'ws1' }).click(); // room for the view
+  const rows = wb.page.locator('.pane', { hasText: 'Why This Go' }).locator('.monaco-list-row');
+  await rows.filter({ hasText: 'is agreed' }).first().waitFor();
+  const edge = await wb.page.locator('.part.sidebar').boundingBox();
+  await wb.page.mouse.move(edge.x + edge.width + 1, 300);
+  await wb.page.mouse.down();
+  await wb.page.mouse.move(680, 300, { steps: 5 });
+  await wb.page.mouse.up();
+  await wb.page.mouse.move(800, 400);
+  await rows.filter({ hasText: 'Variables' }).first().click();
+  await rows.filter({ hasText: 'GOTOOLCHAIN' }).last().waitFor();
+  await take(wb, 'why', { x: 0, y: 30, width: 690, height: 530 });
+
+  wb.write('../home/.config/go/env', 'GOTOOLCHAIN=bogus\n');
+  await wb.says('✗');
+  await take(wb, 'status-error', statusBar);
+  wb.write('../home/.config/go/env', '');
+  wb.write('.go-version', `${bare(running)}\n`);
+  await wb.status
+    .filter({ hasText: `Go ${bare(running)}` })
+    .filter({ hasNotText: '≠' })
+    .waitFor();
+  await take(wb, 'status-ok', statusBar);
+} catch (error) {
+  await wb?.page
+    .screenshot({ path: path.join(os.tmpdir(), 'godrift-picture-failed.png') })
+    .catch(() => undefined);
+  fail(error);
+} finally {
+  await wb?.stop();
+  fs.rmSync(base, { recursive: true, force: true });
+}
