@@ -22,7 +22,7 @@ import (
 )
 
 // patience bounds every wait in these tests.
-const patience = 20 * time.Second
+const patience = 10 * time.Second
 
 // message is one JSON-RPC message as it stands on the wire.
 type message struct {

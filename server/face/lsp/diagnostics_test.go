@@ -413,3 +413,22 @@ func TestTrust(t *testing.T) {
 		t.Error("not trusted though told")
 	}
 }
+
+// A client gets its own spelling of a URI back.
+func TestSpelling(t *testing.T) {
+	m := newMachine(t)
+	file := m.write(t, "ws/a+b @c/go.mod", wrongToolchain)
+	c := serve(t, m.world)
+	c.initialize(nil, m.path("ws"))
+	canonical := fileURI(file)
+	c.published(file, 0, func(p published) bool { return p.has("pin-invalid") })
+	own := strings.NewReplacer("%2B", "+", "%40", "@").Replace(canonical)
+	if own == canonical {
+		t.Fatalf("%s has one spelling only", own)
+	}
+	c.notify("textDocument/didOpen", object{"textDocument": object{"uri": own, "languageId": "go.mod", "version": 7, "text": wrongToolchain}})
+	c.seen("diagnostics for "+own, 0, func(msg message) bool {
+		var p published
+		return msg.Method == "textDocument/publishDiagnostics" && json.Unmarshal(msg.Params, &p) == nil && p.URI == own && p.Version != nil
+	})
+}

@@ -59,17 +59,28 @@ func apply(text []byte, changes []protocol.TextDocumentContentChangeEvent, enc e
 	return text, nil
 }
 
-// DidOpen implements protocol.Server.
-func (s *server) DidOpen(_ context.Context, params *protocol.DidOpenTextDocumentParams) error {
-	item := params.TextDocument
-	file, err := fileOf(item.URI)
+// didOpen takes textDocument/didOpen. The library would respell the URI; a
+// client that compares URIs as strings must get back the one it sent.
+func (s *server) didOpen(params []byte) error {
+	p, err := decode[struct {
+		TextDocument struct {
+			URI     string `json:"uri"`
+			Version int32  `json:"version"`
+			Text    string `json:"text"`
+		} `json:"textDocument"`
+	}](params)
+	if err != nil {
+		return err
+	}
+	item := p.TextDocument
+	file, err := fileOf(uri.URI(item.URI))
 	if err != nil {
 		s.log.Debug("a document is not looked at", "error", err)
 		return nil
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.put(&document{file: file, uri: item.URI, version: item.Version, text: []byte(item.Text)}, "opened in the editor")
+	s.put(&document{file: file, uri: uri.URI(item.URI), version: item.Version, text: []byte(item.Text)}, "opened in the editor")
 	return nil
 }
 

@@ -81,7 +81,7 @@ var requests = []string{
 
 // notifications are the notifications of the protocol that are taken.
 var notifications = []string{
-	protocol.MethodTextDocumentDidOpen, protocol.MethodTextDocumentDidChange,
+	protocol.MethodTextDocumentDidChange,
 	protocol.MethodTextDocumentDidSave, protocol.MethodTextDocumentDidClose,
 	protocol.MethodWorkspaceDidChangeConfiguration, protocol.MethodWorkspaceDidChangeWorkspaceFolders,
 	protocol.MethodWorkspaceDidChangeWatchedFiles,

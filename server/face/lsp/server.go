@@ -86,9 +86,10 @@ func newServer(ctx context.Context, opts Options, log *slog.Logger, level *slog.
 		MethodTrust:       s.asRequest(s.trust),
 	}
 	s.notes = map[string]func([]byte) error{
-		protocol.MethodInitialized: func([]byte) error { s.begin(); return nil }, // some send it without parameters
-		MethodEnvironment:          s.environment,
-		MethodTrust:                s.trust,
+		protocol.MethodTextDocumentDidOpen: s.didOpen,
+		protocol.MethodInitialized:         func([]byte) error { s.begin(); return nil }, // some send it without parameters
+		MethodEnvironment:                  s.environment,
+		MethodTrust:                        s.trust,
 	}
 	return s
 }
