@@ -278,6 +278,11 @@ func (s *server) adopt(file string) {
 			break
 		}
 	}
+	if root == filepath.Dir(root) || root == filepath.Clean(s.environ["HOME"]) || root == filepath.Clean(s.environ["USERPROFILE"]) {
+		// Everything on the machine is not what the person opened.
+		s.log.Info("a file is not looked at, because its module is a whole disk or home folder", "file", file)
+		return
+	}
 	f, err := s.newFolder(uriOf(root), true)
 	if err != nil {
 		s.log.Warn("a file outside of all folders is not looked at", "file", file, "error", err)

@@ -109,7 +109,18 @@ func cut(err error) error {
 	return err
 }
 
-var lengthField = []byte("content-length:")
+const lengthField = "content-length:"
+
+// lastField finds the last "Content-Length:" in a line, in any case of
+// letters, byte by byte: what stands in front may not be text at all.
+func lastField(line []byte) int {
+	for at := len(line) - len(lengthField); at >= 0; at-- {
+		if bytes.EqualFold(line[at:at+len(lengthField)], []byte(lengthField)) {
+			return at
+		}
+	}
+	return -1
+}
 
 // length reads a header and returns the length it announces. Anything in front
 // of a well formed header is skipped, so that a client that lost count once is
@@ -140,7 +151,7 @@ func (s *stream) length() (int64, error) {
 			continue
 		}
 		// The field may stand behind junk without a line end: JSON has none.
-		if at := bytes.LastIndex(bytes.ToLower(text), lengthField); at >= 0 {
+		if at := lastField(text); at >= 0 {
 			junk = junk || at > 0
 			n, err := strconv.ParseInt(string(bytes.TrimSpace(text[at+len(lengthField):])), 10, 64)
 			if err != nil || n < 0 {
