@@ -1,6 +1,9 @@
 package goenv
 
-import "path/filepath"
+import (
+	"os"
+	"path/filepath"
+)
 
 // ModulesEnabled reports whether module mode is on, which is when the go
 // command selects a toolchain (cmd/go/internal/modload/init.go WillBeEnabled).
@@ -86,21 +89,34 @@ func (c *Config) isDir(name string) bool {
 	return err == nil && info.IsDir()
 }
 
-// sameDir is what cmd/go/internal/search/search.go InDir(a, b) == "." tests.
+// sameDir is what cmd/go/internal/search/search.go InDir(a, b) == "." tests:
+// whether two names lead to the same folder.
 func (c *Config) sameDir(a, b string) bool {
 	a, b = filepath.Clean(a), filepath.Clean(b)
 	if a == b {
 		return true
 	}
+	ia, err := c.in.Files.Stat(a)
+	if err != nil {
+		return false
+	}
+	ib, err := c.in.Files.Stat(b)
+	if err != nil {
+		return false
+	}
+	if os.SameFile(ia, ib) {
+		return true
+	}
+	// Files of a recorded machine carry no identity.
+	if ia.Sys() != nil && ib.Sys() != nil {
+		return false
+	}
 	ra, err := c.in.Files.EvalSymlinks(a)
 	if err != nil {
-		ra = a
+		return false
 	}
 	rb, err := c.in.Files.EvalSymlinks(b)
-	if err != nil {
-		rb = b
-	}
-	return ra == rb
+	return err == nil && ra == rb
 }
 
 // TempRoot is the folder of the nearest go.mod if that is ignored because it is

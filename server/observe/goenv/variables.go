@@ -15,69 +15,70 @@ import (
 func (c *Config) Variables() []drift.Variable {
 	v := variables{Config: c, list: make([]drift.Variable, 0, 48)}
 	cc, cxx := defaultCompiler(c.rel, c.GOOS())
-
-	v.plain("AR", "ar")
-	v.plain("CC", cc)
-	v.plain("CXX", cxx)
-	v.words("CGO_CFLAGS", "-O2 -g")
-	v.words("CGO_CPPFLAGS", "")
-	v.words("CGO_CXXFLAGS", "-O2 -g")
-	v.words("CGO_FFLAGS", "-O2 -g")
-	v.words("CGO_LDFLAGS", "-O2 -g")
-	v.cgo()
-	v.gccgo()
-	v.plain("GO111MODULE", "")
-	v.plain("GOARCH", c.in.Host.GOARCH)
-	v.plain("GOBIN", "")
-	v.cache()
-	v.plain("GOEXPERIMENT", "")
-	v.plain("GOFLAGS", "")
-	v.plain("GOINSECURE", "")
-	v.plain("GOMODCACHE", c.below("pkg/mod"))
 	private := c.Getenv("GOPRIVATE")
-	v.plain("GONOPROXY", private)
-	v.plain("GONOSUMDB", private)
-	v.plain("GOOS", c.in.Host.GOOS)
-	v.path()
-	v.plain("GOPRIVATE", "")
 	proxy, sumdb := "", ""
 	if c.rel < 21 {
 		proxy, sumdb = "https://proxy.golang.org,direct", "sum.golang.org"
-	} else {
-		v.plain("GOTOOLCHAIN", "")
 	}
-	v.plain("GOPROXY", proxy)
-	v.plain("GOSUMDB", sumdb)
-	v.plain("GOTMPDIR", "")
-	v.plain("GOVCS", "")
-	if name := archVariable(c.rel, c.GOARCH()); name != "" {
-		v.plain(name, c.archDefault(name))
-	}
-	v.pkgConfig()
-	if c.rel >= 24 {
-		v.plain("GOAUTH", "netrc")
-		v.plain("GOCACHEPROG", "")
-		v.plain("GOFIPS140", "off")
-	}
-	if c.rel >= 23 {
-		v.debug()
-		v.telemetry()
-	}
-	v.files()
-
 	exe := ""
 	if c.GOOS() == "windows" {
 		exe = ".exe"
 	}
-	v.fixed("GOEXE", exe)
-	v.fixed("GOHOSTARCH", c.in.Host.GOARCH)
-	v.fixed("GOHOSTOS", c.in.Host.GOOS)
 	tools := ""
 	if root := c.GOROOT(); root != "" {
 		tools = filepath.Join(root, "pkg", "tool", c.in.Host.GOOS+"_"+c.in.Host.GOARCH)
 	}
+
+	// In alphabetical order, which spares the sorting below.
+	v.plain("AR", "ar")
+	v.plain("CC", cc)
+	v.words("CGO_CFLAGS", "-O2 -g")
+	v.words("CGO_CPPFLAGS", "")
+	v.words("CGO_CXXFLAGS", "-O2 -g")
+	v.cgo()
+	v.words("CGO_FFLAGS", "-O2 -g")
+	v.words("CGO_LDFLAGS", "-O2 -g")
+	v.plain("CXX", cxx)
+	v.gccgo()
+	v.plain("GO111MODULE", "")
+	v.arch("GO386", "GOAMD64")
+	v.plain("GOARCH", c.in.Host.GOARCH)
+	v.arch("GOARM", "GOARM64")
+	v.since(24, "GOAUTH", "netrc")
+	v.plain("GOBIN", "")
+	v.cache()
+	v.since(24, "GOCACHEPROG", "")
+	v.debug()
+	v.file()
+	v.fixed("GOEXE", exe)
+	v.plain("GOEXPERIMENT", "")
+	v.since(24, "GOFIPS140", "off")
+	v.plain("GOFLAGS", "")
+	v.fixed("GOHOSTARCH", c.in.Host.GOARCH)
+	v.fixed("GOHOSTOS", c.in.Host.GOOS)
+	v.plain("GOINSECURE", "")
+	v.arch("GOMIPS", "GOMIPS64")
+	v.fixed("GOMOD", v.goMod())
+	v.plain("GOMODCACHE", c.below("pkg/mod"))
+	v.plain("GONOPROXY", private)
+	v.plain("GONOSUMDB", private)
+	v.plain("GOOS", c.in.Host.GOOS)
+	v.path()
+	v.arch("GOPPC64")
+	v.plain("GOPRIVATE", "")
+	v.plain("GOPROXY", proxy)
+	v.arch("GORISCV64")
+	v.root()
+	v.plain("GOSUMDB", sumdb)
+	v.telemetry()
+	v.plain("GOTMPDIR", "")
+	v.since(21, "GOTOOLCHAIN", "")
 	v.fixed("GOTOOLDIR", tools)
+	v.plain("GOVCS", "")
 	v.fixed("GOVERSION", c.in.Version)
+	v.arch("GOWASM")
+	v.work()
+	v.pkgConfig()
 	slices.SortFunc(v.list, func(a, b drift.Variable) int { return strings.Compare(a.Name, b.Name) })
 	return v.list
 }
@@ -108,6 +109,21 @@ func (v *variables) plain(name, def string) {
 		value = def
 	}
 	v.add(name, value, from, v.shadowed(name, from.Kind, def))
+}
+
+// since is plain for a variable that a release added.
+func (v *variables) since(rel release, name, def string) {
+	if v.rel >= rel {
+		v.plain(name, def)
+	}
+}
+
+// arch appends the variable of the target architecture if it is one of these.
+func (v *variables) arch(names ...string) {
+	name := archVariable(v.rel, v.GOARCH())
+	if slices.Contains(names, name) {
+		v.plain(name, v.archDefault(name))
+	}
 }
 
 // shadowed lists the values of the layers weaker than kind.
@@ -241,6 +257,9 @@ func (v *variables) path() {
 
 // debug appends GODEBUG, which only the process environment can set.
 func (v *variables) debug() {
+	if v.rel < 23 {
+		return
+	}
 	from := drift.Layer{Kind: drift.LayerDefault}
 	if value := v.process("GODEBUG"); value != "" {
 		from = v.Lookup("GODEBUG")
@@ -252,6 +271,9 @@ func (v *variables) debug() {
 // "go telemetry" says, else local; off without a folder
 // (golang.org/x/telemetry/internal/telemetry/dir.go).
 func (v *variables) telemetry() {
+	if v.rel < 23 {
+		return
+	}
 	dir := v.userDir("XDG_CONFIG_HOME", ".config", "AppData", "Library/Application Support", "lib")
 	if dir == "" {
 		v.fixed("GOTELEMETRY", "off")
@@ -267,15 +289,18 @@ func (v *variables) telemetry() {
 	v.fixed("GOTELEMETRYDIR", dir)
 }
 
-// files appends GOENV, GOROOT, GOMOD and GOWORK.
-func (v *variables) files() {
+// file appends GOENV.
+func (v *variables) file() {
 	from := drift.Layer{Kind: drift.LayerDefault}
 	if _, set := v.envFile(); set {
 		o := v.in.Overrides["GOENV"]
 		from = drift.Layer{Kind: drift.LayerProcess, File: o.File, Line: o.Line}
 	}
 	v.add("GOENV", v.userName, from, nil)
+}
 
+// root appends GOROOT.
+func (v *variables) root() {
 	root := v.gorootLayer
 	if v.rel >= 21 {
 		root = v.Lookup("GOROOT")
@@ -285,9 +310,10 @@ func (v *variables) files() {
 		def = v.rootOfExecutable()
 	}
 	v.add("GOROOT", v.GOROOT(), root, v.shadowed("GOROOT", root.Kind, def))
+}
 
-	v.fixed("GOMOD", v.goMod())
-
+// work appends GOWORK.
+func (v *variables) work() {
 	work := v.Lookup("GOWORK")
 	value, _ := v.FindGoWork()
 	if work.Value == "off" {

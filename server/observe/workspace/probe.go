@@ -2,6 +2,7 @@ package workspace
 
 import (
 	"strings"
+	"sync"
 
 	"godrift.dev/server/drift"
 	"godrift.dev/server/drift/releases"
@@ -14,21 +15,30 @@ import (
 // nothing more for a second folder. It is safe for several goroutines.
 type Probed struct {
 	world    World
-	dir      string
 	memo     *memo
 	programs *toolchain.Programs
 	modules  *toolchain.Modules
+	stock    *inventory
+
+	mu      sync.Mutex
+	answers map[string]toolchain.Result
+	// For Unchanged: what has to stay the same, how many names that was made of,
+	// and that it did not.
+	sightings []sighting
+	lookedAt  int
+	changed   bool
 }
 
-// Probe looks at a world. dir is the folder that relative entries of PATH count
-// from where only one answer is possible, as in the list of toolchains.
-func Probe(w World, dir string) *Probed {
+// Probe looks at a world. The folder is the one that will be asked about first;
+// nothing depends on it today.
+func Probe(w World, _ string) *Probed {
 	return &Probed{
 		world:    w,
-		dir:      dir,
 		memo:     newMemo(w.Files),
 		programs: &toolchain.Programs{},
 		modules:  &toolchain.Modules{},
+		stock:    &inventory{},
+		answers:  map[string]toolchain.Result{},
 	}
 }
 
@@ -37,6 +47,7 @@ func Probe(w World, dir string) *Probed {
 func (p *Probed) Again(w World, dir string) *Probed {
 	again := Probe(w, dir)
 	again.programs = p.programs
+	again.stock = p.stock
 	again.modules = p.modules.Again()
 	return again
 }
@@ -53,7 +64,7 @@ func (p *Probed) Environment(dir string) drift.Environment {
 		Of:         p.world.Of,
 		Host:       p.world.Host,
 		Variables:  []drift.Variable{},
-		Toolchains: toolchain.Discover(p.memo, p.environ(r), p.world.Host),
+		Toolchains: p.stock.toolchains(p.memo, p.environ(r), p.world.Host),
 	}
 	config, ok := r.Config.(*goenv.Config)
 	if !ok {
@@ -91,9 +102,15 @@ func (p *Probed) environ(r toolchain.Result) map[string]string {
 	return environ
 }
 
-// answer runs the selection for a folder.
+// answer runs the selection for a folder, once.
 func (p *Probed) answer(dir string) toolchain.Result {
-	return toolchain.Select(toolchain.Input{
+	p.mu.Lock()
+	r, ok := p.answers[dir]
+	p.mu.Unlock()
+	if ok {
+		return r
+	}
+	r = toolchain.Select(toolchain.Input{
 		Files:    p.memo,
 		Environ:  p.world.Environ,
 		Host:     p.world.Host,
@@ -105,6 +122,10 @@ func (p *Probed) answer(dir string) toolchain.Result {
 		},
 		Released: released,
 	})
+	p.mu.Lock()
+	p.answers[dir] = r
+	p.mu.Unlock()
+	return r
 }
 
 // configure makes the configuration of a go command in a folder.

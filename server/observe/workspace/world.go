@@ -3,7 +3,6 @@ package workspace
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -55,60 +54,7 @@ func Disk() drift.Files { return disk{} }
 
 type disk struct{}
 
-func (disk) ReadFile(name string) ([]byte, error) {
-	f, size, err := openRegular(name)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	if size > sizeMax {
-		return nil, &fs.PathError{Op: "read", Path: name, Err: ErrTooLarge}
-	}
-	// The file may grow while it is read; one byte more than allowed tells.
-	text := make([]byte, 0, size+1)
-	for {
-		n, err := f.Read(text[len(text):cap(text)])
-		text = text[:len(text)+n]
-		if err == io.EOF {
-			return text, nil
-		}
-		if err != nil {
-			return nil, err
-		}
-		if len(text) > sizeMax {
-			return nil, &fs.PathError{Op: "read", Path: name, Err: ErrTooLarge}
-		}
-		if len(text) == cap(text) {
-			text = append(text, 0)[:len(text)]
-		}
-	}
-}
-
-// openRegular opens a file without ever waiting for the other end of a pipe:
-// what is no regular file is not opened, and should it be replaced by one in
-// between, opening does not block.
-func openRegular(name string) (*os.File, int64, error) {
-	info, err := os.Stat(name)
-	if err != nil {
-		var pe *fs.PathError
-		if errors.As(err, &pe) {
-			pe.Op = "open"
-		}
-		return nil, 0, err
-	}
-	if !info.Mode().IsRegular() {
-		err := ErrNotRegular
-		if info.IsDir() {
-			err = errIsDir
-		}
-		return nil, 0, &fs.PathError{Op: "read", Path: name, Err: err}
-	}
-	f, err := os.OpenFile(name, os.O_RDONLY|nonblock, 0)
-	if err != nil {
-		return nil, 0, err
-	}
-	return f, info.Size(), nil
-}
+func (disk) ReadFile(name string) ([]byte, error) { return readRegular(name) }
 
 // errIsDir has the text of the system's error and is an ErrNotRegular.
 var errIsDir = fmt.Errorf("is a directory%w", silent{ErrNotRegular})
@@ -120,11 +66,29 @@ func (silent) Error() string   { return "" }
 func (s silent) Unwrap() error { return s.error }
 
 func (disk) Open(name string) (drift.Content, error) {
-	f, _, err := openRegular(name)
+	info, err := os.Stat(name)
+	if err != nil {
+		return nil, err
+	}
+	if err := regular(name, info.Mode()); err != nil {
+		return nil, err
+	}
+	f, err := os.OpenFile(name, os.O_RDONLY|nonblock, 0)
 	if err != nil {
 		return nil, err
 	}
 	return f, nil
+}
+
+// regular refuses what is no regular file.
+func regular(name string, mode fs.FileMode) error {
+	switch {
+	case mode.IsRegular():
+		return nil
+	case mode.IsDir():
+		return &fs.PathError{Op: "read", Path: name, Err: errIsDir}
+	}
+	return &fs.PathError{Op: "read", Path: name, Err: ErrNotRegular}
 }
 
 func (disk) Stat(name string) (fs.FileInfo, error)      { return os.Stat(name) }
