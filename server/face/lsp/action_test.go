@@ -8,6 +8,8 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+
+	"godrift.dev/server/drift"
 )
 
 type action struct {
@@ -376,4 +378,46 @@ func (c *client) editorFix(folder string) (FixParams, bool) {
 		}
 	}
 	return FixParams{}, false
+}
+
+// Nothing is downloaded for a folder that nobody trusts.
+func TestNoDownloadUntrusted(t *testing.T) {
+	edit := drift.Action{Kind: drift.ActionEdit}
+	install := drift.Action{Kind: drift.ActionInstallToolchain, Toolchain: "go1.25.3"}
+	for _, tc := range []struct {
+		trusted bool
+		actions []drift.Action
+		want    error
+	}{
+		{true, []drift.Action{edit, install}, nil},
+		{false, []drift.Action{edit}, nil},
+		{false, []drift.Action{edit, install}, errUntrusted},
+	} {
+		report := &drift.Report{Snapshot: &drift.Snapshot{Trusted: tc.trusted}}
+		if err := allowed(report, drift.Fix{Actions: tc.actions}); !errors.Is(err, tc.want) {
+			t.Errorf("trusted %v, %v: %v, want %v", tc.trusted, tc.actions, err, tc.want)
+		}
+	}
+	// The whole way: the server says so to the person.
+	m := newMachine(t)
+	m.write(t, "ws/go.mod", "module m\n\ngo 1.24.0\n")
+	m.write(t, "ws/.go-version", "1.24.3\n")
+	c := serve(t, m.world)
+	c.initializeAs(object{}, object{"editorEnvironment": true}, m.path("ws"))
+	var s Status
+	c.call(MethodRefresh, nil, &s)
+	refused := 0
+	for _, fix := range s.Fixes {
+		if fix.Code != "toolchain-drift" || fix.Kind != "repair" {
+			continue
+		}
+		var fault *wireFault
+		err := c.try("workspace/executeCommand", object{"command": CommandApplyFix, "arguments": []any{FixParams{Folder: s.Folder, Fix: fix.ID}}}, nil)
+		if errors.As(err, &fault) && fault.Code == -32803 && strings.Contains(fault.Message, "not trusted") {
+			refused++
+		}
+	}
+	if refused == 0 {
+		t.Errorf("no download was refused in %+v", s.Fixes)
+	}
 }

@@ -87,6 +87,9 @@ func (s *server) applyAsking(ctx context.Context, params []byte, token protocol.
 	if s.asEdit(fix, can) && can.applyEdit {
 		return s.applyAsEdit(ctx, report, fix)
 	}
+	if err := allowed(report, fix); err != nil {
+		return nil, failed(err)
+	}
 	plan, err := s.preview(ctx, f, report, fix)
 	if err != nil {
 		return nil, err
@@ -154,8 +157,29 @@ func planText(plan PlanResult) string {
 	return drift.MaskText(b.String())
 }
 
+// errUntrusted refuses what a folder that nobody trusts could misuse.
+var errUntrusted = errors.New("nothing is downloaded for a folder that is not trusted; trust the folder and apply the fix again")
+
+// allowed reports whether a fix may be carried out. Files are changed at a
+// person's word in any folder; a toolchain is fetched with programs and
+// settings that an untrusted folder may have put there.
+func allowed(report *drift.Report, fix drift.Fix) error {
+	if report.Snapshot.Trusted {
+		return nil
+	}
+	for _, a := range fix.Actions {
+		if a.Kind == drift.ActionInstallToolchain {
+			return errUntrusted
+		}
+	}
+	return nil
+}
+
 // mend carries a fix out, with progress, and looks at the folder again.
 func (s *server) mend(ctx context.Context, f *folder, report *drift.Report, fix drift.Fix, token protocol.ProgressToken) (ApplyResult, error) {
+	if err := allowed(report, fix); err != nil {
+		return ApplyResult{}, failed(err)
+	}
 	done, err := s.change(ctx, f, fix.Title, token, func(ctx context.Context, hands engine.Hands) (engine.Result, error) {
 		return s.mender.Apply(ctx, f.present(), report, fix, hands)
 	})
