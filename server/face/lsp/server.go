@@ -2,7 +2,6 @@ package lsp
 
 import (
 	"context"
-	"encoding/json"
 	"log/slog"
 	"maps"
 	"slices"
@@ -105,68 +104,6 @@ func (s *server) ending() bool {
 	return s.state == ended
 }
 
-// abilities are what the client said it can do, asked once.
-type abilities struct {
-	encoding          encoding
-	pullDiagnostics   bool
-	diagnosticRefresh bool
-	tags, related     bool
-	codeDescription   bool
-	diagnosticData    bool
-	lazyEdits         bool // codeAction/resolve can bring the edit
-	actionLiterals    bool
-	documentChanges   bool
-	createFiles       bool
-	workDoneProgress  bool
-	configuration     bool
-	lensRefresh       bool
-	hintRefresh       bool
-	markdown          bool
-	applyEdit         bool
-}
-
-func abilitiesOf(c *protocol.ClientCapabilities) abilities {
-	var can abilities
-	if g := c.General; g != nil && slices.Contains(g.PositionEncodings, protocol.PositionEncodingKindUTF8) {
-		can.encoding = utf8bytes
-	}
-	if t := c.TextDocument; t != nil {
-		can.pullDiagnostics = t.Diagnostic != nil
-		var d protocol.DiagnosticsCapabilities
-		switch {
-		case t.Diagnostic != nil:
-			d = t.Diagnostic.DiagnosticsCapabilities
-		case t.PublishDiagnostics != nil:
-			d = t.PublishDiagnostics.DiagnosticsCapabilities
-		}
-		can.tags = slices.Contains(d.TagSupport.ValueSet, protocol.DiagnosticTagUnnecessary)
-		can.related = deref(d.RelatedInformation)
-		can.codeDescription = deref(d.CodeDescriptionSupport)
-		can.diagnosticData = deref(d.DataSupport)
-		if a := t.CodeAction; a != nil {
-			can.lazyEdits = slices.Contains(a.ResolveSupport.Properties, "edit") && deref(a.DataSupport)
-			can.actionLiterals = len(a.CodeActionLiteralSupport.CodeActionKind.ValueSet) > 0
-		}
-		if h := t.Hover; h != nil {
-			can.markdown = slices.Contains(h.ContentFormat, protocol.MarkupKindMarkdown)
-		}
-	}
-	if w := c.Workspace; w != nil {
-		can.configuration = deref(w.Configuration)
-		can.applyEdit = deref(w.ApplyEdit)
-		can.diagnosticRefresh = w.Diagnostics != nil && deref(w.Diagnostics.RefreshSupport)
-		can.lensRefresh = w.CodeLens != nil && deref(w.CodeLens.RefreshSupport)
-		can.hintRefresh = w.InlayHint != nil && deref(w.InlayHint.RefreshSupport)
-		if e := w.WorkspaceEdit; e != nil {
-			can.documentChanges = deref(e.DocumentChanges)
-			can.createFiles = can.documentChanges &&
-				slices.Contains(e.ResourceOperations, protocol.ResourceOperationKindCreate)
-		}
-	}
-	can.workDoneProgress = c.Window != nil && deref(c.Window.WorkDoneProgress)
-	return can
-}
-
 // Initialize implements protocol.Server. It looks at no file: the engines
 // start when the client says initialized.
 func (s *server) Initialize(_ context.Context, params *protocol.InitializeParams) (*protocol.InitializeResult, error) {
@@ -206,16 +143,6 @@ func (s *server) Initialize(_ context.Context, params *protocol.InitializeParams
 		Capabilities: s.capabilities(),
 		ServerInfo:   protocol.ServerInfo{Name: "godrift", Version: protocol.NewOptional(s.opts.Version)},
 	}, nil
-}
-
-// settingsIn reads the settings in initializationOptions; those that are left
-// out have their defaults.
-func settingsIn(options []byte) Settings {
-	set := DefaultSettings()
-	if _, err := decodeInto(options, &InitializeOptions{Settings: &set}); err != nil {
-		return DefaultSettings()
-	}
-	return set
 }
 
 // rootsOf are the folders a client has open: its workspace folders, or the
@@ -370,56 +297,3 @@ func (s *server) SetTrace(_ context.Context, params *protocol.SetTraceParams) er
 // settleTime is how long a request waits for the report that accounts for the
 // last edit before it makes do with the one there is.
 const settleTime = 10 * time.Second
-
-// settings of a client that answers workspace/configuration.
-func (s *server) fetchSettings(ctx context.Context) {
-	values, err := s.client.Configuration(ctx, &protocol.ConfigurationParams{
-		Items: []protocol.ConfigurationItem{{Section: ptr("godrift")}},
-	})
-	if err != nil {
-		s.log.Warn("the client did not tell its settings", "error", err)
-		return
-	}
-	if len(values) == 1 {
-		s.configure(json.RawMessage(values[0]))
-	}
-}
-
-// configure takes settings; what they leave out has its default.
-func (s *server) configure(raw json.RawMessage) {
-	settings := DefaultSettings()
-	if len(raw) > 0 && string(raw) != "null" {
-		if err := json.Unmarshal(raw, &settings); err != nil {
-			s.log.Warn("the settings cannot be read and are ignored", "error", err)
-			return
-		}
-	}
-	s.mu.Lock()
-	changed := s.settings != settings
-	s.settings = settings
-	s.level.Set(logLevel(settings.LogLevel))
-	s.mu.Unlock()
-	if changed {
-		s.pub.refresh()
-	}
-}
-
-// DidChangeConfiguration implements protocol.Server. Clients send either the
-// settings or a mere hint to fetch them.
-func (s *server) DidChangeConfiguration(_ context.Context, params *protocol.DidChangeConfigurationParams) error {
-	all, err := decode[map[string]json.RawMessage](params.Settings)
-	if err != nil {
-		return err
-	}
-	if raw, ok := all["godrift"]; ok {
-		s.configure(raw)
-		return nil
-	}
-	s.mu.Lock()
-	fetch := s.can.configuration
-	s.mu.Unlock()
-	if fetch {
-		s.background(s.fetchSettings)
-	}
-	return nil
-}
