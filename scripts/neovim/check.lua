@@ -32,7 +32,10 @@ local function run()
       ['godrift/status'] = function(_, status) statuses[#statuses + 1] = status end,
       ['window/showMessageRequest'] = function(_, params)
         asked[#asked + 1] = params.message
-        return params.actions and params.actions[1] or vim.NIL
+        for _, answer in ipairs(params.actions or {}) do
+          if answer.title == 'Apply' then return answer end
+        end
+        return vim.NIL -- no to everything else, such as undoing it again
       end,
       ['window/showMessage'] = function() end,
     },

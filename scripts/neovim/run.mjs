@@ -28,7 +28,10 @@ function expect(file, want) {
 
 function buildServer() {
   const server = at('godrift');
-  const build = spawnSync('go', ['build', '-o', server, './server/cmd/godrift'], { cwd: root, stdio: 'inherit' });
+  const build = spawnSync('go', ['build', '-o', server, './server/cmd/godrift'], {
+    cwd: root,
+    stdio: 'inherit',
+  });
   if (build.status !== 0) throw new Error('the server could not be built');
   return server;
 }
