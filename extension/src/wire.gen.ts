@@ -433,14 +433,6 @@ export interface Settings {
   logLevel: string;
 }
 
-/** Counts are numbers of findings by severity. */
-export interface Counts {
-  error: number;
-  warning: number;
-  info: number;
-  hint: number;
-}
-
 /** StatusStep is one reason for the Go that runs. */
 export interface StatusStep {
   /** Text is a sentence. */
@@ -480,6 +472,11 @@ export interface StatusFix {
   note: string;
   /** Code is the rule of the finding that it mends. */
   code: string;
+  /**
+   * Where is the place of that finding as "path:line", relative to the
+   * folder; empty if it is in no file.
+   */
+  where: string;
   /** Preferred marks the fix a person most likely wants for its finding. */
   preferred: boolean;
 }

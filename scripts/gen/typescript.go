@@ -13,6 +13,8 @@ type typescript struct {
 	out  strings.Builder
 	seen map[reflect.Type]bool
 	todo []reflect.Type
+	// clash says that two types would have the same name.
+	clash error
 }
 
 func generateTypeScript(src *source, header string, roots ...any) (string, error) {
@@ -28,7 +30,7 @@ func generateTypeScript(src *source, header string, roots ...any) (string, error
 			return "", err
 		}
 	}
-	return ts.out.String(), nil
+	return ts.out.String(), ts.clash
 }
 
 // name is the TypeScript type for a Go type; named types are declared later.
@@ -60,6 +62,11 @@ func (ts *typescript) name(t reflect.Type) string {
 		return "number"
 	}
 	if !ts.seen[t] {
+		for other := range ts.seen {
+			if other.Name() == t.Name() {
+				ts.clash = fmt.Errorf("%s and %s would both be called %s in TypeScript", key(other), key(t), t.Name())
+			}
+		}
 		ts.seen[t] = true
 		ts.todo = append(ts.todo, t)
 	}

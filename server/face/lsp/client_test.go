@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -19,6 +20,7 @@ import (
 	"time"
 
 	"godrift.dev/server/engine"
+	"godrift.dev/server/tell"
 )
 
 // patience bounds every wait in these tests.
@@ -182,7 +184,7 @@ func (c *client) send(v any) {
 }
 
 func (c *client) raw(s string) {
-	if _, err := io.WriteString(c.in, s); err != nil && err != io.ErrClosedPipe {
+	if _, err := io.WriteString(c.in, s); err != nil && !errors.Is(err, io.ErrClosedPipe) {
 		c.t.Errorf("write to the server: %v", err)
 	}
 }
@@ -502,7 +504,7 @@ type reported struct {
 			Kind  string `json:"kind"`
 		} `json:"fixes"`
 	} `json:"findings"`
-	Counts    Counts `json:"counts"`
+	Counts    tell.Counts `json:"counts"`
 	Selection struct {
 		Selected string `json:"selected"`
 	} `json:"selection"`

@@ -65,10 +65,10 @@ const (
 // standard input that is under way cannot be interrupted: the caller is
 // expected to end the process.
 func Serve(ctx context.Context, opts Options) int {
-	if opts.Out == os.Stdout {
+	if out := os.Stdout; opts.Out == out { //nolint:forbidigo // it is taken away from everybody else here
 		// Keep the real descriptor; what anybody else prints goes to stderr.
-		os.Stdout = os.Stderr
-		defer func() { os.Stdout = opts.Out.(*os.File) }()
+		os.Stdout = os.Stderr              //nolint:forbidigo,reassign // see above
+		defer func() { os.Stdout = out }() //nolint:forbidigo,reassign // see above
 	}
 	if opts.Err == nil {
 		opts.Err = io.Discard

@@ -157,10 +157,11 @@ func rootsOf(params *protocol.InitializeParams) []uri.URI {
 	if len(roots) > 0 {
 		return roots
 	}
-	if params.RootURI != nil && *params.RootURI != "" {
-		return []uri.URI{*params.RootURI}
+	// Clients from before workspace folders name one root in one of two ways.
+	if root := params.RootURI; root != nil && *root != "" { //nolint:staticcheck // deprecated, and still sent
+		return []uri.URI{*root}
 	}
-	if path, ok := params.RootPath.Get(); ok && path != "" {
+	if path, ok := params.RootPath.Get(); ok && path != "" { //nolint:staticcheck // deprecated, and still sent
 		return []uri.URI{uriOf(path)}
 	}
 	return nil

@@ -38,11 +38,7 @@ func (s *server) statusOf(f *folder) Status {
 	st.Pinned, st.PinnedReason = report.Pinned.Version, report.Pinned.Reason
 	st.Drift, st.Score = report.Drift, report.Score
 	st.Trusted = report.Snapshot.Trusted
-	counts := report.Counts()
-	st.Counts = Counts{
-		Error: counts[drift.SeverityError], Warning: counts[drift.SeverityWarning],
-		Info: counts[drift.SeverityInfo], Hint: counts[drift.SeverityHint],
-	}
+	st.Counts = tell.CountsOf(report.Findings)
 	switch {
 	case st.Error != "" || st.Counts.Error > 0:
 		st.Health = "error"

@@ -1,5 +1,7 @@
 package lsp
 
+import "godrift.dev/server/tell"
+
 // The methods of godrift's extension to the protocol. Any client may use them.
 const (
 	// MethodStatus is a notification, server to client, with a Status.
@@ -115,7 +117,7 @@ type Status struct {
 	// Score is the health of the folder, 0 to 100.
 	Score int `json:"score"`
 	// Counts are the numbers of findings by severity.
-	Counts Counts `json:"counts"`
+	Counts tell.Counts `json:"counts"`
 	// Trusted says whether programs of this folder may be run.
 	Trusted bool `json:"trusted"`
 	// Steps are the reasons for Selected, in order.
@@ -125,14 +127,6 @@ type Status struct {
 	// Fixes are the fixes on offer for this folder, those first that mend what
 	// keeps the agreed Go from running.
 	Fixes []StatusFix `json:"fixes"`
-}
-
-// Counts are numbers of findings by severity.
-type Counts struct {
-	Error   int `json:"error"`
-	Warning int `json:"warning"`
-	Info    int `json:"info"`
-	Hint    int `json:"hint"`
 }
 
 // StatusStep is one reason for the Go that runs.

@@ -1,6 +1,7 @@
 package goenv
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -213,7 +214,7 @@ func (c *Config) checkFlag(kind flagKind, name, value string, has bool) string {
 	case flagInt:
 		if _, err := strconv.ParseInt(value, 0, strconv.IntSize); err != nil {
 			why = "parse error"
-			if n, ok := err.(*strconv.NumError); ok && n.Err == strconv.ErrRange {
+			if errors.Is(err, strconv.ErrRange) {
 				why = "value out of range"
 			}
 		}

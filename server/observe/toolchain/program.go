@@ -2,6 +2,7 @@ package toolchain
 
 import (
 	"debug/buildinfo"
+	"errors"
 	"io"
 	"path/filepath"
 	"strings"
@@ -148,7 +149,7 @@ func readBinary(files drift.Files, name string, size int64) binary {
 	}
 	defer f.Close()
 	head := make([]byte, min(size, 512))
-	if _, err := f.ReadAt(head, 0); err != nil && err != io.EOF {
+	if _, err := f.ReadAt(head, 0); err != nil && !errors.Is(err, io.EOF) {
 		return treeBinary(files, name)
 	}
 	if !isExecutableFormat(head) {
