@@ -27,6 +27,7 @@ const ok: Status = {
 const fix = (id: string, more: Partial<StatusFix> = {}): StatusFix => ({
   id,
   title: `Fix ${id}`,
+  where: '',
   kind: 'repair',
   note: '',
   code: 'toolchain-drift',
