@@ -77,6 +77,7 @@ async function open(base, closers, stop, { trust, settings, extensions, viewport
     'files.autoSave': 'off',
     'editor.accessibilitySupport': 'off',
     'editor.minimap.enabled': false,
+    'workbench.editor.useModal': 'off', // an editor over everything else is in the way
     // Drawn as text, so that what a terminal prints can be read from the page.
     'terminal.integrated.gpuAcceleration': 'off',
     'window.menuBarVisibility': 'compact',

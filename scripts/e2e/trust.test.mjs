@@ -54,6 +54,16 @@ async function goExtension() {
   return file;
 }
 
+async function trustFolder() {
+  await wb.command('Workspaces: Manage Workspace Trust');
+  const editor = wb.page.locator('.workspace-trust-editor');
+  await editor
+    .locator('.monaco-button', { hasText: /^Trust$/ })
+    .first()
+    .click();
+  await editor.getByText('You trust this folder').waitFor();
+}
+
 test('a folder that is not trusted is read, and its settings count for nothing', async () => {
   await wb.openFolder(
     {
@@ -82,11 +92,7 @@ test('trust changes it without a reload', async () => {
     '.go-version',
   );
   await wb.says(drifted);
-  await wb.command('Workspaces: Manage Workspace Trust');
-  await wb.page
-    .locator('.workspace-trust-editor .monaco-button', { hasText: /^Trust$/ })
-    .first()
-    .click();
+  await trustFolder();
   await wb.says(`Go ${bare(agreed)}`);
   await wb.shot('31 trusted');
 });
@@ -95,11 +101,7 @@ test("switching writes the Go extension's workspace setting, and undo takes it a
   const settings = '{\n  "editor.rulers": [80],\n  "go.toolsEnvVars": { "GOFLAGS": "-v" }\n}\n';
   await wb.openFolder({ ...files, '.vscode/settings.json': settings }, '.go-version');
   await wb.says(drifted);
-  await wb.command('Workspaces: Manage Workspace Trust');
-  await wb.page
-    .locator('.workspace-trust-editor .monaco-button', { hasText: /^Trust$/ })
-    .first()
-    .click();
+  await trustFolder();
   await wb.says(drifted);
   await wb.command('godrift: Switch Toolchain');
   await wb.pick('Switch to go1.25.3 in this workspace');
