@@ -58,7 +58,8 @@ type choice struct {
 	file             string
 	goLine, toolLine Scanned
 	hasGo, hasTool   bool
-	// by is the line that decided: "go", "toolchain" or empty for GOTOOLCHAIN.
+	// by is the line or variable that decided: "go", "toolchain", "GOWORK", or
+	// empty for GOTOOLCHAIN.
 	by string
 	// startup is what later messages say about the choice.
 	startup startup
@@ -108,7 +109,7 @@ func (s *selection) decide(p Program, config Config) choice {
 func (s *selection) decideByFile(c *choice, p Program, config Config, minVersion string) {
 	file, problem := config.FindGoWork()
 	if problem != "" {
-		c.problem = "go: " + problem
+		c.problem, c.by = "go: "+problem, "GOWORK"
 		return
 	}
 	if file != "" {

@@ -46,6 +46,8 @@ type loader struct {
 	enabled   bool
 	buildMod  string
 	reason    string
+	// drops says that requirements would be dropped from go.mod.
+	drops bool
 }
 
 func (l *loader) run() string {
@@ -310,6 +312,7 @@ func (l *loader) loadFiles() string {
 	if p := l.defaultMod(l.mod, f.Go); p != "" {
 		return p
 	}
+	l.excluded(f)
 	if l.buildMod == "vendor" {
 		if p := l.vendor([]*modfile.File{f}, nil); p != "" {
 			return p
@@ -319,6 +322,27 @@ func (l *loader) loadFiles() string {
 		return p
 	}
 	return l.dirty(f)
+}
+
+// excluded warns of required versions that are excluded too; they would be
+// dropped (modload/init.go rootsFromModFile).
+func (l *loader) excluded(f *modfile.File) {
+	verb := "ignoring"
+	if l.buildMod == "mod" {
+		verb = "dropping"
+	}
+	for _, r := range f.Require {
+		for _, x := range f.Exclude {
+			if x.Mod == r.Mod {
+				l.drops = true
+				l.warnings += fmt.Sprintf("go: %s requirement on excluded version %s %s\n", verb, r.Mod.Path, r.Mod.Version)
+				break
+			}
+		}
+		if l.release >= 21 && (r.Mod.Path == "go" || r.Mod.Path == "toolchain") {
+			l.drops = true
+		}
+	}
 }
 
 // graph: without a go line -mod=mod adds one and loads all requirements for
@@ -458,17 +482,10 @@ func checkPath(path, kind string) string {
 }
 
 // dirty is modload.commitRequirements under -mod=readonly, as far as it needs no
-// module graph: a toolchain line that says nothing would be dropped.
+// module graph: a toolchain line that says nothing would be dropped, and so
+// would some requirements.
 func (l *loader) dirty(f *modfile.File) string {
-	if l.release < 21 || f.Toolchain == nil || l.buildMod == "mod" {
-		return ""
-	}
-	goVersion := "1.16"
-	if f.Go != nil {
-		goVersion = f.Go.Version
-	}
-	name := f.Toolchain.Name
-	if name != "go"+goVersion && compare(fromToolchain(name), "1.21") >= 0 {
+	if l.buildMod == "mod" || !l.drops && !l.idleToolchain(f) {
 		return ""
 	}
 	const text = "go: updates to go.mod needed"
@@ -479,6 +496,20 @@ func (l *loader) dirty(f *modfile.File) string {
 		return text + ", disabled by -mod=" + l.buildMod + "\n\t(" + l.reason + ")\n\tto update it:\n\tgo mod tidy"
 	}
 	return text + "; to update it:\n\tgo mod tidy"
+}
+
+// idleToolchain reports whether the toolchain line says nothing that the go line
+// does not.
+func (l *loader) idleToolchain(f *modfile.File) bool {
+	if l.release < 21 || f.Toolchain == nil {
+		return false
+	}
+	goVersion := "1.16"
+	if f.Go != nil {
+		goVersion = f.Go.Version
+	}
+	name := f.Toolchain.Name
+	return name == "go"+goVersion || compare(fromToolchain(name), "1.21") < 0
 }
 
 // openError is the text of opening a file that cannot be read.

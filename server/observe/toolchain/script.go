@@ -131,7 +131,10 @@ func (s *shellScript) run(words []shellWord, line int) (program string, done, ok
 // find is the program that a command word names.
 func (s *shellScript) find(word string) (string, bool) {
 	// A bare name would be looked for on PATH, where the script itself may stand.
-	return word, filepath.IsAbs(word)
+	if !filepath.IsAbs(word) {
+		return "", false
+	}
+	return word, true
 }
 
 func (s *shellScript) export(name, value string, line int) {

@@ -146,11 +146,14 @@ func (s *selection) tell(c choice) {
 	if c.problem == "" {
 		return
 	}
-	if c.by == "toolchain" {
+	switch c.by {
+	case "toolchain":
 		s.result.Decider = drift.Place{File: c.file, Span: c.toolLine.Span}
-		return
+	case "GOWORK":
+		s.decideAt(s.config.Lookup("GOWORK"))
+	default:
+		s.decideAt(c.layer)
 	}
-	s.decideAt(c.layer)
 }
 
 // tellNeed says what the files would ask for if they were listened to.
@@ -184,11 +187,15 @@ func (s *selection) decided(c choice, switching bool) {
 	case c.setting.Minimum != "local" || c.setting.Mode == "":
 		s.decideAt(c.layer)
 	}
-	if switching {
+	switch {
+	case switching:
 		s.step("so %s is wanted", c.want)
-		return
+	case c.setting.Mode == "":
+	case c.file != "" && c.toolLine.Value != "default":
+		s.step("%s is new enough and runs itself", s.local.Version)
+	default:
+		s.step("%s runs itself", s.local.Version)
 	}
-	s.step("%s is what is wanted, so it runs itself", s.local.Version)
 }
 
 // decideAt makes the line of a layer the decider.

@@ -31,12 +31,15 @@ type sighting struct {
 // nothing.
 type state struct {
 	exists bool
-	mode   fs.FileMode
+	mode   uint32 // an fs.FileMode
 	size   int64
 	time   int64 // in nanoseconds
 }
 
 func glance(files drift.Files, name string) state {
+	if _, plain := files.(disk); plain {
+		return stateOnDisk(name)
+	}
 	info, err := files.Stat(name)
 	if err != nil {
 		return state{}
@@ -45,7 +48,7 @@ func glance(files drift.Files, name string) state {
 }
 
 func stateOf(info fs.FileInfo) state {
-	return state{true, info.Mode(), info.Size(), info.ModTime().UnixNano()}
+	return state{true, uint32(info.Mode()), info.Size(), info.ModTime().UnixNano()}
 }
 
 // inventoryVariables are those that toolchain.Discover looks at.
@@ -54,8 +57,7 @@ var inventoryVariables = []string{
 	"ASDF_DATA_DIR", "GOENV_ROOT", "GVM_ROOT", "ProgramFiles", "ProgramW6432", "ProgramFiles(x86)",
 }
 
-// toolchains returns the list, made anew if anything changed. now is the
-// present look at the files.
+// toolchains returns the list, made anew if anything changed.
 func (i *inventory) toolchains(now drift.Files, environ map[string]string, host drift.Host) []drift.Toolchain {
 	i.mu.Lock()
 	defer i.mu.Unlock()
@@ -64,7 +66,7 @@ func (i *inventory) toolchains(now drift.Files, environ map[string]string, host 
 	}
 	t := &tracker{Files: now, names: map[string]bool{}}
 	i.list = toolchain.Discover(t, environ, host)
-	i.seen = sightings(now, t.names)
+	i.seen = sightings(now, t.names, true)
 	i.environ = map[string]string{}
 	for _, name := range inventoryVariables {
 		i.environ[name] = environ[name]
@@ -72,15 +74,16 @@ func (i *inventory) toolchains(now drift.Files, environ map[string]string, host 
 	return i.list
 }
 
-// sightings are what has to stay the same. For a name that is not there that is
-// the nearest folder above it: what appears below changes the folder's time. A
-// folder that is there has to stay one; names says of which ones the entries
-// matter too.
-func sightings(now drift.Files, names map[string]bool) []sighting {
+// sightings are what has to stay the same. A folder that is there has to stay
+// one; names says of which ones the entries matter too. With above, the nearest
+// folder stands for a name that is not there: what appears below changes the
+// folder's time. That makes few folders out of many names, but other changes in
+// them count as well.
+func sightings(now drift.Files, names map[string]bool, above bool) []sighting {
 	states := map[string]state{}
 	for name, entries := range names {
 		have := glance(now, name)
-		for !have.exists {
+		for above && !have.exists {
 			parent := filepath.Dir(name)
 			if parent == name {
 				break
@@ -105,7 +108,7 @@ func sightings(now drift.Files, names map[string]bool) []sighting {
 
 // kind is the state of a folder whose entries do not matter.
 func (s state) kind() state {
-	if s.mode.IsDir() {
+	if fs.FileMode(s.mode).IsDir() {
 		return state{exists: s.exists, mode: s.mode}
 	}
 	return s
@@ -129,6 +132,11 @@ func (i *inventory) current(now drift.Files, environ map[string]string) bool {
 			return false
 		}
 	}
+	return i.unchanged(now)
+}
+
+// unchanged reports whether the list would come out the same.
+func (i *inventory) unchanged(now drift.Files) bool {
 	return !slices.ContainsFunc(i.seen, func(s sighting) bool { return !s.still(now) })
 }
 

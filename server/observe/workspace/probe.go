@@ -27,6 +27,8 @@ type Probed struct {
 	sightings []sighting
 	lookedAt  int
 	changed   bool
+	// stocked says that the list of toolchains was asked for.
+	stocked bool
 }
 
 // Probe looks at a world. The folder is the one that will be asked about first;
@@ -64,12 +66,15 @@ func (p *Probed) Environment(dir string) drift.Environment {
 		Of:         p.world.Of,
 		Host:       p.world.Host,
 		Variables:  []drift.Variable{},
-		Toolchains: p.stock.toolchains(p.memo, p.environ(r), p.world.Host),
+		Toolchains: p.stock.toolchains(p.world.Files, p.environ(r), p.world.Host),
 	}
 	config, ok := r.Config.(*goenv.Config)
 	if !ok {
 		config = p.configure(dir)(toolchain.Program{})
 	}
+	p.mu.Lock()
+	p.stocked = true
+	p.mu.Unlock()
 	env.GOENV = config.File()
 	env.Variables = config.Variables()
 	switch {

@@ -23,6 +23,11 @@ func (p *Probed) Unchanged() bool {
 		return !p.changed
 	}
 	p.changed = slices.ContainsFunc(p.sightings, func(s sighting) bool { return !s.still(p.world.Files) })
+	if !p.changed && p.stocked {
+		p.stock.mu.Lock()
+		p.changed = !p.stock.unchanged(p.world.Files)
+		p.stock.mu.Unlock()
+	}
 	return !p.changed
 }
 
@@ -65,5 +70,5 @@ func (m *memo) again() (_ []sighting, changed bool) {
 			return nil, true
 		}
 	}
-	return sightings(now, names), false
+	return sightings(now, names, false), false
 }
