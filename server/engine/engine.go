@@ -88,14 +88,14 @@ func judge(ctx context.Context, snap *drift.Snapshot, now time.Time) (*drift.Rep
 	if doc, ok := snap.Documents[policy.File(snap.Root)]; ok {
 		pol, _ = policy.Parse(doc)
 	}
-	findings := rules.Run(ctx, rules.Input{Snapshot: snap, Policy: pol, Now: now})
+	findings, pinned := rules.Judge(ctx, rules.Input{Snapshot: snap, Policy: pol, Now: now})
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
 	report := &drift.Report{
 		Snapshot: snap,
 		Findings: findings,
-		Pinned:   rules.Pinned(snap, pol, snap.Root),
+		Pinned:   pinned,
 		Score:    health.Score(findings),
 	}
 	for _, f := range findings {

@@ -17,6 +17,7 @@ type index struct {
 	spots   []spot
 	byDir   map[string]spot
 	modules map[string]drift.Module // by file
+	holders map[string]int          // the first of Snapshot.Modules in a folder
 	goLines map[string]drift.Pin
 	// toolchains are the toolchain lines by file, develop the other pins for
 	// developers by folder: the first of each.
@@ -32,7 +33,7 @@ type index struct {
 func (in Input) indexed() Input {
 	ix := &index{
 		byDir: map[string]spot{}, modules: map[string]drift.Module{}, goLines: map[string]drift.Pin{}, toolchains: map[string]drift.Pin{},
-		develop: map[string]drift.Pin{}, pinned: map[string]drift.Pinned{},
+		develop: map[string]drift.Pin{}, pinned: map[string]drift.Pinned{}, holders: make(map[string]int, len(in.Snapshot.Modules)),
 	}
 	in.index = ix
 	first := func(m map[string]drift.Pin, key string, pin drift.Pin) {
@@ -54,7 +55,10 @@ func (in Input) indexed() Input {
 			}
 		}
 	}
-	for _, m := range in.Snapshot.Modules {
+	for i, m := range in.Snapshot.Modules {
+		if _, ok := ix.holders[m.Dir]; !ok {
+			ix.holders[m.Dir] = i
+		}
 		m.Selection = in.foresee(m.Selection)
 		ix.modules[m.File] = m
 		if !in.testData(m.Dir) {
@@ -77,4 +81,19 @@ func (in Input) indexed() Input {
 		}
 	}
 	return in
+}
+
+// holder is Snapshot.Module for those who ask it once per folder: it costs the
+// depth of the folder, not the number of modules.
+func (in Input) holder(dir string) (drift.Module, bool) {
+	for {
+		if i, ok := in.index.holders[dir]; ok {
+			return in.Snapshot.Modules[i], true
+		}
+		up := filepath.Dir(dir)
+		if up == dir {
+			return drift.Module{}, false
+		}
+		dir = up
+	}
 }

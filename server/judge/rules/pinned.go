@@ -44,7 +44,7 @@ func (in Input) findPinned(dir string) drift.Pinned {
 	if pin, ok := in.nearest(dir); ok {
 		return in.agree(pin, "it is the nearest file that tells version managers which Go to develop with")
 	}
-	m, ok := in.Snapshot.Module(dir)
+	m, ok := in.holder(dir)
 	if !ok {
 		return drift.Pinned{}
 	}

@@ -21,6 +21,12 @@ const maxRelated = 50
 // Run asks every rule, applies the policy, and returns the findings in the order
 // of files, places and codes. It returns nothing if ctx ends before it does.
 func Run(ctx context.Context, in Input) []drift.Finding {
+	findings, _ := Judge(ctx, in)
+	return findings
+}
+
+// Judge is Run and [Pinned] for the root, for the price of one of them.
+func Judge(ctx context.Context, in Input) ([]drift.Finding, drift.Pinned) {
 	if in.Policy == nil {
 		in.Policy = policy.Default()
 	}
@@ -30,7 +36,7 @@ func Run(ctx context.Context, in Input) []drift.Finding {
 	var all []drift.Finding
 	for _, rule := range Catalog {
 		if ctx.Err() != nil {
-			return nil
+			return nil, drift.Pinned{}
 		}
 		all = append(all, in.judge(rule)...)
 	}
@@ -44,7 +50,7 @@ func Run(ctx context.Context, in Input) []drift.Finding {
 			cmp.Compare(a.Message, b.Message),
 		)
 	})
-	return all
+	return all, in.pinned(in.Snapshot.Root)
 }
 
 // judge asks one rule and applies the policy to what it finds.

@@ -91,7 +91,7 @@ func checkToolchainDrift(in Input) []Found {
 // spotsOrRoot are the spots, and the root if it is in none of them.
 func (in Input) spotsOrRoot() []spot {
 	spots := in.spots()
-	if _, ok := in.Snapshot.Module(in.Snapshot.Root); ok || in.Snapshot.Selection.Dir == "" {
+	if _, ok := in.holder(in.Snapshot.Root); ok || in.Snapshot.Selection.Dir == "" {
 		return spots
 	}
 	return append([]spot{{Module: drift.Module{Dir: in.Snapshot.Root, Selection: in.foresee(in.Snapshot.Selection)}}}, spots...)
