@@ -67,3 +67,21 @@ func rss(pid int) int64 {
 	}
 	return 0
 }
+
+// cpuSoFar is the time that a running process has taken on the processors, to
+// a hundredth of a second; 0 where /proc is missing.
+func cpuSoFar(pid int) time.Duration {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		return 0
+	}
+	// The name of the program comes in parentheses and may hold spaces.
+	_, rest, _ := strings.Cut(string(text), ") ")
+	fields := strings.Fields(rest)
+	if len(fields) < 13 {
+		return 0
+	}
+	user, _ := strconv.ParseInt(fields[11], 10, 64)
+	system, _ := strconv.ParseInt(fields[12], 10, 64)
+	return time.Duration(user+system) * 10 * time.Millisecond
+}

@@ -2,9 +2,11 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"godrift.dev/server/engine"
@@ -155,6 +157,8 @@ func (b *bench) edit() error {
 	}
 	for _, folder := range append([]string{root}, b.folders...) {
 		sides := make([]times, 2)
+		var cpu [2]time.Duration
+		var after [2]int64
 		for i, c := range b.contenders() {
 			n := b.edits
 			if i > 0 {
@@ -163,7 +167,7 @@ func (b *bench) edit() error {
 					continue // gopls loads all of it first
 				}
 			}
-			if sides[i], err = b.editing(c, folder, n); err != nil {
+			if sides[i], cpu[i], after[i], err = b.editing(c, folder, n); err != nil {
 				return err
 			}
 		}
@@ -173,48 +177,63 @@ func (b *bench) edit() error {
 		}
 		row(fmt.Sprintf("A godrift, %d edits; B gopls; %s: p50", len(sides[0]), name), ms(sides[0].at(0.5)), ms(sides[1].at(0.5)), ratio(float64(sides[0].at(0.5)), float64(sides[1].at(0.5))))
 		row("… p99", ms(sides[0].at(0.99)), ms(sides[1].at(0.99)), ratio(float64(sides[0].at(0.99)), float64(sides[1].at(0.99))))
+		row("… CPU per edit", ms(cpu[0]), ms(cpu[1]), ratio(float64(cpu[0]), float64(cpu[1])))
+		row("… memory after them", mib(after[0]), mib(after[1]), ratio(float64(after[0]), float64(after[1])))
 	}
 	return nil
 }
 
-func (b *bench) editing(c contender, root string, n int) (took times, err error) {
+// editing returns what every edit took, the time on the processors that one
+// edit takes in the mean, without the start, and the memory in the end.
+func (b *bench) editing(c contender, root string, n int) (took times, each time.Duration, memory int64, err error) {
 	ctx, cancel := context.WithTimeout(b.ctx, b.limit)
 	defer cancel()
 	var s session
+	var start time.Duration
 	cl, text, err := b.open(ctx, c, root, &s)
 	if err != nil {
-		return nil, err
+		return nil, 0, 0, err
 	}
-	defer cl.stop(b.ctx)
+	defer func() {
+		all, stopErr := cl.stop(b.ctx)
+		each = (all - start) / time.Duration(n)
+		err = errors.Join(err, stopErr)
+	}()
 	file := goModOf(root)
 	if err := cl.open(file, text); err != nil {
-		return nil, err
+		return nil, 0, 0, err
 	}
 	if _, err := cl.first(ctx, root); err != nil {
-		return nil, err
+		return nil, 0, 0, err
 	}
+	line, wrong := goLine.FindString(text), "go 1.x5"
+	at := strings.Count(text[:strings.Index(text, line)], "\n")
+	start = cpuSoFar(cl.cmd.Process.Pid)
 	for i := range n {
 		version := i + 2
-		now := text
+		now, before := line, wrong
 		if i%2 == 0 {
-			now = goLine.ReplaceAllString(text, "go 1.x5")
+			now, before = wrong, line
 		}
-		start := time.Now()
+		sent := time.Now()
 		if err := cl.notify("textDocument/didChange", map[string]any{
-			"textDocument":   map[string]any{"uri": uri(file), "version": version},
-			"contentChanges": []any{map[string]any{"text": now}},
+			"textDocument": map[string]any{"uri": uri(file), "version": version},
+			"contentChanges": []any{map[string]any{"text": now, "range": map[string]any{
+				"start": map[string]any{"line": at, "character": 0},
+				"end":   map[string]any{"line": at, "character": len(before)},
+			}}},
 		}); err != nil {
-			return nil, err
+			return nil, 0, 0, err
 		}
 		p, err := cl.await(ctx, file, func(p published) bool {
 			return p.Version == version || p.Version == 0 && len(p.Diagnostics) == 0 && i%2 == 1
 		})
 		if err != nil {
-			return nil, err
+			return nil, 0, 0, err
 		}
-		took = append(took, p.at.Sub(start))
+		took = append(took, p.at.Sub(sent))
 	}
-	return took, nil
+	return took, 0, rss(cl.cmd.Process.Pid), nil
 }
 
 // rename measures figure 5: a file is renamed over go.mod, which is not open.
