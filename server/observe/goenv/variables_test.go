@@ -235,7 +235,9 @@ func TestStopEnv(t *testing.T) {
 		{"cache with a compiler", "go1.26.8", map[string]string{"GOCACHE": "off", "PATH": "/bin"}, map[string]string{"/bin/gcc": ""}, "build cache is disabled by GOCACHE=off, but required as of Go 1.12"},
 		{"cache without", "go1.26.8", map[string]string{"GOCACHE": "off"}, nil, ""},
 		{
-			"warning first", "go1.26.8", map[string]string{"GOPATH": "/go", "GOTMPDIR": "/none"}, nil,
+			"warning first", "go1.26.8",
+			map[string]string{"GOPATH": "/go", "GOTMPDIR": "/none"},
+			nil,
 			"warning: both GOPATH and GOROOT are the same directory (/go); see https://go.dev/wiki/InstallTroubleshooting\ngo: creating work dir: stat /none: no such file or directory",
 		},
 	}
