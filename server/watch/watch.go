@@ -12,7 +12,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -56,8 +55,7 @@ type Watcher struct {
 	files    []string            // wanted, as given to Set
 	exact    map[string][]string // path on disk -> wanted files that it is or feeds
 	patterns map[string][]string // folder -> base name patterns
-	folders  map[string]bool     // wanted folders
-	above    map[string]bool     // wanted folders and all their ancestors
+	folders  map[string]bool     // true for wanted folders, false for their ancestors
 	armed    map[string]bool     // folders that fsnotify watches
 	told     bool                // the limit was reported
 	polling  chan struct{}       // closed when polling begins
@@ -118,7 +116,8 @@ func (w *Watcher) Set(dirs, files []string) {
 func (w *Watcher) arm() (fresh []string) {
 	w.exact = make(map[string][]string, len(w.files))
 	w.patterns = map[string][]string{}
-	w.folders = make(map[string]bool, 2*len(w.dirs))
+	w.folders = make(map[string]bool, len(w.dirs)+len(w.files))
+	there := make(map[string]bool, len(w.files)) // folders that are known to exist
 	for _, dir := range w.dirs {
 		w.folders[dir] = true
 	}
@@ -131,23 +130,34 @@ func (w *Watcher) arm() (fresh []string) {
 			continue
 		}
 		w.exact[file] = append(w.exact[file], file)
+		info, err := os.Lstat(file)
+		if err != nil {
+			continue
+		}
+		// A folder with a file in it need not be looked at.
+		for up := dir; !there[up]; up = filepath.Dir(up) {
+			there[up] = true
+		}
+		if info.Mode()&os.ModeSymlink == 0 {
+			continue
+		}
 		if target, ok := linkTarget(file); ok {
 			w.exact[target] = append(w.exact[target], file)
 			w.folders[filepath.Dir(target)] = true
 		}
 	}
-	wanted := make(map[string]bool, 2*len(w.folders))
-	w.above = make(map[string]bool, 2*len(w.folders))
+	existing := make(map[string]bool, len(w.folders))
 	for dir := range w.folders {
-		wanted[dir] = true
-		wanted[filepath.Dir(dir)] = true
-		for up := dir; !w.above[up]; up = filepath.Dir(up) {
-			w.above[up] = true
-		}
+		existing[nearest(dir, there)] = true
+		existing[nearest(filepath.Dir(dir), there)] = true
 	}
-	existing := make(map[string]bool, len(wanted))
-	for dir := range wanted {
-		existing[nearest(dir)] = true
+	for dir := range w.folders { // those that are added meanwhile need no visit
+		for up := filepath.Dir(dir); ; up = filepath.Dir(up) {
+			if _, ok := w.folders[up]; ok {
+				break // its ancestors are there, or will be
+			}
+			w.folders[up] = false
+		}
 	}
 	for dir := range w.armed {
 		if !existing[dir] {
@@ -155,11 +165,18 @@ func (w *Watcher) arm() (fresh []string) {
 			delete(w.armed, dir)
 		}
 	}
-	begun := map[string]bool{}
-	for _, dir := range slices.Sorted(maps.Keys(existing)) {
-		if w.armed[dir] {
-			continue
+	var missing []string
+	for dir := range existing {
+		if !w.armed[dir] {
+			missing = append(missing, dir)
 		}
+	}
+	slices.Sort(missing)
+	if len(w.armed) == 0 {
+		w.armed = make(map[string]bool, len(missing))
+	}
+	begun := make(map[string]bool, len(missing))
+	for _, dir := range missing {
 		if err := w.opts.add(w.fs, dir); err != nil {
 			w.refused(dir, err)
 			continue
@@ -189,10 +206,15 @@ func (w *Watcher) refused(dir string, err error) {
 	close(w.polling)
 }
 
-// nearest is the folder itself or its nearest ancestor that exists.
-func nearest(dir string) string {
+// nearest is the folder itself or its nearest ancestor that exists. It adds to
+// there, the folders that are known to exist, what it finds out.
+func nearest(dir string, there map[string]bool) string {
 	for {
+		if there[dir] {
+			return dir
+		}
 		if info, err := os.Stat(dir); err == nil && info.IsDir() {
+			there[dir] = true
 			return dir
 		}
 		up := filepath.Dir(dir)
@@ -205,10 +227,6 @@ func nearest(dir string) string {
 
 // linkTarget is where a symbolic link finally points, also if nothing is there.
 func linkTarget(file string) (string, bool) {
-	info, err := os.Lstat(file)
-	if err != nil || info.Mode()&os.ModeSymlink == 0 {
-		return "", false
-	}
 	if target, err := filepath.EvalSymlinks(file); err == nil {
 		return target, true
 	}
@@ -293,12 +311,12 @@ func (w *Watcher) handle(ev fsnotify.Event) {
 // wantedBelow lists the wanted files in a folder that appeared or went away,
 // and the wanted folders themselves. The caller holds the lock.
 func (w *Watcher) wantedBelow(name string) []string {
-	if !w.above[name] {
+	if _, ok := w.folders[name]; !ok {
 		return nil
 	}
 	var below []string
-	for dir := range w.folders {
-		if drift.Within(name, dir) {
+	for dir, wanted := range w.folders {
+		if wanted && drift.Within(name, dir) {
 			below = append(below, dir)
 		}
 	}
