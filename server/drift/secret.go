@@ -3,6 +3,7 @@ package drift
 import (
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // Masked stands for a secret wherever something is shown, stored, logged or
@@ -23,11 +24,11 @@ func Mask(name, value string) string {
 		return maskGOAUTH(value)
 	case name == "NETRC":
 		// It names a file; some put the content there, which a path never is.
-		if strings.ContainsAny(value, " \t\r\n") && netrcContent.MatchString(value) {
+		if strings.ContainsAny(value, " \t\r\n") && netrcContent().MatchString(value) {
 			return Masked
 		}
 		return MaskText(value)
-	case secretName.MatchString(name):
+	case secretName().MatchString(name):
 		return Masked
 	}
 	value = MaskText(value)
@@ -46,28 +47,40 @@ func MaskText(text string) string {
 	if strings.Contains(text, "://") {
 		text = maskURLs(text)
 	}
-	text = userAtHost.ReplaceAllString(text, "${1}"+Masked+"@${2}")
-	text = schemeToken.ReplaceAllString(text, "${1} "+Masked)
-	text = secretParameter.ReplaceAllString(text, "${1}"+Masked)
-	return knownToken.ReplaceAllString(text, Masked)
+	// Every message comes by here on every keystroke, so what an expression
+	// cannot do without is looked for first.
+	if strings.Contains(text, "@") {
+		text = userAtHost().ReplaceAllString(text, "${1}"+Masked+"@${2}")
+	}
+	text = schemeToken().ReplaceAllString(text, "${1} "+Masked)
+	if strings.Contains(text, "=") {
+		text = secretParameter().ReplaceAllString(text, "${1}"+Masked)
+	}
+	return knownToken().ReplaceAllString(text, Masked)
 }
 
 var (
-	secretName = regexp.MustCompile(`TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|CREDENTIAL|PRIVATE_?KEY|API_?KEY|ACCESS_?KEY|(^|_)(AUTH|PAT|PWD_SECRET)$`)
+	secretName = pattern(`TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|CREDENTIAL|PRIVATE_?KEY|API_?KEY|ACCESS_?KEY|(^|_)(AUTH|PAT|PWD_SECRET)$`)
 	// netrcContent is how the words of a netrc file begin.
-	netrcContent = regexp.MustCompile(`(?i)\b(machine|default|login|password)\s`)
+	netrcContent = pattern(`(?i)\b(machine|default|login|password)\s`)
 	// userAtHost is user:password@host without a scheme.
-	userAtHost = regexp.MustCompile(`(^|[\s,|;='"])[^\s,|;='"/:@]+:[^\s/'"@]+@([A-Za-z0-9])`)
+	userAtHost = pattern(`(^|[\s,|;='"])[^\s,|;='"/:@]+:[^\s/'"@]+@([A-Za-z0-9])`)
 	// schemeToken is an Authorization header's value.
-	schemeToken = regexp.MustCompile(`(?i)\b(bearer|basic)[ :]+[A-Za-z0-9._~+/=-]{6,}`)
+	schemeToken = pattern(`(?i)\b(bearer|basic)[ :]+[A-Za-z0-9._~+/=-]{6,}`)
 	// secretParameter is a parameter of a URL or a flag whose name says it all.
-	secretParameter = regexp.MustCompile(`(?i)([?&;\s-](?:[a-z_-]*(?:token|secret|password|passwd|api_?key|access_?key|signature)|sig|auth)=)[^&\s'",|]+`)
+	secretParameter = pattern(`(?i)([?&;\s-](?:[a-z_-]*(?:token|secret|password|passwd|api_?key|access_?key|signature)|sig|auth)=)[^&\s'",|]+`)
 	// knownToken holds the forms that makers gave their tokens so that scanners
 	// find them: GitHub, GitLab, Slack, AWS, Google, npm, PyPI, Hugging Face, JWT.
-	knownToken = regexp.MustCompile(`\b(?:gh[pousr]_[A-Za-z0-9]{16,}|github_pat_[A-Za-z0-9_]{20,}|glpat-[A-Za-z0-9_-]{16,}|xox[abeprs]-[A-Za-z0-9-]{10,}|(?:AKIA|ASIA)[A-Z0-9]{16}|AIza[A-Za-z0-9_-]{30,}|npm_[A-Za-z0-9]{30,}|pypi-[A-Za-z0-9_-]{30,}|hf_[A-Za-z0-9]{30,}|sk-[A-Za-z0-9_-]{20,}|eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*)`)
-	randomRun  = regexp.MustCompile(`[A-Za-z0-9_+-]{32,}`)
-	scheme     = regexp.MustCompile(`[A-Za-z][A-Za-z0-9+.-]*://`)
+	knownToken = pattern(`\b(?:gh[pousr]_[A-Za-z0-9]{16,}|github_pat_[A-Za-z0-9_]{20,}|glpat-[A-Za-z0-9_-]{16,}|xox[abeprs]-[A-Za-z0-9-]{10,}|(?:AKIA|ASIA)[A-Z0-9]{16}|AIza[A-Za-z0-9_-]{30,}|npm_[A-Za-z0-9]{30,}|pypi-[A-Za-z0-9_-]{30,}|hf_[A-Za-z0-9]{30,}|sk-[A-Za-z0-9_-]{20,}|eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*)`)
+	randomRun  = pattern(`[A-Za-z0-9_+-]{32,}`)
+	scheme     = pattern(`[A-Za-z][A-Za-z0-9+.-]*://`)
 )
+
+// pattern compiles an expression when it is first asked for: most starts of the
+// program need none.
+func pattern(expr string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
+}
 
 // pathVariables name files and folders.
 var pathVariables = map[string]bool{
@@ -80,7 +93,7 @@ var pathVariables = map[string]bool{
 func maskURLs(text string) string {
 	var b strings.Builder
 	at := 0
-	found := scheme.FindAllStringIndex(text, -1)
+	found := scheme().FindAllStringIndex(text, -1)
 	for i, loc := range found {
 		rest := text[loc[1]:]
 		if i+1 < len(found) {
@@ -134,7 +147,7 @@ func maskGOAUTH(value string) string {
 // maskRandom masks long runs that look drawn by lot: hexadecimal, or mixed
 // case with digits.
 func maskRandom(value string) string {
-	return randomRun.ReplaceAllStringFunc(value, func(run string) string {
+	return randomRun().ReplaceAllStringFunc(value, func(run string) string {
 		var upper, lower, digits int
 		hex := true
 		for _, r := range run {

@@ -5,7 +5,6 @@ import (
 	"io"
 	"log/slog"
 	"os"
-	"runtime/debug"
 	"sync"
 	"time"
 
@@ -48,11 +47,6 @@ type Options struct {
 	Tick  func() (<-chan time.Time, func())
 }
 
-// The heap is small, a few MiB, so that the default of letting it double
-// before a collection would decide the size of the process. A collection of
-// so small a heap takes well under a millisecond.
-const gcPercent = 50
-
 // How often the client's process is looked for, and how long requests under
 // way may take to be answered after exit.
 const (
@@ -85,7 +79,6 @@ func Serve(ctx context.Context, opts Options) int {
 			return t.C, t.Stop
 		}
 	}
-	defer debug.SetGCPercent(debug.SetGCPercent(gcPercent))
 
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
