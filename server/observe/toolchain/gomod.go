@@ -21,6 +21,9 @@ type Modules struct {
 	mu    sync.Mutex
 	mods  map[parsedKey]parsedMod
 	works map[parsedKey]parsedWork
+	// vendor holds what the vendor folders' modules.txt say, unless they stop
+	// the command.
+	vendor map[vendorKey]parsedVendor
 	// sound holds the members that were found to be in order, fine the
 	// workspaces that were. Every module of a workspace asks about all the
 	// others, which would cost the square of their number.
@@ -49,7 +52,7 @@ type memberKey struct {
 func (m *Modules) Again() *Modules {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return &Modules{mods: maps.Clone(m.mods), works: maps.Clone(m.works)}
+	return &Modules{mods: maps.Clone(m.mods), works: maps.Clone(m.works), vendor: maps.Clone(m.vendor)}
 }
 
 // parsedMod is a go.mod as the go command of one release reads it.

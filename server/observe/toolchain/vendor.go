@@ -118,18 +118,53 @@ func (l *loader) vendor(files []*modfile.File, work *modfile.WorkFile) string {
 	return check.run()
 }
 
-// readVendored is modload/vendor.go readVendorList.
+// vendorKey says what the reading of a modules.txt depends on besides the text.
+type vendorKey struct {
+	name    string
+	release int
+	version string
+}
+
+type parsedVendor struct {
+	text string
+	vendored
+}
+
+// readVendored reads a modules.txt, or remembers it: the file of a large project
+// has thousands of lines, and does not change while its go.mod is edited.
 func (l *loader) readVendored(name string) (vendored, string) {
-	v := vendored{versions: map[string]string{}, meta: map[module.Version]vendoredMeta{}}
 	text, err := l.Files.ReadFile(name)
 	if errors.Is(err, fs.ErrNotExist) {
-		return v, ""
+		return vendored{}, ""
 	}
 	if err != nil {
-		return v, "go: " + openError(name, err)
+		return vendored{}, "go: " + openError(name, err)
 	}
+	key := vendorKey{name: name, release: l.release, version: l.localVersion}
+	l.Modules.mu.Lock()
+	p, ok := l.Modules.vendor[key]
+	l.Modules.mu.Unlock()
+	if ok && p.text == string(text) {
+		return p.vendored, ""
+	}
+	whole := string(text)
+	v, problem := l.parseVendored(name, whole)
+	if problem == "" {
+		l.Modules.mu.Lock()
+		defer l.Modules.mu.Unlock()
+		if l.Modules.vendor == nil {
+			l.Modules.vendor = map[vendorKey]parsedVendor{}
+		}
+		l.Modules.vendor[key] = parsedVendor{whole, v}
+	}
+	return v, problem
+}
+
+// parseVendored is modload/vendor.go readVendorList.
+func (l *loader) parseVendored(name, text string) (vendored, string) {
+	v := vendored{versions: map[string]string{}, meta: map[module.Version]vendoredMeta{}}
 	var mod module.Version
-	for line := range strings.SplitSeq(string(text), "\n") {
+	for line := range strings.SplitSeq(text, "\n") {
 		if strings.HasPrefix(line, "# ") {
 			fields := strings.Fields(line)
 			if len(fields) < 3 {
