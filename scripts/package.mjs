@@ -33,9 +33,10 @@ function stage(dir) {
   for (const file of ['README.md', 'CHANGELOG.md', 'LICENSE']) {
     if (fs.existsSync(path.join(root, file))) fs.copyFileSync(path.join(root, file), path.join(dir, file));
   }
-  fs.cpSync(path.join(root, 'extension', 'images'), path.join(dir, 'extension', 'images'), {
-    recursive: true,
-  });
+  // The rules' pages are what the code of a problem links to.
+  for (const folder of ['extension/images', 'shared/rules']) {
+    fs.cpSync(path.join(root, folder), path.join(dir, folder), { recursive: true });
+  }
 }
 
 /** Packages the given platforms and returns the files. */

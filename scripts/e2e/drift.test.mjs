@@ -45,6 +45,12 @@ test('the Problems panel lists it with its rule', async () => {
   await row.waitFor();
   assert.match(await row.innerText(), /godrift/);
   await wb.shot('03 problems');
+  // The rule's name leads to its page, which comes with the extension.
+  await row.locator('a', { hasText: 'toolchain-drift' }).click();
+  await wb.page.locator('.tab.active', { hasText: 'toolchain-drift.md' }).waitFor();
+  await wb.shot('03 page of the rule');
+  await wb.command('View: Close Editor');
+  await wb.page.locator('.tab.active', { hasText: '.go-version' }).waitFor();
   await wb.command('View: Hide Panel');
 });
 
