@@ -271,8 +271,11 @@ func (e *Engine) Run(ctx context.Context) error {
 			case r.err != nil && ws == nil:
 				return fmt.Errorf("cannot look at %s: %w", e.opts.Root, r.err)
 			case r.err != nil:
-				e.opts.Log.Error("evaluation failed; the last report stays", "root", e.opts.Root, "error", r.err)
+				e.opts.Log.Error("evaluation failed; the last report stays until something else changes", "root", e.opts.Root, "error", r.err)
 				e.publish(ws, e.Report(), taken)
+				pending, first = merge(busy, pending), since
+				busy = nil
+				continue // what failed is tried again with the next event
 			default:
 				ws = r.ws
 				if w != nil {

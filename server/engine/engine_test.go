@@ -313,3 +313,22 @@ func BenchmarkEvaluate(b *testing.B) {
 		}
 	}
 }
+
+// What came while the workspace could not be looked at counts as soon as it can
+// be: an edit must not be lost because the disk failed in that moment.
+func TestNoEventIsLostToAFailure(t *testing.T) {
+	opts := workspace(t, map[string]string{"go.mod": "module example.com/m\n\ngo 1.25.0\n"})
+	e, _ := run(t, opts)
+	settled(t, e)
+	away := opts.Root + "-away"
+	do(t, os.Rename(opts.Root, away))
+	file := filepath.Join(opts.Root, "go.mod")
+	e.Send(drift.Event{Kind: drift.EventRescan, Cause: "test"})
+	e.Send(drift.Event{Kind: drift.EventEdited, Buffer: drift.Document{File: file, Text: []byte(tooNew), Open: true, Version: 2}})
+	settled(t, e)
+	do(t, os.Rename(away, opts.Root))
+	e.Send(drift.Event{Kind: drift.EventRefresh, Cause: "test"})
+	if r := settled(t, e); !slices.Contains(codes(r), "toolchain-unavailable") {
+		t.Errorf("findings %v: the edit is lost", codes(r))
+	}
+}
