@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"os/exec"
 	"time"
 
@@ -30,16 +31,32 @@ func (b *bench) environment() error {
 	if err != nil {
 		return err
 	}
+	probed := workspace.Probe(world, root)
+	probed.Select(root)
+	probed.Environment(root)
+	probed.Unchanged() // the first one looks at every file
 	goMod := drift.Event{Kind: drift.EventSaved, Files: []string{goModOf(root)}}
 	cases := []struct {
 		name  string
 		calls int
 		f     func() error
 	}{
+		{"is anything changed that selection and environment depend on? no", 200, func() error {
+			if !probed.Unchanged() {
+				return errors.New("the machine changed while it was measured; run this again")
+			}
+			return nil
+		}},
 		{"go.mod saved without a change", 200, func() error { _, err := ws.Next(b.ctx, goMod); return err }},
 		{"everything looked at again, nothing changed", 50, func() error {
 			_, err := ws.Next(b.ctx, drift.Event{Kind: drift.EventRefresh})
 			return err
+		}},
+		{"selection and environment worked out again", 50, func() error {
+			p := probed.Again(world, root)
+			p.Select(root)
+			p.Environment(root)
+			return nil
 		}},
 		{"selection and environment from nothing", 50, func() error {
 			p := workspace.Probe(world, root)

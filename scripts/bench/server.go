@@ -87,12 +87,12 @@ func (b *bench) firstDiagnostic() error {
 		n          int
 	}
 	var places []place
-	for name, text := range map[string]string{"small broken": broken, "small valid": mended} {
-		root, err := b.small(name, text)
+	for _, p := range []struct{ name, text string }{{"small broken", broken}, {"small valid", mended}} {
+		root, err := b.small(p.name, p.text)
 		if err != nil {
 			return err
 		}
-		places = append(places, place{name, root, b.n})
+		places = append(places, place{p.name, root, b.n})
 	}
 	for _, folder := range b.folders {
 		base := filepath.Base(folder)

@@ -37,6 +37,11 @@ type state struct {
 }
 
 func glance(files drift.Files, name string) state {
+	if v, ok := files.(*view); ok {
+		if _, open := v.buffers[name]; !open {
+			files = v.Files
+		}
+	}
 	if _, plain := files.(disk); plain {
 		return stateOnDisk(name)
 	}
