@@ -59,7 +59,7 @@ func (s *server) quickFixes(f *folder, report *drift.Report, t *texts, file stri
 		return nil
 	}
 	s.mu.Lock()
-	can, editor, rulesDir := s.can, s.options.EditorEnvironment, s.options.RulesDir
+	can, editor, rulesDir := s.can, s.options.EditorEnvironment && s.trusted, s.options.RulesDir
 	s.mu.Unlock()
 	asked := m.span(params.Range)
 	var out []protocol.CommandOrCodeAction

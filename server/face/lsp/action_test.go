@@ -343,7 +343,7 @@ func TestEditorFix(t *testing.T) {
 		}
 		return SetEnvironmentResult{Previous: previous}, nil
 	}
-	c.initialize(object{"editorEnvironment": true}, m.path("ws"))
+	c.initialize(object{"editorEnvironment": true, "trusted": true}, m.path("ws"))
 	fix, ok := c.editorFix(m.path("ws"))
 	if !ok {
 		t.Fatal("no fix for the editor on offer")
@@ -403,7 +403,7 @@ func TestNoDownloadUntrusted(t *testing.T) {
 	m.write(t, "ws/go.mod", "module m\n\ngo 1.24.0\n")
 	m.write(t, "ws/.go-version", "1.24.3\n")
 	c := serve(t, m.world)
-	c.initializeAs(object{}, object{"editorEnvironment": true}, m.path("ws"))
+	c.initializeAs(object{}, object{"editorEnvironment": true, "trusted": true}, m.path("ws"))
 	var s Status
 	c.call(MethodRefresh, nil, &s)
 	refused := 0

@@ -43,7 +43,7 @@ func (d diagnosed) key() string {
 func (s *server) diagnose(f *folder, report *drift.Report) map[string]diagnosed {
 	t := s.texts(report)
 	s.mu.Lock()
-	can, rulesDir, editor := s.can, s.options.RulesDir, s.options.EditorEnvironment
+	can, rulesDir, editor := s.can, s.options.RulesDir, s.options.EditorEnvironment && s.trusted
 	s.mu.Unlock()
 	out := map[string]diagnosed{}
 	for _, finding := range report.Findings {

@@ -124,23 +124,24 @@ func source(sel drift.Selection) string {
 	return ""
 }
 
-// runs says in one line which Go runs.
-func runs(sel drift.Selection) string {
+// runs says in one line which Go runs: verb is "runs" or "stops", for that is
+// how the line starts.
+func runs(sel drift.Selection) (verb, what string) {
 	switch {
 	case sel.How == drift.HowNoGo:
-		return "no go on PATH"
+		return "stops", "there is no go on PATH"
 	case sel.Selected == "" && sel.Error == "":
-		return "whatever the script on PATH chooses"
+		return "runs", "whatever the script on PATH chooses"
 	case sel.Selected == "":
-		return "stops: " + firstLine(sel.Error)
+		return "stops", firstLine(sel.Error)
 	case sel.LoadError != "":
-		return sel.Selected + ", but stops: " + firstLine(sel.LoadError)
+		return "runs", sel.Selected + ", but builds stop: " + strings.TrimPrefix(firstLine(sel.LoadError), "go: ")
 	}
-	out := sel.Selected
+	what = sel.Selected
 	if from := source(sel); from != "" {
-		out += ", " + from
+		what += ", " + from
 	}
-	return out
+	return "runs", what
 }
 
 func firstLine(text string) string {

@@ -95,7 +95,8 @@ func hoverText(a *about, pin drift.Pin) string {
 		b.WriteString("This is the Go that is agreed upon here: " + plain(p.Reason) + "\n\n")
 	}
 	sel := a.selection()
-	fmt.Fprintf(&b, "**Runs here:** %s\n\n", plain(runs(sel)))
+	verb, what := runs(sel)
+	fmt.Fprintf(&b, "**%s here:** %s\n\n", strings.ToUpper(verb[:1])+verb[1:], plain(what))
 	for i, step := range sel.Steps {
 		fmt.Fprintf(&b, "%d. %s\n", i+1, plain(drift.MaskText(step.Text)))
 	}

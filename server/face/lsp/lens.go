@@ -26,8 +26,9 @@ func (s *server) CodeLens(ctx context.Context, params *protocol.CodeLensParams) 
 	if a == nil {
 		return out, err
 	}
+	verb, what := runs(a.selection())
 	command := protocol.Command{
-		Title: "runs: " + runs(a.selection()), Command: CommandExplain,
+		Title: verb + ": " + what, Command: CommandExplain,
 		Arguments: []protocol.LSPAny{mustEncode(WhyParams{URI: string(uriOf(filepath.Dir(a.file)))})},
 	}
 	for _, pin := range a.pins() {

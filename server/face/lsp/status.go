@@ -21,7 +21,7 @@ func (s *server) statusOf(f *folder) Status {
 	f.mu.Unlock()
 	s.mu.Lock()
 	st.Trusted = s.trusted
-	editor := s.options.EditorEnvironment
+	editor := s.options.EditorEnvironment && s.trusted
 	s.mu.Unlock()
 	if failure != nil {
 		st.Health, st.Quiescent, st.Message = "error", true, drift.MaskText(failure.Error())
