@@ -24,7 +24,7 @@ func TestWithin(t *testing.T) {
 		if got := Within(dir, path); got != tt.want {
 			t.Errorf("Within(%q, %q) = %v", dir, path, got)
 		}
-		if n := testing.AllocsPerRun(10, func() { Within(dir, path) }); n != 0 {
+		if n := testing.AllocsPerRun(10, func() { _ = Within(dir, path) }); n != 0 {
 			t.Errorf("Within(%q, %q) allocates %v times", dir, path, n)
 		}
 	}

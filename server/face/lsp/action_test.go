@@ -402,8 +402,9 @@ func TestNoDownloadUntrusted(t *testing.T) {
 	m := newMachine(t)
 	m.write(t, "ws/go.mod", "module m\n\ngo 1.24.0\n")
 	m.write(t, "ws/.go-version", "1.24.3\n")
+	delete(m.environ, "GOTOOLCHAIN") // so that the GOENV file can say it
 	c := serve(t, m.world)
-	c.initializeAs(object{}, object{"editorEnvironment": true, "trusted": true}, m.path("ws"))
+	c.initializeAs(object{}, object{"editorEnvironment": true}, m.path("ws"))
 	var s Status
 	c.call(MethodRefresh, nil, &s)
 	refused := 0

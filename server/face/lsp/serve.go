@@ -61,8 +61,8 @@ const (
 func Serve(ctx context.Context, opts Options) int {
 	if out := os.Stdout; opts.Out == out { //nolint:forbidigo // it is taken away from everybody else here
 		// Keep the real descriptor; what anybody else prints goes to stderr.
-		os.Stdout = os.Stderr              //nolint:forbidigo,reassign // see above
-		defer func() { os.Stdout = out }() //nolint:forbidigo,reassign // see above
+		os.Stdout = os.Stderr              //nolint:forbidigo // see above
+		defer func() { os.Stdout = out }() //nolint:forbidigo // see above
 	}
 	if opts.Err == nil {
 		opts.Err = io.Discard

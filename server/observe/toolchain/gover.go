@@ -2,7 +2,6 @@ package toolchain
 
 import (
 	"go/version"
-	"strconv"
 	"strings"
 )
 
@@ -66,14 +65,4 @@ func local(runtimeVersion string) (goVersion, name string) {
 		}
 	}
 	return "", runtimeVersion
-}
-
-// minorOf is the 25 of 1.25.3; 0 if there is none.
-func minorOf(goVersion string) int {
-	_, minor, _ := strings.Cut(version.Lang(withGo(goVersion)), ".")
-	n, err := strconv.Atoi(minor)
-	if err != nil {
-		return 0
-	}
-	return n
 }

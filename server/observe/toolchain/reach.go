@@ -104,7 +104,7 @@ func (s *selection) fetch(c choice) {
 		return
 	}
 	s.step("%s is in the module cache: %s", c.want, s.show(dir))
-	if p := s.checkSum(version, archive); p != "" {
+	if p := s.checkSum(version); p != "" {
 		stop("%s", p)
 		return
 	}
@@ -132,7 +132,7 @@ func (s *selection) complete(dir, archive string) bool {
 // checkSum is what the checksum database is asked about a cached toolchain
 // every time (modfetch/fetch.go checkMod, sumdb.go useSumDB and dbDial). Whether
 // the database can be reached, or its answer is cached, is not looked at.
-func (s *selection) checkSum(version, archive string) string {
+func (s *selection) checkSum(version string) string {
 	proxy, db := s.config.Getenv("GOPROXY"), s.config.Getenv("GOSUMDB")
 	must := true
 	if strings.HasPrefix(proxy, "file://") && !strings.ContainsAny(proxy, ",|") {

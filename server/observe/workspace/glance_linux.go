@@ -12,7 +12,7 @@ func stateOnDisk(name string) state {
 		switch err := syscall.Stat(name, &st); err {
 		case nil:
 			sec, nsec := st.Mtim.Unix()
-			return state{true, uint32(fileMode(uint32(st.Mode))), st.Size, sec*1e9 + nsec}
+			return state{true, uint32(fileMode(st.Mode)), st.Size, sec*1e9 + nsec}
 		case syscall.EINTR:
 		default:
 			return state{}

@@ -3,6 +3,7 @@
 package workspace
 
 import (
+	"errors"
 	"io/fs"
 	"syscall"
 )
@@ -24,7 +25,7 @@ func readRegular(name string) ([]byte, error) {
 	if err != nil {
 		return failed("open", err)
 	}
-	defer syscall.Close(fd)
+	defer func() { _ = syscall.Close(fd) }()
 	var st syscall.Stat_t
 	if err := syscall.Fstat(fd, &st); err != nil {
 		return failed("stat", err)
@@ -62,7 +63,7 @@ func readRegular(name string) ([]byte, error) {
 func again(call func() (int, error)) (int, error) {
 	for {
 		n, err := call()
-		if err != syscall.EINTR {
+		if !errors.Is(err, syscall.EINTR) {
 			return n, err
 		}
 	}

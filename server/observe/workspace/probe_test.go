@@ -22,9 +22,9 @@ func inMap(name string) string {
 	return name
 }
 
-func (m recorded) ReadFile(name string) ([]byte, error)   { return m.MapFS.ReadFile(inMap(name)) }
-func (m recorded) Stat(name string) (fs.FileInfo, error)  { return m.MapFS.Stat(inMap(name)) }
-func (m recorded) Lstat(name string) (fs.FileInfo, error) { return m.MapFS.Stat(inMap(name)) }
+func (m recorded) ReadFile(name string) ([]byte, error)       { return m.MapFS.ReadFile(inMap(name)) }
+func (m recorded) Stat(name string) (fs.FileInfo, error)      { return m.MapFS.Stat(inMap(name)) }
+func (m recorded) Lstat(name string) (fs.FileInfo, error)     { return m.MapFS.Stat(inMap(name)) }
 func (m recorded) ReadDir(name string) ([]fs.DirEntry, error) { return m.MapFS.ReadDir(inMap(name)) }
 
 func (m recorded) Open(name string) (drift.Content, error) {
