@@ -223,7 +223,7 @@ func (c *client) next(ctx context.Context, file string, ok func(published) bool)
 }
 
 // stop ends the server and returns the time it took on the processors.
-func (c *client) stop(ctx context.Context) (time.Duration, error) {
+func (c *client) stop(ctx context.Context) time.Duration {
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
 	err := c.call(ctx, "shutdown", nil)
@@ -235,7 +235,7 @@ func (c *client) stop(ctx context.Context) (time.Duration, error) {
 		_ = c.cmd.Process.Kill()
 	}
 	_ = c.cmd.Wait()
-	return c.cmd.ProcessState.UserTime() + c.cmd.ProcessState.SystemTime(), nil
+	return c.cmd.ProcessState.UserTime() + c.cmd.ProcessState.SystemTime()
 }
 
 func uri(file string) string {

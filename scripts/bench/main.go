@@ -11,6 +11,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -61,9 +62,10 @@ func main() {
 	noGopls := flag.Bool("no-gopls", false, "measure godrift alone")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
 	b.ctx = ctx
-	if err := b.run(*only, !*noGopls, flag.Args()); err != nil {
+	err := b.run(*only, !*noGopls, flag.Args())
+	stop()
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
@@ -73,7 +75,7 @@ func (b *bench) run(only string, gopls bool, folders []string) (err error) {
 	if b.scratch, err = os.MkdirTemp("", "godrift-bench-"); err != nil {
 		return err
 	}
-	defer os.RemoveAll(b.scratch)
+	defer func() { err = errors.Join(err, os.RemoveAll(b.scratch)) }()
 	for _, folder := range folders {
 		abs, err := filepath.Abs(folder)
 		if err != nil {

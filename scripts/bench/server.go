@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -42,13 +41,7 @@ func (b *bench) session(c contender, root string) (s session, err error) {
 	if err != nil {
 		return s, err
 	}
-	defer func() {
-		cpu, stopErr := cl.stop(b.ctx)
-		s.cpu = cpu
-		if err == nil {
-			err = stopErr
-		}
-	}()
+	defer func() { s.cpu = cl.stop(b.ctx) }()
 	if err := cl.open(goModOf(root), text); err != nil {
 		return s, err
 	}
@@ -72,7 +65,7 @@ func (b *bench) open(ctx context.Context, c contender, root string, s *session) 
 		return nil, "", err
 	}
 	if err := cl.initialize(ctx, root, c.options); err != nil {
-		_, _ = cl.stop(b.ctx)
+		cl.stop(b.ctx)
 		return nil, "", err
 	}
 	s.answered = time.Since(cl.started)
@@ -194,11 +187,7 @@ func (b *bench) editing(c contender, root string, n int) (took times, each time.
 	if err != nil {
 		return nil, 0, 0, err
 	}
-	defer func() {
-		all, stopErr := cl.stop(b.ctx)
-		each = (all - start) / time.Duration(n)
-		err = errors.Join(err, stopErr)
-	}()
+	defer func() { each = (cl.stop(b.ctx) - start) / time.Duration(n) }()
 	file := goModOf(root)
 	if err := cl.open(file, text); err != nil {
 		return nil, 0, 0, err
@@ -207,7 +196,8 @@ func (b *bench) editing(c contender, root string, n int) (took times, each time.
 		return nil, 0, 0, err
 	}
 	line, wrong := goLine.FindString(text), "go 1.x5"
-	at := strings.Count(text[:strings.Index(text, line)], "\n")
+	above, _, _ := strings.Cut(text, line)
+	at := strings.Count(above, "\n")
 	start = cpuSoFar(cl.cmd.Process.Pid)
 	for i := range n {
 		version := i + 2
