@@ -58,6 +58,9 @@ func (c *Command) repository(ctx context.Context, dir string, untrusted bool) (*
 		return nil, fmt.Errorf("git rev-parse in %s answered %q", dir, out)
 	}
 	r.top = filepath.FromSlash(lines[0])
+	if untrusted {
+		r.withoutFilters(ctx)
+	}
 	// git commit -a and git commit FILE let the hook see what they are about to
 	// commit through an index of their own.
 	if index := environ["GIT_INDEX_FILE"]; index != "" {
@@ -66,6 +69,35 @@ func (c *Command) repository(ctx context.Context, dir string, untrusted bool) (*
 		}
 	}
 	return r, nil
+}
+
+// withoutFilters has git pass over the programs that the checkout configures as
+// filters: git starts them whenever it cannot tell from a file's size and time
+// alone that it is unchanged. Variables carry the settings, since a filter's
+// name may hold anything.
+func (r *repository) withoutFilters(ctx context.Context) {
+	names, err := r.git(ctx, "config", "-z", "--name-only", "--get-regexp", `^filter\.`)
+	if err != nil {
+		return // none is configured
+	}
+	drivers := map[string]bool{}
+	for name := range strings.SplitSeq(string(names), "\x00") {
+		if dot := strings.LastIndexByte(name, '.'); dot > 0 {
+			drivers[name[:dot]] = true
+		}
+	}
+	count := 0
+	set := func(key, value string) {
+		r.env = append(r.env, fmt.Sprintf("GIT_CONFIG_KEY_%d=%s", count, key), fmt.Sprintf("GIT_CONFIG_VALUE_%d=%s", count, value))
+		count++
+	}
+	for driver := range drivers {
+		set(driver+".clean", "")
+		set(driver+".smudge", "")
+		set(driver+".process", "")
+		set(driver+".required", "false")
+	}
+	r.env = append(r.env, fmt.Sprintf("GIT_CONFIG_COUNT=%d", count))
 }
 
 // outside refuses a program that stands in a folder which is not trusted.
