@@ -194,13 +194,8 @@ func (e *Engine) Run(ctx context.Context) error {
 	defer close(e.closed)
 	var w *watch.Watcher
 	if e.opts.Watch {
-		var err error
-		w, err = watch.New(ctx, watch.Options{Send: e.Send, Log: e.opts.Log})
-		if err != nil {
-			e.opts.Log.Error("watching the disk is not possible; changes are seen when the editor reports them", "error", err)
-		} else {
-			defer w.Close()
-		}
+		w = watch.New(ctx, watch.Options{Send: e.Send, Log: e.opts.Log})
+		defer w.Close()
 	}
 
 	var (

@@ -38,15 +38,17 @@ type Options struct {
 	// Poll replaces DefaultPoll if it is not zero.
 	Poll time.Duration
 
-	// add replaces fsnotify's Add, for tests of the limit.
-	add func(w *fsnotify.Watcher, dir string) error
+	// start and add replace fsnotify's NewWatcher and Add, for tests of the
+	// system's limits.
+	start func() (*fsnotify.Watcher, error)
+	add   func(w *fsnotify.Watcher, dir string) error
 }
 
 // Watcher watches a set of folders that can change at any time. Its methods
 // may be called from any goroutine.
 type Watcher struct {
 	opts Options
-	fs   *fsnotify.Watcher
+	fs   *fsnotify.Watcher // nil if the system has none to give: then all is polled
 	stop context.CancelFunc
 	done sync.WaitGroup
 
@@ -62,31 +64,40 @@ type Watcher struct {
 }
 
 // New starts a watcher that watches nothing yet. It ends with ctx or Close.
-func New(ctx context.Context, opts Options) (*Watcher, error) {
-	fs, err := fsnotify.NewWatcher()
-	if err != nil {
-		return nil, fmt.Errorf("start watching the disk: %w", err)
-	}
+// Where the system gives no watches at all it looks at the files at intervals.
+func New(ctx context.Context, opts Options) *Watcher {
 	if opts.Log == nil {
 		opts.Log = slog.New(slog.DiscardHandler)
 	}
 	if opts.Poll == 0 {
 		opts.Poll = DefaultPoll
 	}
+	if opts.start == nil {
+		opts.start = fsnotify.NewWatcher
+	}
 	if opts.add == nil {
 		opts.add = (*fsnotify.Watcher).Add
 	}
 	ctx, stop := context.WithCancel(ctx)
-	w := &Watcher{opts: opts, fs: fs, stop: stop, armed: map[string]bool{}, polling: make(chan struct{})}
-	w.done.Go(func() { w.loop(ctx) })
+	w := &Watcher{opts: opts, stop: stop, armed: map[string]bool{}, polling: make(chan struct{})}
+	fs, err := opts.start()
+	if err != nil {
+		w.fallBack("fs.inotify.max_user_instances", "", err)
+	} else {
+		w.fs = fs
+		w.done.Go(func() { w.loop(ctx) })
+	}
 	w.done.Go(func() { w.poll(ctx) })
-	return w, nil
+	return w
 }
 
 // Close stops the watcher. No event is sent after it has returned.
 func (w *Watcher) Close() error {
 	w.stop()
-	err := w.fs.Close()
+	var err error
+	if w.fs != nil {
+		err = w.fs.Close()
+	}
 	w.done.Wait()
 	return err
 }
@@ -102,7 +113,10 @@ func (w *Watcher) Set(dirs, files []string) {
 		return
 	}
 	w.dirs, w.files = slices.Clone(dirs), slices.Clone(files)
-	fresh := w.arm()
+	var fresh []string
+	if w.fs != nil {
+		fresh = w.arm()
+	}
 	w.mu.Unlock()
 	if len(fresh) > 0 {
 		w.opts.Send(drift.Event{Kind: drift.EventSaved, Cause: "watching begins", Files: fresh})
@@ -114,6 +128,20 @@ func (w *Watcher) Set(dirs, files []string) {
 // have changed between the caller's look at them and now. The caller holds the
 // lock.
 func (w *Watcher) arm() (fresh []string) {
+	for {
+		found, appeared := w.armOnce()
+		fresh = append(fresh, found...)
+		if !appeared {
+			slices.Sort(fresh)
+			return slices.Compact(fresh)
+		}
+	}
+}
+
+// armOnce is one try of arm. A folder that is made between the look at it and
+// the watch on its ancestor gives no event: appeared says that there is one, so
+// that another try is needed.
+func (w *Watcher) armOnce() (fresh []string, appeared bool) {
 	w.exact = make(map[string][]string, len(w.files))
 	w.patterns = map[string][]string{}
 	w.folders = make(map[string]bool, len(w.dirs)+len(w.files))
@@ -188,8 +216,14 @@ func (w *Watcher) arm() (fresh []string) {
 			fresh = append(fresh, files...)
 		}
 	}
-	slices.Sort(fresh)
-	return slices.Compact(fresh)
+	for dir, wanted := range w.folders {
+		if wanted && !there[dir] && len(begun) > 0 {
+			if info, err := os.Stat(dir); err == nil && info.IsDir() {
+				appeared = true
+			}
+		}
+	}
+	return fresh, appeared
 }
 
 // refused deals with a folder that cannot be watched. The caller holds the lock.
@@ -197,11 +231,16 @@ func (w *Watcher) refused(dir string, err error) {
 	if errors.Is(err, os.ErrNotExist) || errors.Is(err, os.ErrPermission) {
 		return // its parent is watched and tells when that changes
 	}
+	w.fallBack("fs.inotify.max_user_watches", dir, err)
+}
+
+// fallBack begins to poll and says so, once.
+func (w *Watcher) fallBack(limit, dir string, err error) {
 	if w.told {
 		return
 	}
 	w.told = true
-	w.opts.Log.Warn(fmt.Sprintf("the system refuses to watch more folders; godrift looks at its files every %v instead. On Linux, raise fs.inotify.max_user_watches.", w.opts.Poll),
+	w.opts.Log.Warn(fmt.Sprintf("the system refuses to watch more folders; godrift looks at its files every %v instead. On Linux, raise %s.", w.opts.Poll, limit),
 		"folder", dir, "error", err)
 	close(w.polling)
 }

@@ -29,10 +29,7 @@ func start(t *testing.T, opts Options, dirs, files []string) (*Watcher, chan dri
 	t.Helper()
 	events := make(chan drift.Event, 1000)
 	opts.Send = func(ev drift.Event) { events <- ev }
-	w, err := New(t.Context(), opts)
-	if err != nil {
-		t.Fatal(err)
-	}
+	w := New(t.Context(), opts)
 	t.Cleanup(func() { _ = w.Close() })
 	w.Set(dirs, files)
 	return w, events
@@ -229,32 +226,40 @@ func TestWatchingBeginsWithALook(t *testing.T) {
 }
 
 func TestLimitFallsBackToPolling(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "go.mod")
-	write(t, file, "1")
-	var log bytes.Buffer
-	_, events := start(t, Options{
-		Poll: time.Millisecond,
-		Log:  slog.New(slog.NewTextHandler(&log, nil)),
-		add:  func(*fsnotify.Watcher, string) error { return syscall.ENOSPC },
-	}, nil, []string{file})
-	// The first look may come before or after this write; the second write
-	// differs from either in size.
-	write(t, file, "22")
-	deadline := time.After(patience)
-	for n := 3; ; n++ {
-		write(t, file, strings.Repeat("x", n))
-		select {
-		case ev := <-events:
-			if slices.Contains(ev.Files, file) {
-				if got := strings.Count(log.String(), "max_user_watches"); got != 1 {
+	limits := map[string]Options{
+		"max_user_watches":   {add: func(*fsnotify.Watcher, string) error { return syscall.ENOSPC }},
+		"max_user_instances": {start: func() (*fsnotify.Watcher, error) { return nil, syscall.EMFILE }},
+	}
+	for name, opts := range limits {
+		t.Run(name, func(t *testing.T) {
+			file := filepath.Join(t.TempDir(), "go.mod")
+			write(t, file, "1")
+			var log bytes.Buffer
+			opts.Poll, opts.Log = time.Millisecond, slog.New(slog.NewTextHandler(&log, nil))
+			w, events := start(t, opts, nil, []string{file})
+			w.Set([]string{t.TempDir()}, []string{file}) // refused again
+			// The first look may come before or after any one of these writes; each
+			// differs from the one before in size.
+			deadline := time.After(patience)
+			for n := 2; ; n++ {
+				write(t, file, strings.Repeat("x", n%5000))
+				select {
+				case ev := <-events:
+					if !slices.Contains(ev.Files, file) {
+						continue
+					}
+				case <-deadline:
+					t.Fatal("polling found no change")
+				default:
+					continue
+				}
+				do(t, w.Close())
+				if got := strings.Count(log.String(), "raise fs.inotify."+name); got != 1 {
 					t.Errorf("the limit was told %d times, want once:\n%s", got, log.String())
 				}
 				return
 			}
-		case <-deadline:
-			t.Fatal("polling found no change")
-		default:
-		}
+		})
 	}
 }
 
@@ -285,10 +290,7 @@ func BenchmarkSet(b *testing.B) {
 	for b.Loop() {
 		b.StopTimer()
 		before := heap()
-		w, err := New(b.Context(), Options{Send: func(drift.Event) {}})
-		if err != nil {
-			b.Fatal(err)
-		}
+		w := New(b.Context(), Options{Send: func(drift.Event) {}})
 		b.StartTimer()
 		w.Set(nil, files)
 		b.StopTimer()
@@ -298,4 +300,21 @@ func BenchmarkSet(b *testing.B) {
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(len(files)), "ns/folder")
 	b.ReportMetric(float64(kept)/float64(len(files)), "B-kept/folder")
+}
+
+// A folder can be made between the look that finds it missing and the watch on
+// its ancestor; nothing tells of it then.
+func TestFolderMadeWhileWatchingBegins(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "a", "b", "c", "env")
+	_, events := start(t, Options{add: func(w *fsnotify.Watcher, at string) error {
+		if at == dir { // just before the watch begins
+			if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+				return err
+			}
+		}
+		return w.Add(at)
+	}}, nil, []string{file})
+	write(t, file, "GOTOOLCHAIN=local\n")
+	await(t, events, file)
 }
