@@ -90,7 +90,10 @@ func isTooOld(s spot) bool {
 		return true
 	}
 	running := release(s.Selection.Selected)
-	return strings.Contains(text, ": unknown ") && running != "" && version.Compare(s.floor(), running) > 0
+	if running == "" || !strings.Contains(text, ": unknown ") && !(strings.Contains(text, "invalid go version") && !switchable(s.Selection)) {
+		return false
+	}
+	return version.Compare(version.Lang(s.floor()), version.Lang(running)) > 0
 }
 
 // deciding is the spot with the go.work in effect instead of its own go.mod,
@@ -98,7 +101,7 @@ func isTooOld(s spot) bool {
 func (in Input) deciding(s spot) spot {
 	text := s.Selection.Error + s.Selection.LoadError
 	work, ok := in.index.modules[s.Work]
-	if ok && (strings.Contains(text, "go.work requires go") || strings.Contains(text, "reading go.work")) {
+	if ok && (strings.Contains(text, "go.work requires go") || strings.Contains(text, "reading go.work") || strings.Contains(text, "errors parsing go.work")) {
 		s.File, s.Uses, s.Path, s.pin = work.File, work.Uses, "", in.goLine(work.File)
 	}
 	return s

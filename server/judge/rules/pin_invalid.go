@@ -23,7 +23,7 @@ import (
 //	toolchain 1.26.1     the name of a toolchain starts with go: go1.26.1
 //	go v1.25             a go line takes no prefix: 1.25
 //	go 1.24.99           there is no such release
-//	go 1.21.5            with a Go before 1.21 on PATH, which refuses three numbers
+//	go 1.20.5            with a Go before 1.21 on PATH, which refuses three numbers
 //
 // # How to fix it
 //
@@ -102,7 +102,8 @@ func (in Input) invalid(pin drift.Pin) (Found, bool) {
 }
 
 // tooLongForOldGo is a go line with three numbers where the go on PATH is from
-// before 1.21, which refuses them.
+// before 1.21, which refuses them. If that Go is minors too old besides, two
+// numbers would be of no use: toolchain-unavailable then says what is.
 func (in Input) tooLongForOldGo(pin drift.Pin) (Found, bool) {
 	home, ok := in.home(pin.Place.File)
 	if !ok || pin.Role != drift.RoleFloor || home.pin.Place != pin.Place || home.Selection.Go == nil {
@@ -111,6 +112,9 @@ func (in Input) tooLongForOldGo(pin drift.Pin) (Found, bool) {
 	old := release(home.Selection.Go.Version)
 	lang := strings.TrimPrefix(version.Lang(name(pin.Version)), "go")
 	if old == "" || version.Compare(old, "go1.21") >= 0 || lang == "" || lang == pin.Version {
+		return Found{}, false
+	}
+	if isTooOld(in.deciding(home)) {
 		return Found{}, false
 	}
 	return Found{
