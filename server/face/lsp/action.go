@@ -59,7 +59,7 @@ func (s *server) quickFixes(f *folder, report *drift.Report, t *texts, file stri
 		return nil
 	}
 	s.mu.Lock()
-	can, editor, rulesDir := s.can, s.options.EditorEnvironment && s.trusted, s.options.RulesDir
+	can, may, rulesDir := s.can, s.may(), s.options.RulesDir
 	s.mu.Unlock()
 	asked := m.span(params.Range)
 	var out []protocol.CommandOrCodeAction
@@ -67,9 +67,9 @@ func (s *server) quickFixes(f *folder, report *drift.Report, t *texts, file stri
 		if finding.Place.File != file || !touches(m.span(t.rangeOf(finding.Place)), asked) {
 			continue
 		}
-		d := s.diagnostic(f, finding, t, can, rulesDir, editor)
+		d := s.diagnostic(f, finding, t, can, rulesDir, may)
 		for _, fix := range tell.SortFixes(finding.Fixes) {
-			if fix.NeedsEditor() && !editor {
+			if !may.make(fix) {
 				continue
 			}
 			ref := FixParams{Folder: string(f.uri), Fix: fix.ID}

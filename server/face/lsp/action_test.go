@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"godrift.dev/server/drift"
+	"godrift.dev/server/tell"
 )
 
 type action struct {
@@ -407,18 +408,24 @@ func TestNoDownloadUntrusted(t *testing.T) {
 	c.initializeAs(object{}, object{"editorEnvironment": true}, m.path("ws"))
 	var s Status
 	c.call(MethodRefresh, nil, &s)
-	refused := 0
 	for _, fix := range s.Fixes {
-		if fix.Code != "toolchain-drift" || fix.Kind != "repair" {
-			continue
+		if strings.Contains(fix.Note, "Downloads") {
+			t.Errorf("%s is offered, and would be refused", fix.Title)
 		}
-		var fault *wireFault
-		err := c.try("workspace/executeCommand", object{"command": CommandApplyFix, "arguments": []any{FixParams{Folder: s.Folder, Fix: fix.ID}}}, nil)
-		if errors.As(err, &fault) && fault.Code == -32803 && strings.Contains(fault.Message, "not trusted") {
-			refused++
+	}
+	var r tell.CheckDocument
+	c.call(MethodReport, FolderParams{}, &r)
+	refused := 0
+	for _, finding := range r.Findings {
+		for _, fix := range finding.Fixes {
+			var fault *wireFault
+			err := c.try("workspace/executeCommand", object{"command": CommandApplyFix, "arguments": []any{FixParams{Folder: s.Folder, Fix: fix.ID}}}, nil)
+			if errors.As(err, &fault) && fault.Code == -32803 && strings.Contains(fault.Message, "not trusted") {
+				refused++
+			}
 		}
 	}
 	if refused == 0 {
-		t.Errorf("no download was refused in %+v", s.Fixes)
+		t.Errorf("no download was refused in %+v", r.Findings)
 	}
 }

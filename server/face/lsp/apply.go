@@ -164,15 +164,27 @@ var errUntrusted = errors.New("nothing is downloaded for a folder that is not tr
 // person's word in any folder; a toolchain is fetched with programs and
 // settings that an untrusted folder may have put there.
 func allowed(report *drift.Report, fix drift.Fix) error {
-	if report.Snapshot.Trusted {
-		return nil
-	}
-	for _, a := range fix.Actions {
-		if a.Kind == drift.ActionInstallToolchain {
-			return errUntrusted
-		}
+	if !report.Snapshot.Trusted && downloads(fix) {
+		return errUntrusted
 	}
 	return nil
+}
+
+func downloads(fix drift.Fix) bool {
+	return slices.ContainsFunc(fix.Actions, func(a drift.Action) bool { return a.Kind == drift.ActionInstallToolchain })
+}
+
+// offer says which fixes are worth offering: those that would be refused are
+// not.
+type offer struct{ editor, trusted bool }
+
+func (o offer) make(fix drift.Fix) bool {
+	return (o.trusted || !downloads(fix)) && (o.editor && o.trusted || !fix.NeedsEditor())
+}
+
+// may is what can be offered now; s.mu is held.
+func (s *server) may() offer {
+	return offer{editor: s.options.EditorEnvironment, trusted: s.trusted}
 }
 
 // mend carries a fix out, with progress, and looks at the folder again.

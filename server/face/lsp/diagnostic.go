@@ -43,7 +43,7 @@ func (d diagnosed) key() string {
 func (s *server) diagnose(f *folder, report *drift.Report) map[string]diagnosed {
 	t := s.texts(report)
 	s.mu.Lock()
-	can, rulesDir, editor := s.can, s.options.RulesDir, s.options.EditorEnvironment && s.trusted
+	can, rulesDir, may := s.can, s.options.RulesDir, s.may()
 	s.mu.Unlock()
 	out := map[string]diagnosed{}
 	for _, finding := range report.Findings {
@@ -57,13 +57,13 @@ func (s *server) diagnose(f *folder, report *drift.Report) map[string]diagnosed 
 				d.open, d.version = true, doc.Version
 			}
 		}
-		d.items = append(d.items, s.diagnostic(f, finding, t, can, rulesDir, editor))
+		d.items = append(d.items, s.diagnostic(f, finding, t, can, rulesDir, may))
 		out[file] = d
 	}
 	return out
 }
 
-func (s *server) diagnostic(f *folder, finding drift.Finding, t *texts, can abilities, rulesDir string, editor bool) protocol.Diagnostic {
+func (s *server) diagnostic(f *folder, finding drift.Finding, t *texts, can abilities, rulesDir string, may offer) protocol.Diagnostic {
 	d := protocol.Diagnostic{
 		Range:    t.rangeOf(finding.Place),
 		Severity: severityOf(finding.Severity),
@@ -91,7 +91,7 @@ func (s *server) diagnostic(f *folder, finding drift.Finding, t *texts, can abil
 	if can.diagnosticData {
 		data := DiagnosticData{Folder: string(f.uri), Fixes: []string{}}
 		for _, fix := range finding.Fixes {
-			if editor || !fix.NeedsEditor() {
+			if may.make(fix) {
 				data.Fixes = append(data.Fixes, fix.ID)
 			}
 		}

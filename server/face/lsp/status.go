@@ -21,7 +21,7 @@ func (s *server) statusOf(f *folder) Status {
 	f.mu.Unlock()
 	s.mu.Lock()
 	st.Trusted = s.trusted
-	editor := s.options.EditorEnvironment && s.trusted
+	may := s.may()
 	s.mu.Unlock()
 	if failure != nil {
 		st.Health, st.Quiescent, st.Message = "error", true, drift.MaskText(failure.Error())
@@ -64,7 +64,7 @@ func (s *server) statusOf(f *folder) Status {
 			Agreed: report.Pinned.Version != "" && pin.Place == report.Pinned.Pin.Place,
 		})
 	}
-	st.Fixes = statusFixes(report, editor)
+	st.Fixes = statusFixes(report, may)
 	return st
 }
 
@@ -105,7 +105,7 @@ func sentence(report *drift.Report) string {
 const maxStatusFixes = 20
 
 // statusFixes are the fixes of a report, the most pressing first.
-func statusFixes(report *drift.Report, editor bool) []StatusFix {
+func statusFixes(report *drift.Report, may offer) []StatusFix {
 	findings := slices.Clone(report.Findings)
 	slices.SortStableFunc(findings, func(a, b drift.Finding) int {
 		toolchain := func(f drift.Finding) int {
@@ -120,7 +120,7 @@ func statusFixes(report *drift.Report, editor bool) []StatusFix {
 	seen := map[string]bool{}
 	for _, finding := range findings {
 		for _, fix := range tell.SortFixes(finding.Fixes) {
-			if fix.NeedsEditor() && !editor || seen[fix.ID] || len(out) == maxStatusFixes {
+			if !may.make(fix) || seen[fix.ID] || len(out) == maxStatusFixes {
 				continue
 			}
 			seen[fix.ID] = true
