@@ -76,7 +76,13 @@ function headline(status: Status): Headline {
   }
   const text = `Go ${bare(status.selected)}`;
   if (status.drift && pinned !== '') {
-    return { icon: '$(warning) ', text: `${text} ≠ ${pinned}`, tone: 'warning' };
+    // How much a difference counts is the server's to say: a patch may not.
+    const quiet = status.health === 'ok';
+    return {
+      icon: quiet ? '' : '$(warning) ',
+      text: `${text} ≠ ${pinned}`,
+      tone: quiet ? 'plain' : 'warning',
+    };
   }
   if (status.error !== '' || status.drift) return { icon: '$(error) ', text, tone: 'error' };
   if (status.health === 'error') return { icon: '$(error) ', text, tone: 'plain' };

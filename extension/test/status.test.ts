@@ -44,7 +44,13 @@ describe('text', () => {
       '$(warning) Go 1.26.8 ≠ 1.25.3',
       'warning',
     ],
-    ['a line is pinned', { drift: true, pinned: 'go1.25' }, '$(warning) Go 1.26.8 ≠ 1.25', 'warning'],
+    [
+      'a line is pinned',
+      { drift: true, pinned: 'go1.25', health: 'warning' },
+      '$(warning) Go 1.26.8 ≠ 1.25',
+      'warning',
+    ],
+    ['only a patch apart', { drift: true, pinned: 'go1.26.6' }, 'Go 1.26.8 ≠ 1.26.6', 'plain'],
     [
       'the go command stops',
       { selected: '', how: 'error', pinned: 'go1.25.3' },
@@ -59,7 +65,7 @@ describe('text', () => {
     ['at work', { quiescent: false }, '$(sync~spin) Go 1.26.8', 'plain'],
     [
       'at work on drift',
-      { quiescent: false, drift: true, pinned: 'go1.25.3' },
+      { quiescent: false, drift: true, pinned: 'go1.25.3', health: 'warning' },
       '$(sync~spin) Go 1.26.8 ≠ 1.25.3',
       'warning',
     ],

@@ -42,7 +42,7 @@ func (s *server) statusOf(f *folder) Status {
 	switch {
 	case st.Error != "" || st.Counts.Error > 0:
 		st.Health = "error"
-	case st.Drift || st.Counts.Warning > 0:
+	case st.Counts.Warning > 0:
 		st.Health = "warning"
 	}
 	st.Message = sentence(report)
