@@ -2,6 +2,8 @@ package rules
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"godrift.dev/server/drift"
 )
@@ -13,7 +15,8 @@ import (
 //
 // go env -w says nothing of it when it is done, the value never counts here, and
 // it does count wherever the variable is not exported: the editor and the
-// terminal may build differently.
+// terminal may build differently. A GOTOOLCHAIN that runs the agreed Go here is
+// not reported: somebody switched to it for this workspace.
 //
 // # Example
 //
@@ -40,7 +43,7 @@ func checkEnvShadowed(in Input) []Found {
 			continue
 		}
 		for _, hidden := range v.Shadowed {
-			if hidden.Kind != drift.LayerGOENV || hidden.Value == v.Value {
+			if hidden.Kind != drift.LayerGOENV || hidden.Value == v.Value || v.Name == "GOTOOLCHAIN" && in.selectsAgreed(v.Value) {
 				continue
 			}
 			note := ""
@@ -56,6 +59,18 @@ func checkEnvShadowed(in Input) []Found {
 		}
 	}
 	return found
+}
+
+// selectsAgreed reports whether a GOTOOLCHAIN runs the agreed Go here: it then
+// overrules the GOENV file because somebody switched to that Go for this
+// workspace.
+func (in Input) selectsAgreed(gotoolchain string) bool {
+	least, _, _ := strings.Cut(gotoolchain, "+")
+	agreed := func(dir string) bool {
+		p := in.pinned(dir)
+		return p.Version != "" && release(least) != "" && difference(least, p.Pin) == ""
+	}
+	return agreed(in.Snapshot.Root) || slices.ContainsFunc(in.spots(), func(s spot) bool { return agreed(s.Dir) })
 }
 
 // unshadow offers to unset either layer, but never one whose end would let

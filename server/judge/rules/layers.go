@@ -138,7 +138,13 @@ func (in Input) switchTo(sel drift.Selection, target string) []drift.Fix {
 			note += " GOSUMDB=off (" + in.source(sum.Layer) + ") makes the go command refuse every downloaded toolchain: remove that first."
 		}
 	}
-	return in.assign(what, "GOTOOLCHAIN", in.exactOrMore(target), in.forUser(target), note, before...)
+	fixes := in.assign(what, "GOTOOLCHAIN", in.exactOrMore(target), in.forUser(target), note, before...)
+	for i, fix := range fixes {
+		if forAll(fix) {
+			fixes[i].Note = joinNotes("Every other workspace of yours then runs it, too.", fix.Note)
+		}
+	}
+	return fixes
 }
 
 func (in Input) proxy() string {

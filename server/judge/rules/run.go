@@ -15,8 +15,9 @@ import (
 	"godrift.dev/server/judge/policy"
 )
 
-// maxRelated bounds the places that one finding names.
-const maxRelated = 50
+// maxRelated bounds the places that one finding names. Whoever asks about one
+// folder only is told by its place among them, so that few are left out.
+const maxRelated = 1000
 
 // Run asks every rule, applies the policy, and returns the findings in the order
 // of files, places and codes. It returns nothing if ctx ends before it does.

@@ -67,8 +67,8 @@ func checkToolchainDrift(in Input) []Found {
 		f := drift.Finding{
 			Severity: grade(distances, diff),
 			Place:    pinned.Pin.Place,
-			Message: fmt.Sprintf("%s runs here, but %s pins %s. %s %s", sel.Selected, in.at(pinned.Pin.Place), pinned.Version,
-				in.whyRuns(sel), consequence(diff)),
+			Message: fmt.Sprintf("%s runs here, %s %s pins %s. %s %s", sel.Selected, instead(sel, in.concrete(pinned.Pin), diff),
+				in.at(pinned.Pin.Place), pinned.Version, in.whyRuns(sel), consequence(diff)),
 			Subject: string(pinned.Pin.Source),
 			Value:   pinned.Pin.Raw,
 			Fixes:   in.driftFixes(s, pinned.Pin, len(agreed) == 1),
@@ -120,29 +120,17 @@ func (in Input) whyRuns(sel drift.Selection) string {
 	return fmt.Sprintf("It is the go on PATH (%s).", sel.Go.Executable)
 }
 
+// instead joins what runs to what is pinned.
+func instead(sel drift.Selection, pinned, difference string) string {
+	if difference == "patch" && newer(sel.Selected, pinned) {
+		return "a newer patch than pinned:"
+	}
+	return "but"
+}
+
 func consequence(difference string) string {
 	if difference == "patch" {
 		return "The two differ in bug and security fixes."
 	}
 	return "What builds and passes with one may not with the other."
-}
-
-// driftFixes offers the switch, which is for the whole workspace: where other
-// modules agree on another Go or on none, it is not what most people want.
-func (in Input) driftFixes(s spot, pin drift.Pin, everywhere bool) []drift.Fix {
-	fixes := in.switchTo(s.Selection, in.concrete(pin))
-	if everywhere {
-		fixes = preferFirst(fixes)
-	} else {
-		for i := range fixes {
-			fixes[i].Note = joinNotes(fixes[i].Note, "Other modules here, which do not pin this Go, run it too unless they ask for more.")
-		}
-	}
-	running := release(s.Selection.Selected)
-	if running == "" || version.Compare(running, in.concrete(pin)) < 0 {
-		return fixes
-	}
-	text := respell(pin, running)
-	return append(fixes, repair(fmt.Sprintf("Pin the Go that runs: write %s into %s", text, in.rel(pin.Place.File)),
-		"Everybody who follows this pin will be asked to move, too.", in.edit(pin.Place, text))...)
 }

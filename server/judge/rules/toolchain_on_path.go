@@ -14,8 +14,8 @@ import (
 // # Why it matters
 //
 // While go run, go test or go generate work, they put the toolchain they switched
-// to first on PATH, and an editor or shell that is started from there keeps it:
-// a switch that sticks. The go that you installed and update is then never asked
+// to first on PATH, and an editor or shell that is started from there keeps it.
+// The go that you installed and update is then never asked
 // again, and go clean -modcache removes the one that is.
 //
 // # Example
@@ -44,7 +44,7 @@ func checkToolchainOnPath(in Input) []Found {
 	if first == nil || !strings.Contains(filepath.ToSlash(first.Executable), "/golang.org/toolchain@") {
 		return nil
 	}
-	message := fmt.Sprintf("The first go on the PATH of %s is %s in the module cache (%s): a switch that stuck.", in.whose(), first.Version, first.Executable)
+	message := fmt.Sprintf("The first go on the PATH of %s is %s in the module cache (%s), left there by an earlier switch of toolchains.", in.whose(), first.Version, first.Executable)
 	for _, t := range in.Snapshot.Environment.Toolchains {
 		if t.Origin == drift.OriginPath && t.Executable != first.Executable && !strings.Contains(filepath.ToSlash(t.Executable), "/golang.org/toolchain@") {
 			message += fmt.Sprintf(" It hides %s at %s.", known(t.Version), t.Executable)
