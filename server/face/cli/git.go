@@ -102,11 +102,30 @@ func (r *repository) withoutFilters(ctx context.Context) {
 
 // outside refuses a program that stands in a folder which is not trusted.
 func (c *Command) outside(dir, program string) error {
-	dir = c.resolved(dir)
-	if drift.Within(dir, filepath.Clean(program)) || drift.Within(dir, c.resolved(program)) {
-		return fmt.Errorf("the git on PATH is %s, which belongs to a folder that is not trusted", program)
+	for _, dir := range []string{dir, c.resolved(dir)} {
+		project := c.outermost(dir)
+		if drift.Within(project, filepath.Clean(program)) || drift.Within(project, c.resolved(program)) {
+			return fmt.Errorf("the git on PATH is %s, which belongs to a folder that is not trusted; take it off PATH", program)
+		}
 	}
 	return nil
+}
+
+// outermost is the highest folder at or above dir that could have come from
+// whoever wrote dir: a checkout, a module or a workspace. A nested checkout
+// must not hide the one around it.
+func (c *Command) outermost(dir string) string {
+	out := dir
+	for at := dir; ; at = filepath.Dir(at) {
+		for _, name := range []string{".git", "go.mod", "go.work"} {
+			if _, err := c.here().Files.Lstat(filepath.Join(at, name)); err == nil {
+				out = at
+			}
+		}
+		if at == filepath.Dir(at) {
+			return out
+		}
+	}
 }
 
 // resolved is name without symbolic links, or name itself if it has no end.
@@ -139,6 +158,16 @@ func (r *repository) git(ctx context.Context, args ...string) ([]byte, error) {
 	return out, err
 }
 
+// submodules says how far a comparison looks into submodules: their own
+// settings can name programs, and git would run its status inside each. What
+// changed inside one is no change of this checkout in any case.
+func (r *repository) submodules() string {
+	if r.untrusted {
+		return "--ignore-submodules=all"
+	}
+	return "--ignore-submodules=dirty"
+}
+
 // names splits a list of file names that git ended with NUL each.
 func (r *repository) names(list []byte) map[string]bool {
 	out := map[string]bool{}
@@ -168,7 +197,7 @@ func (r *repository) changedSince(ctx context.Context, rev string) (map[string]b
 		// only looks at sizes and times, and lists a touched file as changed.
 		compare = []string{"diff-index"}
 	}
-	changed, err := r.git(ctx, append(compare, "--name-only", "-z", "--no-renames", "--no-ext-diff", "--no-textconv", base, "--")...)
+	changed, err := r.git(ctx, append(compare, r.submodules(), "--name-only", "-z", "--no-renames", "--no-ext-diff", "--no-textconv", base, "--")...)
 	if err != nil {
 		return nil, fmt.Errorf("cannot list the files changed since %s: %w", rev, err)
 	}
@@ -193,7 +222,7 @@ func (r *repository) staged(ctx context.Context, disk drift.Files) (drift.Files,
 			head = emptyTree
 		}
 	}
-	out, err := r.git(ctx, "diff-index", "--cached", "-z", "--no-renames", "--raw", "--no-abbrev", head, "--")
+	out, err := r.git(ctx, "diff-index", r.submodules(), "--cached", "-z", "--no-renames", "--raw", "--no-abbrev", head, "--")
 	if err != nil {
 		return nil, nil, fmt.Errorf("cannot list staged files: %w", err)
 	}
@@ -206,7 +235,7 @@ func (r *repository) staged(ctx context.Context, disk drift.Files) (drift.Files,
 		}
 	}
 	// Where the folder differs from the index, the index counts.
-	if out, err = r.git(ctx, "diff-files", "-z", "--raw", "--no-abbrev", "--no-renames", "--"); err != nil {
+	if out, err = r.git(ctx, "diff-files", r.submodules(), "-z", "--raw", "--no-abbrev", "--no-renames", "--"); err != nil {
 		return nil, nil, fmt.Errorf("cannot compare the folder with what is staged: %w", err)
 	}
 	for _, e := range r.raw(out) {
