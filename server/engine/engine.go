@@ -117,6 +117,7 @@ type Engine struct {
 
 	mu        sync.Mutex
 	report    *drift.Report
+	failure   error // of the last evaluation; report is then an older one
 	ws        *workspace.Workspace
 	sent      uint64 // events sent
 	settled   uint64 // events that the present report accounts for
@@ -155,6 +156,15 @@ func (e *Engine) Report() *drift.Report {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return e.report
+}
+
+// Failure is why the newest report is out of date: the last evaluation could
+// not be made, for example because the folder is gone. It is nil in ordinary
+// times.
+func (e *Engine) Failure() error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.failure
 }
 
 // ErrStopped is returned to those who wait for an engine that has ended.
@@ -267,7 +277,7 @@ func (e *Engine) Run(ctx context.Context) error {
 				return fmt.Errorf("cannot look at %s: %w", e.opts.Root, r.err)
 			case r.err != nil:
 				e.opts.Log.Error("evaluation failed; the last report stays until something else changes", "root", e.opts.Root, "error", r.err)
-				e.publish(ws, e.Report(), taken)
+				e.publish(ws, e.Report(), r.err, taken)
 				pending, first = merge(busy, pending), since
 				busy = nil
 				continue // what failed is tried again with the next event
@@ -277,9 +287,9 @@ func (e *Engine) Run(ctx context.Context) error {
 					w.Set(ws.Watch())
 				}
 				if len(pending) == 0 {
-					e.publish(ws, r.report, taken)
+					e.publish(ws, r.report, nil, taken)
 				} else {
-					e.publish(ws, r.report, 0)
+					e.publish(ws, r.report, nil, 0)
 				}
 			}
 			busy = nil
@@ -319,9 +329,9 @@ func (e *Engine) evaluate(ctx context.Context, ws *workspace.Workspace, events [
 
 // publish makes a report the present one. settled is the number of events it
 // accounts for, 0 if it is not known to account for more than the last one.
-func (e *Engine) publish(ws *workspace.Workspace, report *drift.Report, settled uint64) {
+func (e *Engine) publish(ws *workspace.Workspace, report *drift.Report, failure error, settled uint64) {
 	e.mu.Lock()
-	e.ws, e.report = ws, report
+	e.ws, e.report, e.failure = ws, report, failure
 	e.settled = max(e.settled, settled)
 	close(e.changed)
 	e.changed = make(chan struct{})

@@ -326,9 +326,15 @@ func TestNoEventIsLostToAFailure(t *testing.T) {
 	e.Send(drift.Event{Kind: drift.EventRescan, Cause: "test"})
 	e.Send(drift.Event{Kind: drift.EventEdited, Buffer: drift.Document{File: file, Text: []byte(tooNew), Open: true, Version: 2}})
 	settled(t, e)
+	if err := e.Failure(); err == nil || !strings.Contains(err.Error(), opts.Root) {
+		t.Errorf("failure %v, want one that names the folder", err)
+	}
 	do(t, os.Rename(away, opts.Root))
 	e.Send(drift.Event{Kind: drift.EventRefresh, Cause: "test"})
 	if r := settled(t, e); !slices.Contains(codes(r), "toolchain-unavailable") {
 		t.Errorf("findings %v: the edit is lost", codes(r))
+	}
+	if err := e.Failure(); err != nil {
+		t.Errorf("failure %v after the folder came back", err)
 	}
 }

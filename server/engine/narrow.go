@@ -1,26 +1,63 @@
 package engine
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"godrift.dev/server/act"
 	"godrift.dev/server/drift"
 	"godrift.dev/server/judge/health"
 )
 
-// Narrow returns a report of only those findings that keep wants, with the
-// score that they make.
-func Narrow(report *drift.Report, keep func(drift.Finding) bool) *drift.Report {
+// Narrow returns a report of only those findings that are wanted at their place
+// or at a related one, with the score that they make. One cause can show in many
+// places, of which only the first is the finding's own: where that one is not
+// wanted, the finding moves to the first related place that is.
+func Narrow(report *drift.Report, wanted func(f drift.Finding, at drift.Place) bool) *drift.Report {
 	out := *report
 	out.Findings = []drift.Finding{}
+	moved := false
 	for _, f := range report.Findings {
-		if keep(f) {
+		if wanted(f, f.Place) {
 			out.Findings = append(out.Findings, f)
+			continue
 		}
+		i := slices.IndexFunc(f.Related, func(r drift.Related) bool { return wanted(f, r.Place) })
+		if i >= 0 {
+			out.Findings = append(out.Findings, move(f, i))
+			moved = true
+		}
+	}
+	if moved {
+		slices.SortStableFunc(out.Findings, func(a, b drift.Finding) int {
+			return cmp.Or(
+				cmp.Compare(a.Place.File, b.Place.File),
+				cmp.Compare(a.Place.Span.Start, b.Place.Span.Start),
+				cmp.Compare(a.Place.Span.End, b.Place.Span.End),
+				cmp.Compare(a.Code, b.Code),
+			)
+		})
 	}
 	out.Score = health.Score(out.Findings)
 	return &out
 }
+
+// move makes related place i the finding's own, and its own a related one.
+func move(f drift.Finding, i int) drift.Finding {
+	former := f.Place
+	if f.Origin.File == "" {
+		f.Origin = former
+	}
+	f.Place = f.Related[i].Place
+	related := []drift.Related{{Place: former, Message: "reported here, too"}}
+	related = append(related, f.Related[:i]...)
+	f.Related = append(related, f.Related[i+1:]...)
+	return f
+}
+
+// ErrNothing says that there is nothing to undo.
+var ErrNothing = act.ErrNothing
 
 // PlanUndo says what taking a fix back would change, without changing
 // anything; id is as for Undo.

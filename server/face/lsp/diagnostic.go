@@ -63,6 +63,9 @@ func (s *server) diagnose(f *folder, report *drift.Report) map[string]diagnosed 
 	return out
 }
 
+// mostRelated is how many related places an editor is told of with one finding.
+const mostRelated = 50
+
 func (s *server) diagnostic(f *folder, finding drift.Finding, t *texts, can abilities, rulesDir string, may offer) protocol.Diagnostic {
 	d := protocol.Diagnostic{
 		Range:    t.rangeOf(finding.Place),
@@ -79,6 +82,9 @@ func (s *server) diagnostic(f *folder, finding drift.Finding, t *texts, can abil
 	}
 	if can.related {
 		for _, r := range finding.Related {
+			if len(d.RelatedInformation) == mostRelated {
+				break
+			}
 			if r.Place.File == "" {
 				continue
 			}

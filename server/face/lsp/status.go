@@ -19,6 +19,9 @@ func (s *server) statusOf(f *folder) Status {
 	f.mu.Lock()
 	busy, failure := f.busy > 0, f.err
 	f.mu.Unlock()
+	if failure == nil {
+		failure = f.engine.Failure()
+	}
 	s.mu.Lock()
 	st.Trusted = s.trusted
 	may := s.may()
