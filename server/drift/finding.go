@@ -46,6 +46,10 @@ type Finding struct {
 	// module that is affected.
 	Place   Place     `json:"place"`
 	Related []Related `json:"related,omitempty"`
+	// Origin is the place before the finding was moved to one of its related
+	// places, where only a part of the workspace is asked about; else it is empty.
+	// What names a finding uses it: the name is the same in every part.
+	Origin Place `json:"-"`
 	// Unnecessary says that the text at Place has no effect.
 	Unnecessary bool `json:"unnecessary,omitempty"`
 	// Subject is what an allowlist entry can name: the variable or the pin's

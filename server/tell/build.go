@@ -279,7 +279,11 @@ func IDs(root string, findings []drift.Finding, texts Texts) []string {
 	out := make([]string, len(findings))
 	seen := map[string]int{}
 	for i, f := range findings {
-		key := f.Code + "\x00" + Relative(root, f.Place.File) + "\x00" + f.Subject + "\x00" + drift.MaskText(texts.at(f.Place))
+		place := f.Place
+		if f.Origin.File != "" {
+			place = f.Origin
+		}
+		key := f.Code + "\x00" + Relative(root, place.File) + "\x00" + f.Subject + "\x00" + drift.MaskText(texts.at(place))
 		n := seen[key]
 		seen[key]++
 		sum := sha256.Sum256([]byte(key + "\x00" + strconv.Itoa(n)))

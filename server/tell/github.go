@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"godrift.dev/server/drift"
@@ -24,6 +25,10 @@ func GitHub(w io.Writer, reports []*drift.Report, opts Options) error {
 	}
 	return nil
 }
+
+// mostAnnotated is how many related places one annotation names: GitHub cuts
+// long messages off.
+const mostAnnotated = 20
 
 func annotation(f drift.Finding, texts Texts, opts Options) string {
 	command := "notice"
@@ -59,10 +64,14 @@ func annotation(f drift.Finding, texts Texts, opts Options) string {
 		message += "\n" + opts.at(r)
 	}
 	add("title", "godrift "+f.Code)
-	for _, rel := range f.Related {
+	for i, rel := range f.Related {
+		if i == mostAnnotated {
+			message += "\nand " + plural(len(f.Related)-i, "more place")
+			break
+		}
 		message += "\n" + opts.at(texts.Range(rel.Place)) + ": " + rel.Message
 	}
-	if fixes := SortFixes(f.Fixes); len(fixes) > 0 && fixes[0].Kind == drift.FixRepair {
+	if fixes := slices.DeleteFunc(SortFixes(f.Fixes), drift.Fix.NeedsEditor); len(fixes) > 0 && fixes[0].Kind == drift.FixRepair {
 		message += "\nFix: " + fixes[0].Title
 	}
 	return "::" + command + " " + strings.Join(properties, ",") + "::" + githubMessage.Replace(clean(drift.MaskText(message)))

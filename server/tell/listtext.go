@@ -95,7 +95,7 @@ func FixText(w io.Writer, doc FixDocument, opts Options) error {
 		case FixApplied, FixManual:
 			t.outcome(f.Done, f.Shell, f.Notes)
 			if f.Journal > 0 {
-				t.printf("  %s godrift undo %d takes it back.\n", t.paint(t.good, "Done."), f.Journal)
+				t.printf("  %s godrift undo --yes %d takes it back.\n", t.paint(t.good, "Done."), f.Journal)
 			}
 		case FixPlanned:
 			t.plan(f.Diff, f.Commands)
@@ -157,7 +157,7 @@ func UndoText(w io.Writer, doc UndoDocument, opts Options) error {
 	}
 	t.outcome(doc.Done, doc.Shell, doc.Notes)
 	if doc.Journal > 0 {
-		t.printf("%s godrift undo %d brings it back.\n", t.paint(t.good, "Taken back."), doc.Journal)
+		t.printf("%s godrift undo --yes %d brings it back.\n", t.paint(t.good, "Taken back."), doc.Journal)
 	}
 	return t.err
 }

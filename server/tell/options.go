@@ -63,6 +63,13 @@ func (o Options) path(file string) string {
 	return clean(file)
 }
 
+// toolchain is how a Go's folder or program is named to a person: never
+// relative, for it is looked for in the whole machine.
+func (o Options) toolchain(file string) string {
+	o.Dir = ""
+	return o.path(file)
+}
+
 // at is path with line and column as far as they are known.
 func (o Options) at(r Range) string {
 	p := o.path(r.File)

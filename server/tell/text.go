@@ -30,14 +30,25 @@ func (t *textWriter) printf(format string, args ...any) {
 
 // CheckText writes findings as a person reads them: the offending line quoted
 // and marked, what belongs to it, what can be done, and one line that sums up.
+// The worst come first.
 func CheckText(w io.Writer, reports []*drift.Report, opts Options) error {
 	t := newText(w, opts)
+	type entry struct {
+		finding drift.Finding
+		id      string
+		texts   Texts
+	}
+	var all []entry
 	for _, r := range reports {
 		texts := TextsOf(r.Snapshot)
 		ids := IDs(r.Snapshot.Root, r.Findings, texts)
 		for i, f := range r.Findings {
-			t.finding(f, ids[i], texts)
+			all = append(all, entry{f, ids[i], texts})
 		}
+	}
+	slices.SortStableFunc(all, func(a, b entry) int { return b.finding.Severity.Rank() - a.finding.Severity.Rank() })
+	for _, e := range all {
+		t.finding(e.finding, e.id, e.texts)
 	}
 	for _, r := range reports {
 		if len(reports) > 1 {

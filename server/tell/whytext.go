@@ -77,7 +77,7 @@ func (t *textWriter) headline(doc WhyDocument) {
 	}
 	t.printf("%s %s %s\n", t.paint(style, name), verb, dir)
 	if doc.GOROOT != "" {
-		t.printf("%s\n", t.paint(t.faint, "  from "+t.path(doc.GOROOT)+t.way(doc)))
+		t.printf("%s\n", t.paint(t.faint, "  from "+t.toolchain(doc.GOROOT)+t.way(doc)))
 	}
 }
 
@@ -133,7 +133,7 @@ func (t *textWriter) gos(gos []Go, selected string) {
 		if !marked && !g.Shim && g.Version != "" && g.Version == selected {
 			mark, style, marked = "*", t.good, true
 		}
-		rows = append(rows, []cell{{mark, t.good}, {version, style}, {string(g.Origin), t.faint}, {t.path(g.Path), t.plain}})
+		rows = append(rows, []cell{{mark, t.good}, {version, style}, {string(g.Origin), t.faint}, {t.toolchain(g.Path), t.plain}})
 	}
 	t.table("  ", rows)
 }

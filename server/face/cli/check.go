@@ -30,7 +30,8 @@ func (c *Command) checkCommand() *cobra.Command {
 environment that would surprise a build. A PATH that is a folder or a file
 narrows the report to it; several may be given.
 
-Exits with 1 if there is a finding at or above --fail-on.`,
+Exits with 1 if there is a finding at or above --fail-on, and with 2 whenever
+godrift.toml has a mistake: then it is not known what is meant to be so.`,
 		Example: `  godrift check
   godrift check --staged                 what git is about to commit
   godrift check --since origin/main      only files changed since then
@@ -68,6 +69,9 @@ func (c *Command) check(ctx context.Context, paths []string, flags checkFlags) e
 		reports = append(reports, report)
 		for _, f := range report.Findings {
 			c.failed = c.failed || flags.failOn.fails(f.Severity)
+			if f.Code == codePolicyInvalid {
+				c.code = ExitUsage
+			}
 		}
 	}
 	return c.printReports(reports, flags)
@@ -96,11 +100,11 @@ func (c *Command) checkTarget(ctx context.Context, t target, flags checkFlags) (
 	}
 	// The names that git gives are those of the real folder.
 	real := c.resolved(t.root)
-	return c.evaluate(ctx, t, opts, func(f drift.Finding) bool {
-		if only == nil || only[f.Place.File] {
+	return c.evaluate(ctx, t, opts, func(at drift.Place) bool {
+		if only == nil || only[at.File] {
 			return true
 		}
-		rel, err := filepath.Rel(t.root, f.Place.File)
+		rel, err := filepath.Rel(t.root, at.File)
 		return err == nil && only[filepath.Join(real, rel)]
 	})
 }

@@ -61,7 +61,7 @@ type Command struct {
 	out    *bufio.Writer
 	world  engine.World
 	failed bool // findings at or above the failing severity
-	code   int  // what the language server ended with
+	code   int  // what the language server ended with, or ExitUsage for a broken policy
 }
 
 // usageError is one that a person mends by calling godrift differently.
@@ -90,7 +90,7 @@ func (c *Command) Main(args []string) int {
 	switch {
 	case err != nil:
 		return c.fail(err)
-	case c.failed:
+	case c.failed && c.code == ExitOK:
 		return ExitFindings
 	}
 	return c.code
@@ -183,8 +183,8 @@ func (c *Command) root() *cobra.Command {
 		Long: `godrift says which Go runs in a folder and why, reports every place that
 disagrees, and puts things back.
 
-Exit codes: 0 done, 1 findings at or above --fail-on, 2 wrong usage, 3 godrift
-could not do its work.`,
+Exit codes: 0 done, 1 findings at or above --fail-on, 2 wrong usage or a mistake
+in godrift.toml, 3 godrift could not do its work.`,
 		Example: `  godrift why            which Go runs here, and what decided it
   godrift check          what is wrong in this folder
   godrift fix            what would put it right`,

@@ -138,8 +138,7 @@ func (m *mending) target(ctx context.Context, t target) ([]tell.PlannedFix, erro
 	var out []tell.PlannedFix
 	tried := map[string]bool{}
 	opts := m.engineOptions(t.root, false)
-	everything := func(drift.Finding) bool { return true }
-	report, err := m.evaluate(ctx, t, opts, everything)
+	report, err := m.evaluate(ctx, t, opts, everywhere)
 	if err != nil {
 		return nil, err
 	}
@@ -178,7 +177,7 @@ func (m *mending) target(ctx context.Context, t target) ([]tell.PlannedFix, erro
 		if done.Status == tell.FixRefused {
 			continue
 		}
-		if report, err = m.evaluate(ctx, t, opts, everything); err != nil {
+		if report, err = m.evaluate(ctx, t, opts, everywhere); err != nil {
 			return out, err
 		}
 	}

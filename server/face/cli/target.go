@@ -12,6 +12,12 @@ import (
 	"godrift.dev/server/engine"
 )
 
+// codePolicyInvalid is the rule that reports what is wrong with godrift.toml.
+const codePolicyInvalid = "policy-invalid"
+
+// everywhere keeps findings wherever they stand.
+func everywhere(drift.Place) bool { return true }
+
 // target is a workspace folder and what of it is asked about.
 type target struct {
 	// root is the workspace folder.
@@ -20,13 +26,17 @@ type target struct {
 	scopes []string
 }
 
-// holds reports whether a finding belongs to what is asked about. What stands
-// outside the workspace, such as the GOENV file, concerns every folder of it.
-func (t target) holds(f drift.Finding) bool {
-	if len(t.scopes) == 0 || f.Place.File == "" || !drift.Within(t.root, f.Place.File) {
+// holds reports whether a finding, seen at its own or a related place, belongs
+// to what is asked about. A finding outside the workspace, such as in the GOENV
+// file, concerns every folder of it; a related place there says nothing.
+func (t target) holds(f drift.Finding, at drift.Place) bool {
+	if len(t.scopes) == 0 {
 		return true
 	}
-	return slices.ContainsFunc(t.scopes, func(s string) bool { return drift.Within(s, f.Place.File) })
+	if at.File == "" || !drift.Within(t.root, at.File) {
+		return at == f.Place
+	}
+	return slices.ContainsFunc(t.scopes, func(s string) bool { return drift.Within(s, at.File) })
 }
 
 // absolute is a file name as typed, seen from the command's folder.
@@ -137,13 +147,16 @@ func (c *Command) engineOptions(root string, untrusted bool) engine.Options {
 }
 
 // evaluate looks at a target and keeps the findings that keep wants. Of a part
-// of a workspace it tells only that part's, and which Go runs there.
-func (c *Command) evaluate(ctx context.Context, t target, opts engine.Options, keep func(drift.Finding) bool) (*drift.Report, error) {
+// of a workspace it tells only that part's, and which Go runs there. A policy
+// that cannot be read concerns every part.
+func (c *Command) evaluate(ctx context.Context, t target, opts engine.Options, keep func(drift.Place) bool) (*drift.Report, error) {
 	report, err := engine.Evaluate(ctx, opts)
 	if err != nil {
 		return nil, fmt.Errorf("cannot look at %s: %w", t.root, err)
 	}
-	report = engine.Narrow(report, func(f drift.Finding) bool { return t.holds(f) && keep(f) })
+	report = engine.Narrow(report, func(f drift.Finding, at drift.Place) bool {
+		return f.Code == codePolicyInvalid || t.holds(f, at) && keep(at)
+	})
 	if len(t.scopes) == 0 {
 		return report, nil
 	}

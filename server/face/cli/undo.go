@@ -10,7 +10,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"godrift.dev/server/drift"
 	"godrift.dev/server/engine"
 	"godrift.dev/server/tell"
 )
@@ -60,7 +59,7 @@ func (c *Command) undo(ctx context.Context, args []string, flags undoFlags) erro
 
 	t := target{root: c.workspaceOf(c.Dir)}
 	opts := c.engineOptions(t.root, false)
-	report, err := c.evaluate(ctx, t, opts, func(drift.Finding) bool { return true })
+	report, err := c.evaluate(ctx, t, opts, everywhere)
 	if err != nil {
 		return err
 	}
