@@ -76,7 +76,11 @@ func checkEnvConflict(in Input) []Found {
 		if s.Selection.Error == "" {
 			report(v, "stops go build: %q.", said(s.Selection))
 		} else {
-			report(v, "stops every go command, even go env: %q.", said(s.Selection))
+			instead := ""
+			if v.Name == "GOTOOLCHAIN" && in.offline() {
+				instead = in.firstOnPath(s.Selection, firstRelease(s.floor()))
+			}
+			report(v, "stops every go command, even go env: %q.%s", said(s.Selection), instead)
 		}
 	}
 	if text := in.Snapshot.Environment.Error; text != "" && in.Snapshot.Selection.Error == "" {

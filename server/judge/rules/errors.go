@@ -42,26 +42,31 @@ func unreadable(text string) bool {
 // hasInvalid reports whether pin-invalid has something to say about the file
 // that decides at a spot.
 func (in Input) hasInvalid(s spot) bool {
-	decides := func(file string) bool { return file == s.File || file == s.Work && s.Work != "" }
-	for _, pin := range in.Snapshot.Pins {
-		if decides(pin.Place.File) {
-			if _, ok := in.invalid(pin); ok {
-				return true
-			}
-		}
+	return in.isInvalid(s.File) || s.Work != "" && in.isInvalid(s.Work)
+}
+
+// isInvalid looks at a file once: all modules of a workspace ask about its
+// go.work.
+func (in Input) isInvalid(file string) bool {
+	if known, ok := in.index.invalid[file]; ok {
+		return known
 	}
-	return slices.ContainsFunc(in.Snapshot.Problems, func(p drift.Problem) bool { return decides(p.Place.File) })
+	invalid := slices.ContainsFunc(in.Snapshot.Problems, func(p drift.Problem) bool { return p.Place.File == file }) ||
+		slices.ContainsFunc(in.Snapshot.Pins, func(pin drift.Pin) bool {
+			if pin.Place.File != file {
+				return false
+			}
+			_, ok := in.invalid(pin)
+			return ok
+		})
+	in.index.invalid[file] = invalid
+	return invalid
 }
 
 // workIsBelow reports whether the workspace that a spot is in, or is, is lower
 // than one of its modules.
 func (in Input) workIsBelow(s spot) bool {
-	for _, work := range in.spots() {
-		if (work.File == s.File || work.File == s.Work) && len(in.usedAbove(work)) > 0 {
-			return true
-		}
-	}
-	return false
+	return len(in.index.above[s.File]) > 0 || len(in.index.above[s.Work]) > 0
 }
 
 // fromVariable reports whether a variable alone stops the go command, whatever
@@ -124,8 +129,11 @@ func said(sel drift.Selection) string {
 	var lines []string
 	for line := range strings.Lines(text) {
 		line = strings.TrimSpace(line)
-		if line != "" && !strings.HasPrefix(line, "go: downloading ") && len(lines) < enough {
+		if line != "" && !strings.HasPrefix(line, "go: downloading ") {
 			lines = append(lines, line)
+		}
+		if len(lines) == enough {
+			break
 		}
 	}
 	if len(lines) > 1 && !strings.HasSuffix(lines[0], ":") {

@@ -23,6 +23,10 @@ type index struct {
 	// developers by folder: the first of each.
 	toolchains map[string]drift.Pin
 	develop    map[string]drift.Pin
+	// above are the modules that are higher than their go.work, by its file.
+	above map[string][]spot
+	// invalid remembers the files that pin-invalid speaks of.
+	invalid map[string]bool
 	// pinned remembers answers, by folder.
 	pinned map[string]drift.Pinned
 	// floor and line are the highest go line and toolchain line.
@@ -33,7 +37,7 @@ type index struct {
 func (in Input) indexed() Input {
 	ix := &index{
 		byDir: map[string]spot{}, modules: map[string]drift.Module{}, goLines: map[string]drift.Pin{}, toolchains: map[string]drift.Pin{},
-		develop: map[string]drift.Pin{}, pinned: map[string]drift.Pinned{}, holders: make(map[string]int, len(in.Snapshot.Modules)),
+		develop: map[string]drift.Pin{}, pinned: map[string]drift.Pinned{}, above: map[string][]spot{}, invalid: map[string]bool{}, holders: make(map[string]int, len(in.Snapshot.Modules)),
 	}
 	in.index = ix
 	first := func(m map[string]drift.Pin, key string, pin drift.Pin) {
@@ -78,6 +82,9 @@ func (in Input) indexed() Input {
 		}
 		if f := s.floor(); ix.floor == "" || version.Compare(f, ix.floor) > 0 {
 			ix.floor = f
+		}
+		if above := in.usedAbove(s); len(above) > 0 {
+			ix.above[s.File] = above
 		}
 	}
 	return in

@@ -2,7 +2,6 @@ package rules
 
 import (
 	"fmt"
-	"go/version"
 	"strings"
 
 	"godrift.dev/server/drift"
@@ -85,9 +84,11 @@ func (in Input) tooOld(s spot, target string) Found {
 		fixes = repair("Write "+fixed+", which exists", "", in.edit(s.pin.Place, fixed))
 	} else if switchable(s.Selection) && target != "" {
 		fixes = append(preferFirst(in.switchTo(s.Selection, target)), in.letSwitch(s.Selection, firstRelease(s.floor()))...)
-		if t, ok := in.installed(); ok && version.Compare(release(t.Version), target) >= 0 && t.Origin != drift.OriginPath {
-			why = strings.TrimSpace(why + fmt.Sprintf(" %s at %s would do if it stood first on PATH.", t.Version, t.Executable))
+		if proxy := in.variable("GOPROXY"); len(fixes) == 0 && in.offline() {
+			fixes = preferFirst(in.nearby(s.Selection, target))
+			why += fmt.Sprintf(" GOPROXY=off, from %s, forbids downloading one.", in.source(proxy.Layer))
 		}
+		why = strings.TrimSpace(why + in.firstOnPath(s.Selection, target))
 	}
 	return Found{
 		Finding: drift.Finding{
@@ -120,7 +121,8 @@ func (in Input) stops(s spot) Found {
 	}
 	download := strings.Contains(text, "download")
 	if proxy := in.variable("GOPROXY"); download && proxy.Value == "off" {
-		f.Message += fmt.Sprintf(" GOPROXY=off, from %s, forbids downloading it.", in.source(proxy.Layer))
+		f.Message += fmt.Sprintf(" GOPROXY=off, from %s, forbids downloading it.", in.source(proxy.Layer)) + in.firstOnPath(s.Selection, firstRelease(s.floor()))
+		f.Fixes = append(f.Fixes, in.nearby(s.Selection, firstRelease(s.floor()))...)
 	} else if ok && download && !releases.Known(firstRelease(pin.Version)) && pin.Extra["suffix"] == "" {
 		if known := nearestRelease(pin.Version); known != "" {
 			fixed := respell(pin, known)

@@ -43,7 +43,7 @@ var workBelowModule = Rule{
 func checkWorkBelowModule(in Input) []Found {
 	var found []Found
 	for _, work := range in.spots() {
-		above := in.usedAbove(work)
+		above := in.index.above[work.File]
 		if len(above) == 0 {
 			continue
 		}
@@ -77,7 +77,8 @@ func checkWorkBelowModule(in Input) []Found {
 	return found
 }
 
-// usedAbove are the modules of a go.work that need more than it says. Those
+// usedAbove are the modules of a go.work that need more than it says; the index
+// holds them, since every module asks. Those
 // before 1.21 are never too high for it (cmd/go/internal/modload/init.go).
 func (in Input) usedAbove(work spot) []spot {
 	if len(work.Uses) == 0 {
