@@ -29,6 +29,17 @@ type Modules struct {
 	// others, which would cost the square of their number.
 	sound map[memberKey]*modfile.File
 	fine  map[memberKey]bool
+	// bad holds the workspaces of which members were found to be wrong: which
+	// ones is the same for every folder, only the text is not.
+	bad map[memberKey]badMembers
+}
+
+// badMembers are members of a workspace that are wrong.
+type badMembers struct {
+	file *modfile.WorkFile
+	// roots are the first of them, at most maxTold; more says how many follow.
+	roots []string
+	more  int
 }
 
 // parsedKey says what a result depends on besides the text. offline is set when
@@ -122,6 +133,24 @@ func (m *Modules) setFine(key memberKey) {
 		m.fine = map[memberKey]bool{}
 	}
 	m.fine[key] = true
+}
+
+// badOf returns the members of a workspace that were found to be wrong.
+func (m *Modules) badOf(key memberKey) (badMembers, bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	bad, ok := m.bad[key]
+	return bad, ok
+}
+
+// setBad notes which members of a workspace are wrong.
+func (m *Modules) setBad(key memberKey, bad badMembers) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.bad == nil {
+		m.bad = map[memberKey]badMembers{}
+	}
+	m.bad[key] = bad
 }
 
 // member returns the file of a member that was found to be in order, nil if it
@@ -374,8 +403,8 @@ var punctuation = strings.NewReplacer("(", " ( ", ")", " ) ", "[", " [ ", "]", "
 // message joins errors of a file that is called name, as modfile.ErrorList
 // does. inner is its name where a message repeats it.
 func message(name, inner string, errs []modfile.Error) string {
-	lines := make([]string, len(errs))
-	for i, e := range errs {
+	lines := make([]string, min(len(errs), maxTold), maxTold+1)
+	for i, e := range errs[:len(lines)] {
 		e.Filename = name
 		text := e.Error()
 		if strings.HasPrefix(e.Err.Error(), "syntax error (unterminated block started at ") {
@@ -383,6 +412,9 @@ func message(name, inner string, errs []modfile.Error) string {
 			text = strings.Replace(text, "started at go.work:", "started at "+inner+":", 1)
 		}
 		lines[i] = text
+	}
+	if more := len(errs) - len(lines); more > 0 {
+		lines = append(lines, fmt.Sprintf("(and %d more mistakes)", more))
 	}
 	return strings.Join(lines, "\n")
 }

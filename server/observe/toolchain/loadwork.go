@@ -23,7 +23,30 @@ func (l *loader) loadWorkspace() string {
 	return p
 }
 
+// maxTold is how many wrong members, or wrong lines of a file, one message
+// names. Each folder of a workspace has a message of its own about all of them,
+// which would cost the square of their number.
+const maxTold = 20
+
+// tellBad is the text about the wrong members of a workspace, whose names depend
+// on the folder.
+func (l *loader) tellBad(bad badMembers) string {
+	lines := make([]string, 0, len(bad.roots)+1)
+	for _, root := range bad.roots {
+		_, problem := l.member(root, bad.file)
+		lines = append(lines, "go: "+problem)
+	}
+	if bad.more > 0 {
+		lines = append(lines, fmt.Sprintf("(and %d more modules)", bad.more))
+	}
+	return strings.Join(lines, "\n")
+}
+
 func (l *loader) lookAtWorkspace(key memberKey) string {
+	whole := key
+	if bad, ok := l.Modules.badOf(whole); ok {
+		return l.tellBad(bad)
+	}
 	work, problem := l.readWork()
 	if problem != "" {
 		return problem
@@ -39,7 +62,7 @@ func (l *loader) lookAtWorkspace(key memberKey) string {
 		return l.oldMembers(roots)
 	}
 	var files []*modfile.File
-	var problems []string
+	bad := badMembers{file: work}
 	for _, root := range roots {
 		key.root = root
 		f, problem := l.Modules.member(key), ""
@@ -48,7 +71,11 @@ func (l *loader) lookAtWorkspace(key memberKey) string {
 		}
 		switch {
 		case problem != "":
-			problems = append(problems, "go: "+problem)
+			if len(bad.roots) < maxTold {
+				bad.roots = append(bad.roots, root)
+			} else {
+				bad.more++
+			}
 		case f != nil:
 			l.Modules.setMember(key, f)
 		}
@@ -56,8 +83,9 @@ func (l *loader) lookAtWorkspace(key memberKey) string {
 			files = append(files, f)
 		}
 	}
-	if len(problems) > 0 {
-		return strings.Join(problems, "\n")
+	if len(bad.roots) > 0 {
+		l.Modules.setBad(whole, bad)
+		return l.tellBad(bad)
 	}
 	if p := l.sameModules(files, work); p != "" {
 		return p
@@ -215,7 +243,7 @@ func (l *loader) sameModules(files []*modfile.File, work *modfile.WorkFile) stri
 	seen := map[string]bool{}
 	for _, f := range files {
 		path := f.Module.Mod.Path
-		if seen[path] {
+		if seen[path] && len(lines) < maxTold {
 			lines = append(lines, "go: module "+path+" appears multiple times in workspace")
 		}
 		seen[path] = true

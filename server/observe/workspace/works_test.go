@@ -1,0 +1,64 @@
+package workspace
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+)
+
+// lowWork writes a go.work that is lower than all of its modules.
+func lowWork(t testing.TB, dir string, modules int) {
+	t.Helper()
+	var work strings.Builder
+	work.WriteString("go 1.20\n")
+	for i := range modules {
+		fmt.Fprintf(&work, "use ./m%d\n", i)
+		sub := filepath.Join(dir, fmt.Sprintf("m%d", i))
+		if err := os.MkdirAll(sub, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		text := fmt.Sprintf("module example.com/m%d\n\ngo 1.26.0\n", i)
+		if err := os.WriteFile(filepath.Join(sub, "go.mod"), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.WriteFile(filepath.Join(dir, "go.work"), []byte(work.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Every module of a workspace has an error that is about all the others: four
+// times the modules cost about four times as much, not sixteen times.
+func TestLowWorkIsLinear(t *testing.T) {
+	opened := func(modules int) uint64 {
+		dir := t.TempDir()
+		lowWork(t, dir, modules)
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		s := open(t, dir, around(t, dir)).Snapshot()
+		runtime.ReadMemStats(&after)
+		last, ok := s.Module(filepath.Join(dir, fmt.Sprintf("m%d", modules-1)))
+		if !ok || !strings.HasPrefix(last.Selection.LoadError, "go: module ") ||
+			!strings.HasSuffix(last.Selection.LoadError, fmt.Sprintf("\n(and %d more modules)", modules-20)) {
+			t.Errorf("the last of %d modules says %q", modules, last.Selection.LoadError)
+		}
+		return after.TotalAlloc - before.TotalAlloc
+	}
+	opened(30) // what is compiled and cached once
+	few, many := opened(100), opened(400)
+	if many > 8*few {
+		t.Errorf("100 modules take %d bytes, 400 take %d", few, many)
+	}
+}
+
+func BenchmarkLowWork(b *testing.B) {
+	dir := b.TempDir()
+	lowWork(b, dir, 1000)
+	b.ReportAllocs()
+	for b.Loop() {
+		open(b, dir, around(b, dir))
+	}
+}
