@@ -42,8 +42,8 @@ type Finding struct {
 	// Message is one or more plain sentences: what, where, and what follows.
 	Message string `json:"message"`
 	// Place is where an editor draws the squiggle. For a finding about the
-	// environment it is the line of the layer's file, or the go line of the
-	// module that is affected.
+	// environment it is the line of the layer's file, or the module line of the
+	// module nearest to the root.
 	Place   Place     `json:"place"`
 	Related []Related `json:"related,omitempty"`
 	// Origin is the place before the finding was moved to one of its related

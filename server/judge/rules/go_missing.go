@@ -48,7 +48,7 @@ func checkGoMissing(in Input) []Found {
 		} else {
 			message += ". None was found elsewhere on this machine either: install it from https://go.dev/dl."
 		}
-		return []Found{{Finding: drift.Finding{Place: s.place(), Message: message}}}
+		return []Found{{Finding: drift.Finding{Place: in.mainPlace(), Message: message}}}
 	}
 	return nil
 }

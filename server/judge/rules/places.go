@@ -88,13 +88,41 @@ func (s spot) floor() string {
 	return "go1.16"
 }
 
-// mainPlace is where a finding about the machine as a whole is shown: the go
-// line nearest to the root.
+// mainPlace is where a finding about the machine as a whole is shown: the module
+// line of the go.mod nearest to the root, for no version is to blame; without
+// one, the go line.
 func (in Input) mainPlace() drift.Place {
-	if spots := in.spots(); len(spots) > 0 {
-		return spots[0].place()
+	spots := in.spots()
+	if len(spots) == 0 {
+		return drift.Place{}
 	}
-	return drift.Place{}
+	for _, s := range spots {
+		if s.Dir != spots[0].Dir {
+			break
+		}
+		if at, ok := in.moduleLine(s.File); ok {
+			return at
+		}
+	}
+	return spots[0].place()
+}
+
+// moduleLine is the line that names the module of a go.mod.
+func (in Input) moduleLine(file string) (drift.Place, bool) {
+	doc, ok := in.Snapshot.Documents[file]
+	if !ok || filepath.Base(file) != "go.mod" {
+		return drift.Place{}, false
+	}
+	start := 0
+	for text := range strings.Lines(string(doc.Text)) {
+		code, _, _ := strings.Cut(text, "//")
+		if f := strings.Fields(code); len(f) == 2 && f[0] == "module" {
+			begin := start + strings.Index(code, "module")
+			return drift.Place{File: file, Span: drift.Span{Start: begin, End: start + len(strings.TrimRight(code, " \t\r\n"))}}, true
+		}
+		start += len(text)
+	}
+	return drift.Place{}, false
 }
 
 // belowGoLine reports whether a toolchain line is lower than the go line of the
