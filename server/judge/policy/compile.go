@@ -115,7 +115,11 @@ func (c *compiler) severities(n *node, m map[string]drift.Severity, star bool) {
 		if code != "*" || !star {
 			c.policy.names = append(c.policy.names, Named{Code: code, Place: c.place(v.key)})
 		}
-		if !c.severityOK(v, m[code]) {
+		switch {
+		case !c.severityOK(v, m[code]):
+			delete(m, code)
+		case code == ownCode && m[code] != drift.SeverityError:
+			c.tree.problem(v.key, "%s cannot be switched off or lowered: it is what tells you of mistakes in this file. Take this out.", ownCode)
 			delete(m, code)
 		}
 	}
@@ -201,6 +205,9 @@ func (c *compiler) allowance(n *node, entry AllowEntry) {
 		c.tree.problem(header(n), "This [[allow]] entry has no rule, so it allows nothing. Add a line such as rule = \"pin-disagrees\".")
 	} else if rule.kind == text {
 		c.policy.names = append(c.policy.names, Named{Code: entry.Rule, Place: c.place(inside(rule))})
+		if entry.Rule == ownCode {
+			c.tree.problem(inside(rule), "%s cannot be allowed: it is what tells you of mistakes in this file. Correct them instead.", ownCode)
+		}
 	}
 	if strings.TrimSpace(entry.Reason) == "" {
 		c.tree.problem(header(n), "This [[allow]] entry has no reason, so it does not count. Add a line reason = \"…\" for the person who reads this in a year.")

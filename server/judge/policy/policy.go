@@ -18,6 +18,9 @@ import (
 // Name is the name of the policy's file.
 const Name = "godrift.toml"
 
+// ownCode is the rule that reports the mistakes in this file.
+const ownCode = "policy-invalid"
+
 // File is the policy's file of a workspace folder.
 func File(root string) string { return filepath.Join(root, Name) }
 
@@ -89,6 +92,9 @@ func (p *Policy) Allowances() []*Allowance { return p.allow }
 // or outside the policy's folder; standard is what it is without a policy. Where
 // [distance] speaks of the rule, [severity] can only switch it off.
 func (p *Policy) Severity(code, file string, standard drift.Severity) drift.Severity {
+	if code == ownCode {
+		return standard // a file cannot hide its own mistakes
+	}
 	severity := standard
 	if s, ok := p.Config.Severity[code]; ok {
 		if _, graded := p.Config.Distance[code]; !graded || s == drift.SeverityOff {
