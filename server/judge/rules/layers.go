@@ -51,8 +51,7 @@ func setting(variable string, value string) string {
 }
 
 // layerPlace is where a finding about a layer is shown: its line in the GOENV
-// file or go.env. A layer without a file is shown
-// where mainPlace says.
+// file or go.env. A layer without a file is shown where mainPlace says.
 func (in Input) layerPlace(l drift.Layer) drift.Place {
 	if l.File != "" {
 		return in.line(l.File, l.Line)
