@@ -63,7 +63,12 @@ func preview(opts *Options, w work, read reader) (Preview, error) {
 		if err != nil {
 			return Preview{}, err
 		}
-		if s.Kind == stepGOENV {
+		switch s.Kind {
+		case stepFile:
+			// What a fix changes is a version, but the lines around it are shown
+			// too.
+			before, after = maskText(before), maskText(after)
+		case stepGOENV:
 			before, after = maskGOENV(before), maskGOENV(after)
 			if same(before, after) {
 				for _, line := range sentences(s.Variables, "in "+s.File) {
@@ -108,6 +113,14 @@ func diff(root, file string, before, after *content) string {
 		return fmt.Sprintf("--- %s\n+++ %s\n", from, to) // an empty file comes or goes
 	}
 	return udiff.Unified(from, to, old, next)
+}
+
+// maskText masks what is secret in a file of the workspace.
+func maskText(c *content) *content {
+	if c == nil {
+		return nil
+	}
+	return &content{Text: []byte(drift.MaskFile(string(c.Text)))}
 }
 
 // maskGOENV masks the value in every line.

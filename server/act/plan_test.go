@@ -101,3 +101,24 @@ func TestSecretsStayOut(t *testing.T) {
 		w.want(w.opts.GOENV, before)
 	}
 }
+
+func TestPlanHidesSecretsOfFiles(t *testing.T) {
+	w := newWorld(t)
+	w.write("ci.yml", "env:\n  token: hunter2\n  url: https://me:hunter2@x.example\n  ref: ${{ secrets.TOKEN }}\n  go: 1.24 # password=hunter2\n")
+	got, err := Plan(context.Background(), w.opts, fixOf(w.replace("ci.yml", "1.24", "1.25.3")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `--- a/ci.yml
++++ b/ci.yml
+@@ -2,4 +2,4 @@
+   token: ***
+   url: https://***@x.example
+   ref: ${{ secrets.TOKEN }}
+-  go: 1.24 # password=***
++  go: 1.25.3 # password=***
+`
+	if d := cmp.Diff(want, got.Diff); d != "" {
+		t.Errorf("the diff differs (-want +got):\n%s", d)
+	}
+}

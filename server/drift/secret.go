@@ -52,11 +52,55 @@ func MaskText(text string) string {
 	if strings.Contains(text, "@") {
 		text = userAtHost().ReplaceAllString(text, "${1}"+Masked+"@${2}")
 	}
-	text = schemeToken().ReplaceAllString(text, "${1} "+Masked)
+	if strings.ContainsAny(text, ":=") {
+		text = authorization().ReplaceAllString(text, "${1}"+Masked)
+	}
+	text = schemeToken().ReplaceAllStringFunc(text, maskScheme)
+	if hasFlag(text) {
+		text = secretFlag().ReplaceAllString(text, "${1}"+Masked)
+	}
 	if strings.Contains(text, "=") {
 		text = secretParameter().ReplaceAllString(text, "${1}"+Masked)
 	}
 	return knownToken().ReplaceAllString(text, Masked)
+}
+
+// hasFlag reports whether a hyphen begins a word.
+func hasFlag(text string) bool {
+	for i := range len(text) {
+		if text[i] == '-' && (i == 0 || strings.IndexByte(" \t\r\n\f'\"=;", text[i-1]) >= 0) {
+			return true
+		}
+	}
+	return false
+}
+
+// MaskFile masks the text of a file, or a diff of one: what [MaskText] masks,
+// and the values of settings whose name says that they are secret, as YAML
+// writes them. References such as ${{ secrets.X }} stay.
+func MaskFile(text string) string {
+	if strings.Contains(text, ":") {
+		text = secretSetting().ReplaceAllString(text, "${1}"+Masked)
+	}
+	return MaskText(text)
+}
+
+// maskScheme masks what follows "bearer" or "basic" if it looks like a
+// credential: both are words of plain English and of TOML, too.
+func maskScheme(found string) string {
+	end := len("basic")
+	if strings.EqualFold(found[:len("bearer")], "bearer") {
+		end = len("bearer")
+	}
+	value := strings.TrimLeft(found[end:], " :")
+	least := 20
+	if end == len("bearer") {
+		least = 8
+	}
+	if len(value) < least && !strings.HasSuffix(value, "=") || !strings.ContainsAny(value, "0123456789=") {
+		return found
+	}
+	return found[:end] + " " + Masked
 }
 
 var (
@@ -65,15 +109,29 @@ var (
 	netrcContent = pattern(`(?i)\b(machine|default|login|password)\s`)
 	// userAtHost is user:password@host without a scheme.
 	userAtHost = pattern(`(^|[\s,|;='"])[^\s,|;='"/:@]+:[^\s/'"@]+@([A-Za-z0-9])`)
-	// schemeToken is an Authorization header's value.
-	schemeToken = pattern(`(?i)\b(bearer|basic)[ :]+[A-Za-z0-9._~+/=-]{6,}`)
-	// secretParameter is a parameter of a URL or a flag whose name says it all.
-	secretParameter = pattern(`(?i)([?&;\s-](?:[a-z_-]*(?:token|secret|password|passwd|api_?key|access_?key|signature)|sig|auth)=)[^&\s'",|]+`)
+	// authorization is an Authorization header.
+	authorization = pattern(`(?i)(\bauthorization["']?[ \t]*[:=][ \t]*["']?(?:(?:basic|bearer|token)[ \t]+)?)[^\s"',;]+`)
+	// schemeToken may be the value of one.
+	schemeToken = pattern(`(?i)\b(?:bearer|basic)[ :]+[A-Za-z0-9._~+/=-]{6,}`)
+	// secretParameter is a parameter of a URL, a flag, a definition or a setting
+	// whose name says it all. The name may have others in front: main.token=.
+	secretParameter = pattern(`(?i)((?:^|[^a-z0-9])(?:[a-z0-9_.-]*` + secretWord + `|D?(?:sig|auth|pass|pw))["']?[ \t]*=[ \t]*)` + secretValue)
+	// secretFlag is a flag whose value is a word of its own.
+	secretFlag = pattern(`(?i)((?:^|[\s'"=;])--?(?:[a-z0-9_.-]*(?:` + secretWord + `|[_.-]key|[_.-]pass|[_.-]auth)|key|pass|pw|auth)(?:=|[ \t]+))(?:"[^"\n]+"|'[^'\n]+'|[^\s\-'"][^\s'"]*)`)
+	// secretSetting is a line of YAML.
+	secretSetting = pattern(`(?im)(^[ \t+-]*["']?(?:[a-z0-9_.-]*` + secretWord + `|auth|pass|pw)["']?:[ \t]+)(?:"[^"$\n]+"|'[^'$\n]+'|[^\s$"'][^\s]*)`)
 	// knownToken holds the forms that makers gave their tokens so that scanners
 	// find them: GitHub, GitLab, Slack, AWS, Google, npm, PyPI, Hugging Face, JWT.
 	knownToken = pattern(`\b(?:gh[pousr]_[A-Za-z0-9]{16,}|github_pat_[A-Za-z0-9_]{20,}|glpat-[A-Za-z0-9_-]{16,}|xox[abeprs]-[A-Za-z0-9-]{10,}|(?:AKIA|ASIA)[A-Z0-9]{16}|AIza[A-Za-z0-9_-]{30,}|npm_[A-Za-z0-9]{30,}|pypi-[A-Za-z0-9_-]{30,}|hf_[A-Za-z0-9]{30,}|sk-[A-Za-z0-9_-]{20,}|eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*)`)
 	randomRun  = pattern(`[A-Za-z0-9_+-]{32,}`)
 	scheme     = pattern(`[A-Za-z][A-Za-z0-9+.-]*://`)
+)
+
+const (
+	// secretWord is what names of secrets end with.
+	secretWord = `(?:token|secret|password|passwd|passphrase|credentials?|api_?key|access_?key|private_?key|signature)`
+	// secretValue is a value, in quotes or not.
+	secretValue = `(?:"[^"\n]+"|'[^'\n]+'|["']?[^&\s'",|]+)`
 )
 
 // pattern compiles an expression when it is first asked for: most starts of the

@@ -29,6 +29,16 @@ func TestMask(t *testing.T) {
 		{"GOFLAGS", "-ldflags=-X=main.key=ghp_0123456789abcdefghijABCDEFGHIJ012345", "-ldflags=-X=main.key=***"},
 		{"GOFLAGS", "-mod=mod -tags=integration", "-mod=mod -tags=integration"},
 		{"GOFLAGS", "-x=Bearer abcdef123456", "-x=Bearer ***"},
+		{"GOFLAGS", "-x=Bearer abcdef", "-x=Bearer abcdef"},
+		{"GOFLAGS", "-ldflags=-X=main.token=hunter2secret -race", "-ldflags=-X=main.token=*** -race"},
+		{"GOFLAGS", "-ldflags=-X=main.goVersion=1.26", "-ldflags=-X=main.goVersion=1.26"},
+		{"GOCACHEPROG", "/x --token=A --key B --dir C", "/x --token=*** --key *** --dir C"},
+		{"GOCACHEPROG", "/x -api-key 'A B' --pass C", "/x -api-key *** --pass ***"},
+		{"CC", "/x --pass P", "/x --pass ***"},
+		{"CC", "gcc -DPASS=P -O2", "gcc -DPASS=*** -O2"},
+		{"CC", "gcc -DBYPASS=1 --compass=2 -pass-exit-codes -O2", "gcc -DBYPASS=1 --compass=2 -pass-exit-codes -O2"},
+		{"CGO_CFLAGS", `-DTOKEN="a b" -O2`, `-DTOKEN=*** -O2`},
+		{"GIT_SSH_COMMAND", "ssh -o pw=hunter2", "ssh -o pw=***"},
 		{"X", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abcDEF_-123", "***"},
 		{"X", "AKIAIOSFODNN7EXAMPLE", "***"},
 		{"X", "d41d8cd98f00b204e9800998ecf8427e", "***"},
@@ -53,9 +63,34 @@ func TestMaskText(t *testing.T) {
 	if got := MaskText(in); got != want {
 		t.Errorf("MaskText = %q, want %q", got, want)
 	}
+	for _, c := range []struct{ in, want string }{
+		{`reason = "password=hunter2"`, `reason = "password=***"`},
+		{`token = "hunter2"`, `token = ***`},
+		{"Authorization: Basic abc", "Authorization: Basic ***"},
+		{"authorization=hunter2", "authorization=***"},
+		{"basic dXNlcjpodW50ZXIyMTIzNDU2", "basic ***"},
+		{"basic strings cannot have new lines", "basic strings cannot have new lines"},
+		{"a bearer certificate, basic authentication", "a bearer certificate, basic authentication"},
+		{"basic 1.25.3-corp", "basic 1.25.3-corp"},
+	} {
+		if got := MaskText(c.in); got != c.want {
+			t.Errorf("MaskText(%q) = %q, want %q", c.in, got, c.want)
+		}
+	}
 	plain := "go: go.mod requires go >= 1.25.0 (running go 1.24.13; GOTOOLCHAIN=local)"
 	if got := MaskText(plain); got != plain {
 		t.Errorf("MaskText(%q) = %q", plain, got)
+	}
+}
+
+func TestMaskFile(t *testing.T) {
+	in := " env:\n-  password: hunter2\n+  password: \"hunter2\"\n   token: ${{ secrets.TOKEN }}\n   go-version: 1.26\n // https://u:hunter2@x.example\n"
+	want := " env:\n-  password: ***\n+  password: ***\n   token: ${{ secrets.TOKEN }}\n   go-version: 1.26\n // https://***@x.example\n"
+	if got := MaskFile(in); got != want {
+		t.Errorf("MaskFile = %q, want %q", got, want)
+	}
+	if got := MaskFile(want); got != want {
+		t.Errorf("masked again: %q", got)
 	}
 }
 
@@ -65,6 +100,8 @@ func FuzzMask(f *testing.F) {
 	f.Add("GOPROXY", "user", "password", "https://x.example,direct")
 	f.Add("HTTP_PROXY", "u", "p@:q", "")
 	f.Add("GOAUTH", "git", "dir", "; netrc")
+	f.Add("CC", "--key", "--token=a", " --pass=\"b -DPASS=c")
+	f.Add("X", "Authorization: basic", "bearer x=", "basic abc")
 	f.Add("X", "eyJ", "AKIA", "|https://")
 	f.Fuzz(func(t *testing.T, name, user, password, rest string) {
 		once := Mask(name, rest)

@@ -79,6 +79,11 @@ var semverPre = sync.OnceValue(func() *regexp.Regexp {
 // goVersionWord reads one word of a .go-version.
 func goVersionWord(raw string) drift.Pin {
 	pin := drift.Pin{Source: drift.SourceGoVersion, Role: drift.RoleDevelop, Raw: raw}
+	if at := strings.LastIndexByte(raw, '@'); at > 0 {
+		// The colons of a URL separate words, so this may be the rest of one with
+		// credentials, which can no longer be told by its form.
+		pin.Raw = drift.Masked + raw[at:]
+	}
 	v := raw
 	if rest, ok := strings.CutPrefix(v, "v"); ok && startsWithDigit(rest) {
 		v = rest
