@@ -139,7 +139,7 @@ func TestFacesAgree(t *testing.T) {
 			}
 
 			var checked tell.CheckDocument
-			if err := json.Unmarshal(m.command(t, []int{0, 1}, "check", "--format", "json"), &checked); err != nil {
+			if err := json.Unmarshal(m.command(t, []int{0, 1, 2}, "check", "--format", "json"), &checked); err != nil {
 				t.Fatal(err)
 			}
 			if diff := cmp.Diff(want, spotsOf(checked.Findings)); diff != "" {

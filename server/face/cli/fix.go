@@ -36,7 +36,9 @@ be done. Nothing is changed without --apply.
 
 With --apply, say which fixes: --all, --code, --finding, --pin or a PATH. On a
 terminal godrift asks about each one if none of them is given. Every fix is
-journaled first and done as a whole or not at all; "godrift undo" takes it back.`,
+journaled first and done as a whole or not at all; "godrift undo" takes it back.
+What --all does is what is shown without --apply, and no more. It leaves out what
+would change the Go of all your workspaces: --finding takes that.`,
 		Example: `  godrift fix
   godrift fix --apply --all
   godrift fix --apply --code pin-below-floor
@@ -102,94 +104,11 @@ func (c *Command) fix(ctx context.Context, paths []string, flags fixFlags) error
 	if err := c.print(flags.format.value, doc, func(w io.Writer) error { return tell.FixText(w, doc, c.options()) }); err != nil {
 		return err
 	}
-	c.closing(doc)
+	m.closing(doc, paths)
 	if m.refused != nil {
 		return m.refused
 	}
 	return nil
-}
-
-// closing says on standard error what comes next.
-func (c *Command) closing(doc tell.FixDocument) {
-	switch {
-	case len(doc.Fixes) == 0:
-		fmt.Fprintln(c.Stderr, "Nothing to fix.")
-	case !doc.Applied:
-		fmt.Fprintln(c.Stderr, "Nothing was changed. godrift fix --apply --all carries all of these out, --finding ID one.")
-	}
-}
-
-// mending carries fixes out, or plans them.
-type mending struct {
-	*Command
-	mender  *engine.Mender
-	flags   fixFlags
-	shell   string
-	ask     bool
-	refused error
-}
-
-// most bounds how many fixes one call carries out in one workspace.
-const most = 1000
-
-// target deals with one workspace. After every fix the workspace is looked at
-// again: the next one may stand in the same file, or be needed no more.
-func (m *mending) target(ctx context.Context, t target) ([]tell.PlannedFix, error) {
-	var out []tell.PlannedFix
-	tried := map[string]bool{}
-	opts := m.engineOptions(t.root, false)
-	report, err := m.evaluate(ctx, t, opts, everywhere)
-	if err != nil {
-		return nil, err
-	}
-	if m.flags.apply {
-		if err := m.recover(ctx, opts.World, report); err != nil {
-			return nil, err
-		}
-	}
-	for len(out) < most {
-		candidates := slices.DeleteFunc(m.candidates(report, m.flags.choice), func(x chosen) bool { return tried[x.id] })
-		if len(candidates) == 0 {
-			break
-		}
-		if !m.flags.apply {
-			for _, x := range candidates {
-				out = append(out, m.plan(ctx, opts.World, report, x))
-			}
-			break
-		}
-		x := candidates[0]
-		tried[x.id] = true
-		if m.ask {
-			yes, err := m.confirm(ctx, opts.World, report, x)
-			if err != nil {
-				return out, err
-			}
-			if !yes {
-				continue
-			}
-		}
-		done := m.apply(ctx, opts.World, report, x)
-		out = append(out, done)
-		if err := ctx.Err(); err != nil {
-			return out, fmt.Errorf("stopped; what was done stays, godrift undo takes it back: %w", err)
-		}
-		if done.Status == tell.FixRefused {
-			continue
-		}
-		if report, err = m.evaluate(ctx, t, opts, everywhere); err != nil {
-			return out, err
-		}
-	}
-	return out, nil
-}
-
-func (m *mending) recover(ctx context.Context, world engine.World, report *drift.Report) error {
-	recovered, err := m.mender.Recover(ctx, world, report, engine.Hands{})
-	for _, r := range recovered {
-		fmt.Fprintln(m.Stderr, r.Text)
-	}
-	return err
 }
 
 func describe(x chosen) tell.PlannedFix {
