@@ -1,6 +1,8 @@
 package tell
 
 import (
+	"bytes"
+	"fmt"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -27,6 +29,27 @@ func clean(s string) string {
 		i += size
 	}
 	return b.String()
+}
+
+// Clean is text from outside, such as an error with a file name in it, safe to
+// print on one line of a terminal.
+func Clean(s string) string { return strings.ReplaceAll(clean(s), "\n", " ") }
+
+// escape writes what clean takes out as JSON's escapes. Outside of its strings
+// JSON has no such thing.
+func escape(text []byte) []byte {
+	at := bytes.IndexFunc(text, isHostile)
+	if at < 0 {
+		return text
+	}
+	out := make([]byte, 0, len(text)+len(text)/8)
+	for at >= 0 {
+		r, size := utf8.DecodeRune(text[at:])
+		out = fmt.Appendf(append(out, text[:at]...), `\u%04x`, r)
+		text = text[at+size:]
+		at = bytes.IndexFunc(text, isHostile)
+	}
+	return append(out, text...)
 }
 
 func isClean(s string) bool {

@@ -1,6 +1,7 @@
 package tell
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -84,10 +85,16 @@ func (o Options) at(r Range) string {
 	return fmt.Sprintf("%s:%d:%d", p, r.Line, r.Column)
 }
 
-// JSON writes a document.
+// JSON writes a document. What could steer a terminal is escaped, which makes
+// no difference to whoever parses it.
 func JSON(w io.Writer, document any) error {
-	enc := json.NewEncoder(w)
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
-	return enc.Encode(document)
+	if err := enc.Encode(document); err != nil {
+		return err
+	}
+	_, err := w.Write(escape(b.Bytes()))
+	return err
 }

@@ -12,7 +12,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"godrift.dev/server/drift"
 	"godrift.dev/server/engine"
+	"godrift.dev/server/tell"
 )
 
 // The exit codes.
@@ -159,7 +161,9 @@ func (c *Command) fail(err error) int {
 		// Whoever read the output has seen enough, as head does.
 		return ExitOK
 	}
-	text := strings.TrimRight(err.Error(), "\n")
+	// An error names files and folders, and whoever named those may have meant
+	// the terminal, or the log of a CI job.
+	text := tell.Clean(drift.MaskText(strings.TrimRight(err.Error(), "\n")))
 	fmt.Fprintf(c.Stderr, "godrift: %s\n", text)
 	var usage usageError
 	if errors.As(err, &usage) {
