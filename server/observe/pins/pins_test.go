@@ -148,7 +148,7 @@ func TestBytes(t *testing.T) {
 `},
 		{"goversion crlf", ".go-version", "1.22.3\r\n", "1:1-7 .go-version develop \"1.22.3\" exact 1.22.3\n"},
 		{"goversion credentials", ".go-version", "u:pw@x\n", "1:1-2 .go-version develop \"u\" unknown [why: no Go version can be read from this]\n" +
-			"1:3-7 .go-version develop \"***@x\" unknown [fallback: true] [why: no Go version can be read from this]\n"},
+			"1:3-8 .go-version develop \"***@x\" unknown [fallback: true] [why: no Go version can be read from this]\n"},
 		{"goversion mark", ".go-version", "\xef\xbb\xbf1.21.10\n", "1:1-8 .go-version develop \"1.21.10\" exact 1.21.10 " +
 			"[bom: columns are counted after the 3 bytes of the mark] [compat: goenv and mise keep the mark as part of the version; setup-go trims it]\n"},
 		{"goversion huge", ".go-version", "1.22.3" + strings.Repeat("\n", 2000) + "1.21", `1:1-7 .go-version develop "1.22.3" exact 1.22.3
