@@ -25,18 +25,23 @@ func Undo(ctx context.Context, opts Options, id int64) (Result, error) {
 	if e.Kind == remember.KindUndo {
 		kind = remember.KindRedo
 	}
-	again := func() ([]step, error) { return backwards(steps) }
+	var already []string
+	again := func() (back []step, err error) {
+		back, already, err = backwards(steps)
+		return back, err
+	}
 	j := job{opts: &opts, again: again, entry: remember.Entry{Root: e.Root, Kind: kind, Of: e.ID, Fix: e.Fix, Title: e.Title}}
 	if slices.ContainsFunc(steps, func(s step) bool { return s.Kind == stepEditor }) && opts.Editor == nil {
 		err = ErrNoEditor
 	} else if j.steps, err = again(); err == nil {
 		var res Result
 		if res, err = j.run(ctx); err == nil {
+			res.Done = append(res.Done, already...)
 			return res, nil
 		}
 	}
 	if errors.Is(err, ErrChanged) {
-		err = fmt.Errorf("nothing was undone, because %w", err)
+		err = fmt.Errorf("nothing was undone, because %w%s", err, wayOn(ctx, &opts, e))
 		if kept := keep(&opts, e.ID, steps); kept != "" {
 			err = fmt.Errorf("%w; the text from before is in %s", err, kept)
 		}
@@ -52,11 +57,46 @@ func PlanUndo(ctx context.Context, opts Options, id int64) (Preview, error) {
 	if err != nil {
 		return Preview{}, err
 	}
-	back, err := backwards(steps)
+	back, already, err := backwards(steps)
 	if err != nil {
-		return Preview{}, fmt.Errorf("planning to undo %d (%s): %w", e.ID, e.Title, err)
+		way := ""
+		if errors.Is(err, ErrChanged) {
+			way = wayOn(ctx, &opts, e)
+		}
+		return Preview{}, fmt.Errorf("planning to undo %d (%s): %w%s", e.ID, e.Title, err, way)
 	}
-	return preview(&opts, work{steps: back}, readDisk)
+	p, err := preview(&opts, work{steps: back}, readDisk)
+	p.Commands = append(p.Commands, already...)
+	return p, err
+}
+
+// journalDepth is how far back another fix is looked for.
+const journalDepth = 100
+
+// wayOn names the next older fix that can be taken back in place of one that
+// cannot; empty if there is none.
+func wayOn(ctx context.Context, opts *Options, stuck remember.Entry) string {
+	store, err := opts.Store()
+	if err != nil {
+		return ""
+	}
+	list, err := store.Journal(ctx, stuck.Root, journalDepth)
+	if err != nil {
+		return "" // the error that there is already says more
+	}
+	for _, e := range list {
+		if e.ID >= stuck.ID || e.State != remember.StateDone || e.Kind == remember.KindUndo || e.Unreadable != nil {
+			continue
+		}
+		steps, err := decodeSteps(e.Steps)
+		if err == nil {
+			_, _, err = backwards(steps)
+		}
+		if err == nil {
+			return fmt.Sprintf("; godrift undo --yes %d takes back an older fix (%s)", e.ID, e.Title)
+		}
+	}
+	return ""
 }
 
 // undoing reads the entry to be undone.
@@ -82,7 +122,10 @@ func undoing(ctx context.Context, opts *Options, id int64) (remember.Entry, []st
 	}
 	switch {
 	case errors.Is(err, remember.ErrNoEntry):
-		return fail(errors.Join(ErrNothing, err))
+		if id != 0 {
+			return fail(fmt.Errorf("%w: the journal has no fix with that number", ErrNothing))
+		}
+		return fail(ErrNothing)
 	case err != nil:
 		return fail(err)
 	case e.State == remember.StateUndone:
@@ -102,9 +145,9 @@ func undoing(ctx context.Context, opts *Options, id int64) (remember.Entry, []st
 }
 
 // backwards turns the steps of an entry around and holds them against the
-// disk.
-func backwards(steps []step) ([]step, error) {
-	var out []step
+// disk. A file that is already as it was before the fix needs no step: already
+// says so.
+func backwards(steps []step) (out []step, already []string, err error) {
 	for _, s := range slices.Backward(steps) {
 		s = s.reversed()
 		if s.Kind == stepEditor {
@@ -112,15 +155,19 @@ func backwards(steps []step) ([]step, error) {
 			continue
 		}
 		now, err := readDisk(s.File)
+		if err == nil && !s.idle() && s.find(now) == placeAfter {
+			already = append(already, s.File+" is already as it was before")
+			continue
+		}
 		if err == nil {
 			s, err = s.onto(now)
 		}
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		out = append(out, s)
 	}
-	return slices.DeleteFunc(out, step.idle), nil
+	return slices.DeleteFunc(out, step.idle), already, nil
 }
 
 // onto fits a step to what its file holds now. The GOENV file belongs to

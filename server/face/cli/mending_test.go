@@ -15,7 +15,7 @@ func TestAFixNeverDoesMoreThanWasShown(t *testing.T) {
 		return a
 	}
 	fix := func(kind drift.FixKind, actions ...drift.Action) drift.Fix {
-		return drift.Fix{Kind: kind, Title: "t", Actions: actions}
+		return drift.Fix{ID: actionNames(actions), Kind: kind, Title: "t", Actions: actions}
 	}
 	shown := fix(drift.FixRepair, edit("a", "1"), edit("b", "1", "2"))
 	for name, c := range map[string]struct {
@@ -66,4 +66,12 @@ func TestTheHintRepeatsWhatWasAsked(t *testing.T) {
 			t.Errorf("%s\nwant %s", got, want)
 		}
 	}
+}
+
+func actionNames(actions []drift.Action) string {
+	name := "fix"
+	for _, a := range actions {
+		name += "-" + a.File
+	}
+	return name
 }

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -78,8 +79,17 @@ func (c *Command) undo(ctx context.Context, args []string, flags undoFlags) erro
 		Commands: []string{}, Files: []string{}, Shell: []string{}, Done: []string{}, Notes: []string{},
 	}
 	plan, err := mender.PlanUndo(ctx, opts.World, report, id)
-	if err != nil {
+	switch {
+	case errors.Is(err, engine.ErrNothing):
+		if flags.format.value == "json" {
+			err = tell.JSON(c.out, doc)
+		} else {
+			err = nil
+		}
+		fmt.Fprintln(c.Stderr, nothingToUndo(id))
 		return err
+	case err != nil && !flags.yes:
+		return err // with --yes the undo itself says more: where the text from before is
 	}
 	doc.Diff, doc.Commands = plan.Diff, append(doc.Commands, plan.Commands...)
 	show := func(w io.Writer) error { return tell.UndoText(w, doc, c.options()) }
@@ -100,7 +110,11 @@ func (c *Command) undo(ctx context.Context, args []string, flags undoFlags) erro
 				return err
 			}
 		}
-		fmt.Fprintln(c.Stderr, "Nothing was changed. godrift undo --yes takes it back.")
+		again := "godrift undo --yes"
+		if id != 0 {
+			again += " " + strconv.FormatInt(id, 10)
+		}
+		fmt.Fprintln(c.Stderr, "Nothing was changed. "+again+" takes it back.")
 		return nil
 	}
 	bar := c.progress()
@@ -115,4 +129,11 @@ func (c *Command) undo(ctx context.Context, args []string, flags undoFlags) erro
 		return err
 	}
 	return c.print(flags.format.value, doc, show)
+}
+
+func nothingToUndo(id int64) string {
+	if id == 0 {
+		return "There is nothing to undo here."
+	}
+	return fmt.Sprintf("There is nothing to undo: fix %d is not in effect.", id)
 }
