@@ -2,6 +2,7 @@ package drift
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"io/fs"
 )
@@ -20,6 +21,10 @@ type Files interface {
 	// EvalSymlinks is as filepath.EvalSymlinks.
 	EvalSymlinks(name string) (string, error)
 }
+
+// ErrTooLarge says that a file is larger than anything that is read whole. It
+// is godrift's own limit: the go command may well read the file.
+var ErrTooLarge = errors.New("it is larger than the 16 MiB that godrift reads")
 
 // Content is an open file that is read here and there.
 type Content interface {

@@ -101,7 +101,7 @@ func newPin(p drift.Pin, texts Texts) Pin {
 	r := texts.Range(p.Place)
 	pin := Pin{
 		File: p.Place.File, Line: r.Line, Start: max(0, r.Column-1), End: max(0, r.EndColumn-1),
-		Raw: p.Raw, Source: p.Source, Role: p.Role, Meaning: p.Meaning, Version: p.Version, Extra: p.Extra,
+		Raw: drift.Clip(p.Raw), Source: p.Source, Role: p.Role, Meaning: p.Meaning, Version: p.Version, Extra: p.Extra,
 	}
 	if r.EndLine != r.Line {
 		// No format's version text spans lines; if one ever did, its first line

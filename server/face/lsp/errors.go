@@ -9,6 +9,7 @@ import (
 	"go.lsp.dev/jsonrpc2"
 	"go.lsp.dev/protocol"
 
+	"godrift.dev/server/drift"
 	"godrift.dev/server/engine"
 )
 
@@ -31,6 +32,19 @@ var (
 // wireError is the one place where an error becomes what a client is told.
 // Without it the library sends code 0 for everything it does not know.
 func wireError(method string, err error) error {
+	err = wired(method, err)
+	var wire *jsonrpc2.Error
+	if errors.As(err, &wire) && wire.Message != drift.ClipTo(wire.Message, maxMessageText) {
+		// Parameters can be quoted in it, which may be megabytes.
+		return jsonrpc2.NewError(wire.Code, drift.ClipTo(wire.Message, maxMessageText))
+	}
+	return err
+}
+
+// maxMessageText is how many characters of an error a client is sent.
+const maxMessageText = 1000
+
+func wired(method string, err error) error {
 	var wire *jsonrpc2.Error
 	switch {
 	case err == nil:

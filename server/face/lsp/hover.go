@@ -80,7 +80,7 @@ func (s *server) Hover(ctx context.Context, params *protocol.HoverParams) (*prot
 
 func hoverText(a *about, pin drift.Pin) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "**%s** %s (%s)\n\n", pin.Source, quoted(pin.Raw), purpose(pin.Role))
+	fmt.Fprintf(&b, "**%s** %s (%s)\n\n", pin.Source, quoted(drift.Clip(pin.Raw)), purpose(pin.Role))
 	b.WriteString(meaning(pin))
 	if now := today(pin); now != "" {
 		fmt.Fprintf(&b, " That is %s today.", strings.TrimPrefix(now, "go"))

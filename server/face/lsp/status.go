@@ -62,7 +62,7 @@ func (s *server) statusOf(f *folder) Status {
 			line = drift.PositionOf(doc.Text, pin.Place.Span.Start).Line
 		}
 		st.Pins = append(st.Pins, StatusPin{
-			Source: string(pin.Source), Raw: pin.Raw, URI: string(s.spelled(pin.Place.File)), Line: line,
+			Source: string(pin.Source), Raw: drift.Clip(pin.Raw), URI: string(s.spelled(pin.Place.File)), Line: line,
 			Path:   tell.Relative(report.Snapshot.Root, pin.Place.File),
 			Agreed: report.Pinned.Version != "" && pin.Place == report.Pinned.Pin.Place,
 		})

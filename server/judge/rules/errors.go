@@ -118,6 +118,9 @@ func mentions(text, word string) bool {
 	return slices.Contains(words, word)
 }
 
+// maxLine is how many characters of a line of the go command's are shown.
+const maxLine = 600
+
 // said is what the go command prints when it stops, on one line and without
 // progress messages.
 func said(sel drift.Selection) string {
@@ -128,9 +131,11 @@ func said(sel drift.Selection) string {
 	const enough = 3
 	var lines []string
 	for line := range strings.Lines(text) {
-		line = strings.TrimSpace(line)
+		// Longer than what is shown, lest the end of a secret goes before it is
+		// known for one.
+		line = strings.TrimSpace(drift.ClipTo(line, 4*maxLine))
 		if line != "" && !strings.HasPrefix(line, "go: downloading ") {
-			lines = append(lines, line)
+			lines = append(lines, drift.ClipTo(drift.MaskText(line), maxLine))
 		}
 		if len(lines) == enough {
 			break

@@ -40,6 +40,7 @@ func (in Input) indexed() Input {
 		develop: map[string]drift.Pin{}, pinned: map[string]drift.Pinned{}, above: map[string][]spot{}, invalid: map[string]bool{}, holders: make(map[string]int, len(in.Snapshot.Modules)),
 	}
 	in.index = ix
+	in.Snapshot = clipped(in.Snapshot)
 	first := func(m map[string]drift.Pin, key string, pin drift.Pin) {
 		if _, ok := m[key]; !ok {
 			m[key] = pin
@@ -88,6 +89,22 @@ func (in Input) indexed() Input {
 		}
 	}
 	return in
+}
+
+// clipped is a snapshot whose pins hold no more text than a message shows: the
+// rules quote it, compare it and look for it in errors, and a hostile file has
+// megabytes of it.
+func clipped(s *drift.Snapshot) *drift.Snapshot {
+	isLong := func(pin drift.Pin) bool { return len(pin.Raw) > len(drift.Clip(pin.Raw)) }
+	if !slices.ContainsFunc(s.Pins, isLong) {
+		return s
+	}
+	short := *s
+	short.Pins = slices.Clone(s.Pins)
+	for i, pin := range short.Pins {
+		short.Pins[i].Raw = drift.Clip(pin.Raw)
+	}
+	return &short
 }
 
 // holder is Snapshot.Module for those who ask it once per folder: it costs the

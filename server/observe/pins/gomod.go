@@ -2,6 +2,7 @@ package pins
 
 import (
 	"errors"
+	"fmt"
 	"go/version"
 	"path/filepath"
 	"strings"
@@ -47,6 +48,8 @@ type modParser struct {
 	sources  modSources
 	pins     []drift.Pin
 	problems []drift.Problem
+	// full says that there are more pins than are kept.
+	full bool
 }
 
 func newModParser(doc drift.Document, sources modSources) *modParser {
@@ -73,6 +76,9 @@ func (p *modParser) read(verb string, pin func(token) drift.Pin) {
 	early, hasEarly := earlyLine(p.file.text, verb)
 	seen := false
 	for _, s := range p.file.statements {
+		if p.full {
+			return
+		}
 		if s.block == verb || s.block == "" && s.verb.text == verb && s.opens {
 			p.file.odd = true
 			if value := s.value(p.file.text); s.block == verb && value.text != "" {
@@ -140,6 +146,9 @@ func (p *modParser) pinned(start int) bool {
 func (p *modParser) goLine(value token) drift.Pin {
 	pin := p.pin(p.sources.goLine, drift.RoleFloor, value)
 	v := value.text
+	if len(v) > maxVersion {
+		return refuse(pin, tooLong)
+	}
 	if modfile.GoVersionRE.MatchString(v) && version.IsValid("go"+v) {
 		pin.Meaning, pin.Version = drift.MeaningMin, strings.Clone(v)
 		return pin
@@ -159,6 +168,9 @@ func (p *modParser) goLine(value token) drift.Pin {
 
 func (p *modParser) toolchainLine(value token) drift.Pin {
 	pin := p.pin(p.sources.toolchain, drift.RoleDevelop, value)
+	if len(value.text) > maxVersion {
+		return refuse(pin, tooLong)
+	}
 	if value.text == "default" {
 		pin.Meaning = drift.MeaningDefault
 		return pin
@@ -212,6 +224,8 @@ func (p *modParser) godebugLine(args []token) {
 	pin := p.pin(p.sources.godebug, drift.RoleFloor, token{text: text, start: start, end: args[0].end})
 	v, hasGo := strings.CutPrefix(text, "go")
 	switch {
+	case len(text) > maxVersion:
+		pin = refuse(pin, tooLong)
 	case len(args) > 1 || strings.ContainsAny(text, "\"`',"):
 		pin = refuse(pin, "a godebug line holds one key=value without quotes")
 	case !hasGo || !version.IsValid(text):
@@ -239,6 +253,10 @@ const (
 // add keeps a pin, in the order of the file.
 func (p *modParser) add(pin drift.Pin) {
 	if len(p.pins) == maxModPins {
+		if !p.full {
+			p.full = true
+			p.problem(pin.Place.Span, fmt.Sprintf("the file has more than %d lines that name a Go; the others are not looked at", maxModPins))
+		}
 		return
 	}
 	if pin.Meaning == drift.MeaningInvalid {

@@ -85,6 +85,9 @@ func goVersionWord(raw string) drift.Pin {
 		pin.Raw = drift.Masked + raw[at:]
 	}
 	v := raw
+	if len(raw) > maxVersion {
+		return refuse(pin, tooLong)
+	}
 	if rest, ok := strings.CutPrefix(v, "v"); ok && startsWithDigit(rest) {
 		v = rest
 		pin.Extra = extra("compat", "mise and setup-go accept the v, goenv does not")

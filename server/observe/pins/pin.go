@@ -14,6 +14,13 @@ func refuse(pin drift.Pin, why string) drift.Pin {
 	return pin
 }
 
+// maxVersion is longer than any version; what is longer is not looked at, for a
+// hostile file can hold megabytes of digits.
+const maxVersion = 256
+
+// tooLong is why.
+const tooLong = "too long to be a version"
+
 // extra makes a map of pairs of key and value, without those whose value is
 // empty; nil if there are none.
 func extra(pairs ...string) map[string]string {

@@ -1,6 +1,7 @@
 package toolchain
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -124,6 +125,9 @@ func (s *selection) decideByFile(c *choice, p Program, config Config, minVersion
 		return
 	}
 	text, err := s.Files.ReadFile(file)
+	if errors.Is(err, drift.ErrTooLarge) {
+		return // as if there were none: see noting
+	}
 	if err != nil {
 		c.problem = "go: " + readError(file, err)
 		return

@@ -21,10 +21,10 @@ func (s *selection) load(c choice) {
 	l.release = l.config.Release()
 	l.localVersion, _ = local(l.p.Version)
 	text := strings.TrimRight(l.run(), " \t\r\n")
-	if text == "" {
+	if s.tellTooLarge() || text == "" {
 		return
 	}
-	s.result.LoadError = s.result.Warnings + l.warnings + text
+	s.result.LoadError = bounded(s.result.Warnings + l.warnings + text)
 	s.step("so every go command that loads modules fails with: %s", s.result.LoadError)
 }
 

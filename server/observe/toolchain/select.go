@@ -96,7 +96,8 @@ const (
 
 // Select works out what a go command started in the folder runs.
 func Select(in Input) Result {
-	s := &selection{Input: in}
+	s := &selection{Input: in, noting: noting{Files: in.Files}}
+	s.Files = &s.noting
 	s.Dir = in.Dir
 	s.result.Dir = in.Dir
 	s.result.Steps = []drift.Step{}
@@ -107,6 +108,7 @@ func Select(in Input) Result {
 // selection is one run of Select.
 type selection struct {
 	Input
+	noting noting
 	result Result
 	local  Program
 	config Config
@@ -216,7 +218,7 @@ func (s *selection) fail(text string) {
 
 // stop settles that the selected go command stops with this text.
 func (s *selection) stop(text string) {
-	text = s.result.Warnings + strings.TrimRight(text, " \t\r\n")
+	text = bounded(s.result.Warnings + strings.TrimRight(text, " \t\r\n"))
 	s.result.How = drift.HowError
 	s.result.Selected = ""
 	s.result.Error = text

@@ -11,6 +11,30 @@ import (
 	"godrift.dev/server/drift"
 )
 
+// mostText bounds a message of the go command, mostLine a line of a longer one:
+// a go.mod can hold megabytes where a version should stand, and each folder of a
+// workspace has a message of its own.
+const (
+	mostText = 16 << 10
+	mostLine = 400
+)
+
+// bounded cuts a message of the go command that no person would read.
+func bounded(text string) string {
+	if len(text) <= mostText {
+		return text
+	}
+	var b strings.Builder
+	for line := range strings.Lines(text) {
+		if b.Len() > mostText/2 {
+			b.WriteString("(and more)")
+			break
+		}
+		b.WriteString(drift.ClipTo(strings.TrimSuffix(line, "\n"), mostLine) + "\n")
+	}
+	return strings.TrimRight(b.String(), "\n")
+}
+
 // step adds a sentence that no file stands behind.
 func (s *selection) step(format string, args ...any) {
 	s.result.Steps = append(s.result.Steps, drift.Step{Text: fmt.Sprintf(format, args...)})
@@ -84,29 +108,29 @@ func (s *selection) setBy(c choice) string {
 	switch c.layer.Kind {
 	case drift.LayerProcess:
 		if c.layer.File != "" {
-			return fmt.Sprintf("GOTOOLCHAIN=%s from %s:%d", c.layer.Value, s.show(c.layer.File), c.layer.Line)
+			return fmt.Sprintf("GOTOOLCHAIN=%s from %s:%d", drift.Clip(c.layer.Value), s.show(c.layer.File), c.layer.Line)
 		}
-		return fmt.Sprintf("GOTOOLCHAIN=%s from the environment", c.layer.Value)
+		return fmt.Sprintf("GOTOOLCHAIN=%s from the environment", drift.Clip(c.layer.Value))
 	case drift.LayerDefault:
 		return "GOTOOLCHAIN is not set"
 	}
-	return fmt.Sprintf("GOTOOLCHAIN=%s from %s:%d", c.layer.Value, s.show(c.layer.File), c.layer.Line)
+	return fmt.Sprintf("GOTOOLCHAIN=%s from %s:%d", drift.Clip(c.layer.Value), s.show(c.layer.File), c.layer.Line)
 }
 
 // asks says what a line of a file asks for.
 func (s *selection) asks(c choice) {
 	name := s.showIn(c.file)
 	if c.hasTool {
-		text := fmt.Sprintf("%s:%d asks for %s", name, c.toolLine.Line, c.toolLine.Value)
+		text := fmt.Sprintf("%s:%d asks for %s", name, c.toolLine.Line, drift.Clip(c.toolLine.Value))
 		if c.toolLine.Value == "default" {
 			text = fmt.Sprintf("%s:%d says toolchain default: the files may not ask for another Go", name, c.toolLine.Line)
 		}
 		s.stepAt(c.file, c.toolLine.Line, "", "%s", text)
 	}
 	if c.hasGo {
-		text := fmt.Sprintf("%s:%d asks for at least %s", name, c.goLine.Line, c.goLine.Value)
+		text := fmt.Sprintf("%s:%d asks for at least %s", name, c.goLine.Line, drift.Clip(c.goLine.Value))
 		if !isValid(c.goLine.Value) {
-			text = fmt.Sprintf("%s:%d names no version that the go command understands before it parses the file: %q", name, c.goLine.Line, c.goLine.Value)
+			text = fmt.Sprintf("%s:%d names no version that the go command understands before it parses the file: %q", name, c.goLine.Line, drift.Clip(c.goLine.Value))
 		}
 		s.stepAt(c.file, c.goLine.Line, "", "%s", text)
 	}
@@ -173,7 +197,7 @@ func (s *selection) tellNeed() {
 		return
 	}
 	if line, ok := Scan(text, "go"); ok && isValid(line.Value) {
-		s.stepAt(file, line.Line, "", "%s:%d asks for at least %s", s.showIn(file), line.Line, line.Value)
+		s.stepAt(file, line.Line, "", "%s:%d asks for at least %s", s.showIn(file), line.Line, drift.Clip(line.Value))
 	}
 }
 
@@ -189,7 +213,7 @@ func (s *selection) decided(c choice, switching bool) {
 	}
 	switch {
 	case switching:
-		s.step("so %s is wanted", c.want)
+		s.step("so %s is wanted", drift.Clip(c.want))
 	case c.setting.Mode == "":
 	case c.file != "" && c.toolLine.Value != "default":
 		s.step("%s is new enough and runs itself", s.local.Version)

@@ -44,7 +44,7 @@ func Here(of string) World {
 const sizeMax = 16 << 20
 
 // ErrTooLarge says that a file is larger than anything that is read whole.
-var ErrTooLarge = errors.New("file too large")
+var ErrTooLarge = drift.ErrTooLarge
 
 // ErrNotRegular says that a name leads to a folder, a pipe or a device.
 var ErrNotRegular = errors.New("not a regular file")
