@@ -78,6 +78,15 @@ func EnvText(w io.Writer, doc EnvDocument, opts Options) error {
 	return t.err
 }
 
+// EnvValues writes the values of variables, each on a line.
+func EnvValues(w io.Writer, doc EnvDocument, names []string) error {
+	t := newText(w, Options{})
+	for _, name := range names {
+		t.printf("%s\n", clean(doc.Env[name].Value))
+	}
+	return t.err
+}
+
 // FixText shows fixes with what each changes.
 func FixText(w io.Writer, doc FixDocument, opts Options) error {
 	t := newText(w, opts)

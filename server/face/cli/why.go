@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"regexp"
 
 	"github.com/spf13/cobra"
 
@@ -45,26 +46,64 @@ No go command is started for it.`,
 func (c *Command) envCommand() *cobra.Command {
 	var untrusted bool
 	cmd := &cobra.Command{
-		Use:   "env [DIR]",
+		Use:   "env [DIR] [NAME…]",
 		Short: "List every variable of the go command with its layers",
 		Long: `List every variable that "go env" prints in DIR, less GOGCCFLAGS, with where its
-value comes from and the values that it hides. No go command is started for it.`,
+value comes from and the values that it hides. With the NAMEs of variables, print
+the value of each on a line, as "go env NAME" does. No go command is started for
+it.`,
 		Example: `  godrift env
+  godrift env GOTOOLCHAIN
   godrift env --format json | jq '.env.GOTOOLCHAIN'`,
-		Args: atMostOne,
 	}
 	f := formatFlag(cmd)
 	cmd.Flags().BoolVar(&untrusted, "untrusted", false, "run no program that the folder could have placed")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		args, names, err := c.variableNames(args)
+		if err != nil {
+			return err
+		}
 		dir, why, _, err := c.explain(cmd.Context(), args, untrusted)
 		if err != nil {
 			return err
 		}
 		doc := tell.NewEnv(dir, why.Environment)
-		return c.print(f.value, doc, func(w io.Writer) error { return tell.EnvText(w, doc, c.options()) })
+		if len(names) == 0 {
+			return c.print(f.value, doc, func(w io.Writer) error { return tell.EnvText(w, doc, c.options()) })
+		}
+		only := map[string]tell.Variable{}
+		for _, name := range names {
+			v, ok := doc.Env[name]
+			if !ok {
+				return usagef("there is no variable %s; godrift env lists them all", name)
+			}
+			only[name] = v
+		}
+		doc.Env = only
+		return c.print(f.value, doc, func(w io.Writer) error { return tell.EnvValues(w, doc, names) })
 	}
 	return cmd
 }
+
+// variableNames splits off the names of variables from the arguments of env. The
+// first argument is a folder wherever it names one.
+func (c *Command) variableNames(args []string) (dir, names []string, err error) {
+	if len(args) == 0 {
+		return nil, nil, nil
+	}
+	if info, err := c.here().Files.Stat(c.absolute(args[0])); err == nil && info.IsDir() || !variableName.MatchString(args[0]) {
+		dir, args = args[:1], args[1:]
+	}
+	for _, name := range args {
+		if !variableName.MatchString(name) {
+			return nil, nil, usagef("%q is no variable, and env takes one folder at most; see godrift env --help", name)
+		}
+	}
+	return dir, args, nil
+}
+
+// variableName is what the variables of the go command look like.
+var variableName = regexp.MustCompile(`^[A-Z][A-Z0-9_]*$`)
 
 // explain answers for the folder that an optional argument names.
 func (c *Command) explain(ctx context.Context, args []string, untrusted bool) (string, engine.Why, tell.Texts, error) {
