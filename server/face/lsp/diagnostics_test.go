@@ -432,3 +432,18 @@ func TestSpelling(t *testing.T) {
 		return msg.Method == "textDocument/publishDiagnostics" && json.Unmarshal(msg.Params, &p) == nil && p.URI == own && p.Version != nil
 	})
 }
+
+func TestRelatedPlacesAreBounded(t *testing.T) {
+	m := newMachine(t)
+	file := m.write(t, "ws/go.mod", "module m\n\ngo 1.99.0\n")
+	for i := range mostRelated + 10 {
+		m.write(t, fmt.Sprintf("ws/m%d/go.mod", i), "module m\n\ngo 1.99.0\n")
+	}
+	m.environ["GOTOOLCHAIN"] = "local"
+	c := serve(t, m.world)
+	c.initializeAs(capable(), nil, m.path("ws"))
+	p, _ := c.published(file, 0, func(p published) bool { return p.has("toolchain-unavailable") })
+	if n := len(p.find("toolchain-unavailable").Related); n != mostRelated {
+		t.Errorf("%d related places, want %d", n, mostRelated)
+	}
+}

@@ -41,7 +41,7 @@ import (
 //	severity.toolchain-unavailable = "off"
 var toolchainUnavailable = Rule{
 	Code: "toolchain-unavailable", Title: "The go command stops here with an error",
-	Group: GroupToolchain, Severity: drift.SeverityError,
+	Group: GroupToolchain, Severity: drift.SeverityError, All: "Write a release that exists into all %d files",
 	Check: checkToolchainUnavailable,
 }
 
