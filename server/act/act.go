@@ -41,6 +41,9 @@ type EditorReader interface {
 type Options struct {
 	// Root is the workspace folder.
 	Root string
+	// Untrusted says that links in Root which lead out of it are not followed:
+	// whoever wrote them could not change what they lead to.
+	Untrusted bool
 	// Files is what Plan reads, editor's buffers included; nil means the disk.
 	// Apply and Undo always look at the disk.
 	Files drift.Files

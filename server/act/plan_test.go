@@ -2,6 +2,8 @@ package act
 
 import (
 	"context"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -121,4 +123,43 @@ func TestPlanHidesSecretsOfFiles(t *testing.T) {
 	if d := cmp.Diff(want, got.Diff); d != "" {
 		t.Errorf("the diff differs (-want +got):\n%s", d)
 	}
+}
+
+func TestUntrustedFolderCannotHaveOtherFilesChanged(t *testing.T) {
+	w := newWorld(t)
+	outside := w.write(filepath.Join(filepath.Dir(w.root), "outside", "go.mod"), "go 1.24\n")
+	w.write("real.mod", "go 1.24\n")
+	for name, to := range map[string]string{"go.mod": "../outside/go.mod", "sub": "../outside", "near.mod": "real.mod"} {
+		if err := os.Symlink(filepath.FromSlash(to), w.path(name)); err != nil {
+			t.Skip(err) // Windows demands a privilege
+		}
+	}
+	w.opts.Untrusted = true
+	for _, name := range []string{"go.mod", "sub/go.mod"} {
+		fix := fixOf(w.replace(name, "1.24", "1.25.3"))
+		if _, err := Plan(context.Background(), w.opts, fix); err == nil || !strings.Contains(err.Error(), "leads out of the folder") {
+			t.Errorf("%s: planned (%v)", name, err)
+		}
+		if _, err := Apply(context.Background(), w.opts, fix); err == nil || !strings.Contains(err.Error(), "leads out of the folder") {
+			t.Errorf("%s: applied (%v)", name, err)
+		}
+	}
+	for _, name := range []string{"sub/new", "sub/folder/new"} {
+		if _, err := Apply(context.Background(), w.opts, fixOf(w.create(name, "x"))); err == nil {
+			t.Errorf("%s was made outside", name)
+		}
+	}
+	if _, err := Apply(context.Background(), w.opts, fixOf(w.create("folder/new", "x"))); err != nil {
+		t.Error(err)
+	}
+	w.want(outside, "go 1.24\n")
+	if _, err := Apply(context.Background(), w.opts, fixOf(w.replace("near.mod", "1.24", "1.25.3"))); err != nil {
+		t.Error(err)
+	}
+	w.want("real.mod", "go 1.25.3\n")
+	w.opts.Untrusted = false
+	if _, err := Apply(context.Background(), w.opts, fixOf(w.replace("go.mod", "1.24", "1.25.3"))); err != nil {
+		t.Error(err)
+	}
+	w.want(outside, "go 1.25.3\n")
 }

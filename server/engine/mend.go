@@ -108,6 +108,7 @@ func (m *Mender) options(world World, report *drift.Report, hands Hands) act.Opt
 	}
 	if report != nil {
 		opts.Root = report.Snapshot.Root
+		opts.Untrusted = !report.Snapshot.Trusted
 		opts.GOENV = report.Snapshot.Environment.GOENV
 		opts.Toolchains = report.Snapshot.Environment.Toolchains
 	}

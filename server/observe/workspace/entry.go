@@ -52,7 +52,7 @@ func (w *Workspace) read(file string, previous *entry) *entry {
 		if err != nil {
 			e := &entry{
 				doc:      drift.Document{File: file},
-				problems: []drift.Problem{{Place: drift.Place{File: file}, Message: "the file cannot be read (" + reason(err) + ")"}},
+				problems: []drift.Problem{unreadable(file, err)},
 			}
 			e.key = keyOf(e.doc, e.problems)
 			return e

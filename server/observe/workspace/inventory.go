@@ -42,6 +42,9 @@ func glance(files drift.Files, name string) state {
 			files = v.Files
 		}
 	}
+	if f, ok := files.(*fence); ok {
+		files = f.Files // nothing is read
+	}
 	if _, plain := files.(disk); plain {
 		return stateOnDisk(name)
 	}

@@ -24,7 +24,8 @@ type Options struct {
 	Root string
 	// World is the file system, environment and host to look at.
 	World World
-	// Trusted is passed on to the snapshots.
+	// Trusted is passed on to the snapshots. In a folder that is not trusted no
+	// link is followed that leads out of it.
 	Trusted bool
 	// Now is the clock; time.Now if nil.
 	Now func() time.Time
@@ -33,7 +34,8 @@ type Options struct {
 // Workspace is the state of one folder at one time.
 type Workspace struct {
 	root    string
-	world   World // without the buffers
+	world   World // without the buffers; its links lead nowhere if not trusted
+	files   drift.Files
 	trusted bool
 	now     func() time.Time
 	limits  limits
@@ -68,11 +70,12 @@ func Open(ctx context.Context, opts Options) (*Workspace, error) {
 		return nil, fmt.Errorf("open %q: the path of a workspace folder must be absolute", opts.Root)
 	}
 	w := &Workspace{
-		root: filepath.Clean(opts.Root), world: opts.World, trusted: opts.Trusted, now: opts.Now, limits: defaultLimits,
+		root: filepath.Clean(opts.Root), world: opts.World, files: opts.World.Files, trusted: opts.Trusted, now: opts.Now, limits: defaultLimits,
 	}
 	if w.now == nil {
 		w.now = time.Now
 	}
+	w.world.Files = fenced(w.files, w.root, w.trusted)
 	info, err := w.world.Files.Stat(w.root)
 	if err != nil {
 		return nil, fmt.Errorf("open the workspace: %w", err)
@@ -118,7 +121,13 @@ func (w *Workspace) Next(ctx context.Context, ev drift.Event) (*Workspace, error
 		}
 		err = n.judgeAll(ctx)
 	case drift.EventTrust:
+		if n.trusted == ev.Trusted {
+			break
+		}
 		n.trusted = ev.Trusted
+		n.world.Files = fenced(n.files, n.root, n.trusted)
+		n.probed = nil // it may have read through a link, or not
+		err = n.rescan(ctx)
 	default:
 		return w, nil
 	}
