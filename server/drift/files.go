@@ -24,7 +24,18 @@ type Files interface {
 
 // ErrTooLarge says that a file is larger than anything that is read whole. It
 // is godrift's own limit: the go command may well read the file.
-var ErrTooLarge = errors.New("it is larger than the 16 MiB that godrift reads")
+var ErrTooLarge error = notRead("it is larger than the 16 MiB that godrift reads")
+
+type notRead string
+
+func (e notRead) Error() string { return string(e) }
+
+func (e notRead) Is(target error) bool { return target == ErrNotRead }
+
+// ErrNotRead says that a file was left unread for godrift's own reasons, though
+// the go command may well read it: errors that are no fault of the file satisfy
+// errors.Is with it, ErrTooLarge among them.
+var ErrNotRead = errors.New("godrift does not read it")
 
 // Content is an open file that is read here and there.
 type Content interface {

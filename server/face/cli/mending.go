@@ -238,7 +238,7 @@ func quoted(word string) string {
 func (m *mending) recover(ctx context.Context, world engine.World, report *drift.Report) (bool, error) {
 	recovered, err := m.mender.Recover(ctx, world, report, engine.Hands{})
 	for _, r := range recovered {
-		fmt.Fprintln(m.Stderr, r.Text)
+		fmt.Fprintln(m.Stderr, tell.Clean(drift.MaskText(r.Text)))
 	}
 	return len(recovered) > 0, err
 }

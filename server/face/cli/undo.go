@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"godrift.dev/server/drift"
 	"godrift.dev/server/engine"
 	"godrift.dev/server/tell"
 )
@@ -68,7 +69,7 @@ func (c *Command) undo(ctx context.Context, args []string, flags undoFlags) erro
 	defer mender.Close()
 	recovered, err := mender.Recover(ctx, opts.World, report, engine.Hands{})
 	for _, r := range recovered {
-		fmt.Fprintln(c.Stderr, r.Text)
+		fmt.Fprintln(c.Stderr, tell.Clean(drift.MaskText(r.Text)))
 	}
 	if err != nil {
 		return err

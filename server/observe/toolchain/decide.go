@@ -125,7 +125,7 @@ func (s *selection) decideByFile(c *choice, p Program, config Config, minVersion
 		return
 	}
 	text, err := s.Files.ReadFile(file)
-	if errors.Is(err, drift.ErrTooLarge) {
+	if errors.Is(err, drift.ErrNotRead) {
 		return // as if there were none: see noting
 	}
 	if err != nil {

@@ -21,7 +21,7 @@ func (s *selection) load(c choice) {
 	l.release = l.config.Release()
 	l.localVersion, _ = local(l.p.Version)
 	text := strings.TrimRight(l.run(), " \t\r\n")
-	if s.tellTooLarge() || text == "" {
+	if s.tellUnread() || text == "" {
 		return
 	}
 	s.result.LoadError = bounded(s.result.Warnings + l.warnings + text)

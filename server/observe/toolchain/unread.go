@@ -6,18 +6,19 @@ import (
 	"godrift.dev/server/drift"
 )
 
-// noting is a view of the files that notes which one was too large to be read.
-// That is a limit of godrift's: the go command would read on, so nothing that
-// follows from it may be told as the go command's words.
+// noting is a view of the files that notes which one was not read for a reason
+// of godrift's own, such as its size. The go command would read on, so nothing
+// that follows from it may be told as the go command's words.
 type noting struct {
 	drift.Files
-	tooLarge string
+	unread   string
+	tooLarge bool
 }
 
 func (n *noting) ReadFile(name string) ([]byte, error) {
 	text, err := n.Files.ReadFile(name)
-	if errors.Is(err, drift.ErrTooLarge) {
-		n.tooLarge = name
+	if errors.Is(err, drift.ErrNotRead) {
+		n.unread, n.tooLarge = name, errors.Is(err, drift.ErrTooLarge)
 	}
 	return text, err
 }
@@ -25,11 +26,15 @@ func (n *noting) ReadFile(name string) ([]byte, error) {
 // Open keeps what the view behind this one may offer.
 func (n *noting) Open(name string) (drift.Content, error) { return drift.Open(n.Files, name) }
 
-// tellTooLarge says that a file was not read, if one was.
-func (s *selection) tellTooLarge() bool {
-	if s.noting.tooLarge == "" {
+// tellUnread says that a file was not read, if one was not.
+func (s *selection) tellUnread() bool {
+	if s.noting.unread == "" {
 		return false
 	}
-	s.stepAt(s.noting.tooLarge, 0, "", "%s is larger than godrift reads, so what it says is not known", s.showIn(s.noting.tooLarge))
+	why := "is a link out of a folder that is not trusted"
+	if s.noting.tooLarge {
+		why = "is larger than godrift reads"
+	}
+	s.stepAt(s.noting.unread, 0, "", "%s %s, so what it says is not known", s.showIn(s.noting.unread), why)
 	return true
 }

@@ -12,7 +12,7 @@ import (
 
 // ErrLinkOut says that a file of a folder that is not trusted is a link to
 // something outside, which whoever wrote the folder could not read otherwise.
-var ErrLinkOut = fmt.Errorf("is a link that leads out of the folder; not read because the folder is not trusted%w", silent{fs.ErrPermission})
+var ErrLinkOut = fmt.Errorf("is a link that leads out of the folder; not read because the folder is not trusted%w%w", silent{fs.ErrPermission}, silent{drift.ErrNotRead})
 
 // fence is a drift.Files that follows no link out of a folder: what is behind
 // it would be shown in messages.

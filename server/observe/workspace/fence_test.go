@@ -17,7 +17,6 @@ import (
 func linked(t *testing.T) (root string, world World) {
 	t.Helper()
 	dir := t.TempDir()
-	root = filepath.Join(dir, "real")
 	for name, text := range map[string]string{
 		"secret": "root:hunter2:1:2\n", "outside/go.mod": "module hunter2\n\ngo 1.hunter2\n",
 		"real/app/go.mod": "module m\n\ngo 1.25.0\n", "real/version": "1.25.3\n",
