@@ -16,6 +16,50 @@ const (
 	SourcePolicy          Source = "godrift.toml:go"
 )
 
+// sources of version managers, makefiles, scripts, Bazel, hosts and documentation
+const (
+	SourceToolVersions    Source = ".tool-versions"
+	SourceMise            Source = "mise:tools"
+	SourceMiseGotoolchain Source = "mise:env:GOTOOLCHAIN"
+	SourceMiseLock        Source = "mise.lock"
+	SourcePrototools      Source = ".prototools"
+	SourceGvmrc           Source = ".gvmrc"
+	SourceGoModHeroku     Source = "go.mod:heroku"
+
+	SourceMakeVariable    Source = "makefile:variable"
+	SourceMakeImage       Source = "makefile:image"
+	SourceMakeBuildArg    Source = "makefile:build-arg"
+	SourceMakeDownload    Source = "makefile:download"
+	SourceMakeInstall     Source = "makefile:install"
+	SourceMakeGotoolchain Source = "makefile:env:GOTOOLCHAIN"
+
+	SourceShellVariable    Source = "shell:variable"
+	SourceShellImage       Source = "shell:image"
+	SourceShellBuildArg    Source = "shell:build-arg"
+	SourceShellDownload    Source = "shell:download"
+	SourceShellInstall     Source = "shell:install"
+	SourceShellGotoolchain Source = "shell:env:GOTOOLCHAIN"
+
+	SourceBazelDownload    Source = "bazel:go_sdk.download"
+	SourceBazelHost        Source = "bazel:go_sdk.host"
+	SourceBazelFromFile    Source = "bazel:go_sdk.from_file"
+	SourceBazelRegister    Source = "bazel:go_register_toolchains"
+	SourceBazelDownloadSDK Source = "bazel:go_download_sdk"
+	SourceBazelHostSDK     Source = "bazel:go_host_sdk"
+	SourceBazelVariable    Source = "bazel:variable"
+
+	SourceNetlify            Source = "netlify:env:GO_VERSION"
+	SourceNetlifyGotoolchain Source = "netlify:env:GOTOOLCHAIN"
+	SourceCloudflare         Source = "cloudflare:env:GO_VERSION"
+	SourceBuildpack          Source = "buildpack:env"
+	SourceGitpod             Source = "gitpod:image"
+
+	SourceDocsText  Source = "docs:text"
+	SourceDocsBadge Source = "docs:badge"
+
+	SourceDeclared Source = "godrift.toml:pin"
+)
+
 // Role says what a pin decides.
 type Role string
 

@@ -34,6 +34,10 @@ var Formats = []Format{
 	{Name: "go.mod", Match: base("go.mod"), Parse: ParseGoMod},
 	{Name: "go.work", Match: base("go.work"), Parse: ParseGoWork},
 	{Name: ".go-version", Match: base(".go-version"), Parse: ParseGoVersion},
+	{Name: ".tool-versions", Match: base(".tool-versions"), Parse: ParseToolVersions},
+	{Name: "mise.toml", Match: isMise, Parse: ParseMise},
+	{Name: "mise.lock", Match: base("mise.lock"), Parse: ParseMiseLock},
+	{Name: ".prototools", Match: base(".prototools"), Parse: ParsePrototools},
 }
 
 // Of returns the format of a file, named relative to the workspace's root and
