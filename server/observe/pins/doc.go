@@ -38,6 +38,7 @@ var Formats = []Format{
 	{Name: "mise.toml", Match: isMise, Parse: ParseMise},
 	{Name: "mise.lock", Match: base("mise.lock"), Parse: ParseMiseLock},
 	{Name: ".prototools", Match: base(".prototools"), Parse: ParsePrototools},
+	{Name: "Dockerfile", Match: isDockerfile, Parse: ParseDockerfile},
 }
 
 // Of returns the format of a file, named relative to the workspace's root and
