@@ -39,6 +39,7 @@ var Formats = []Format{
 	{Name: "mise.lock", Match: base("mise.lock"), Parse: ParseMiseLock},
 	{Name: ".prototools", Match: base(".prototools"), Parse: ParsePrototools},
 	{Name: "Dockerfile", Match: isDockerfile, Parse: ParseDockerfile},
+	{Name: "Bazel", Match: isBazel, Parse: ParseBazel},
 }
 
 // Of returns the format of a file, named relative to the workspace's root and

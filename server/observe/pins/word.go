@@ -151,3 +151,16 @@ func settingPin(source drift.Source, role drift.Role, raw string) drift.Pin {
 func lineOf(doc drift.Document, offset int) string {
 	return strconv.Itoa(drift.PositionOf(doc.Text, offset).Line)
 }
+
+// isName reports whether text is the name of a variable.
+func isName(b []byte) bool {
+	for i, c := range b {
+		if c != '_' && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (i == 0 || c < '0' || c > '9') {
+			return false
+		}
+	}
+	return len(b) > 0
+}
+
+// maxScript bounds the size of a script that is read.
+const maxScript = 4 << 20
