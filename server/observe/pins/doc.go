@@ -40,6 +40,8 @@ var Formats = []Format{
 	{Name: ".prototools", Match: base(".prototools"), Parse: ParsePrototools},
 	{Name: "Dockerfile", Match: isDockerfile, Parse: ParseDockerfile},
 	{Name: "Bazel", Match: isBazel, Parse: ParseBazel},
+	{Name: "makefile", Match: isMakefile, Parse: ParseMakefile},
+	{Name: "shell script", Match: isShell, Parse: ParseShell},
 }
 
 // Of returns the format of a file, named relative to the workspace's root and
