@@ -48,11 +48,13 @@ const (
 	SourceBazelHostSDK     Source = "bazel:go_host_sdk"
 	SourceBazelVariable    Source = "bazel:variable"
 
-	SourceNetlify            Source = "netlify:env:GO_VERSION"
-	SourceNetlifyGotoolchain Source = "netlify:env:GOTOOLCHAIN"
-	SourceCloudflare         Source = "cloudflare:env:GO_VERSION"
-	SourceBuildpack          Source = "buildpack:env"
-	SourceGitpod             Source = "gitpod:image"
+	SourceNetlify               Source = "netlify:env:GO_VERSION"
+	SourceNetlifyGotoolchain    Source = "netlify:env:GOTOOLCHAIN"
+	SourceCloudflare            Source = "cloudflare:env:GO_VERSION"
+	SourceCloudflareGotoolchain Source = "cloudflare:env:GOTOOLCHAIN"
+	SourceBuildpack             Source = "buildpack:env"
+	SourceBuildpackGotoolchain  Source = "buildpack:env:GOTOOLCHAIN"
+	SourceGitpod                Source = "gitpod:image"
 
 	SourceDocsText  Source = "docs:text"
 	SourceDocsBadge Source = "docs:badge"
@@ -182,11 +184,17 @@ const (
 	SourceBuildkiteEnv         Source = "buildkite:env"
 	SourceBuildkiteGotoolchain Source = "buildkite:env:GOTOOLCHAIN"
 
-	SourcePreCommit       Source = "pre-commit:language_version"
-	SourceGolangciRun     Source = "golangci:run.go"
-	SourceGolangciSetting Source = "golangci:linter"
+	SourcePreCommit   Source = "pre-commit:language_version"
+	SourceGolangciRun Source = "golangci:run.go"
+
+	SourceGolangciGofumpt     Source = "golangci:gofumpt"
+	SourceGolangciStaticcheck Source = "golangci:staticcheck"
+	SourceGolangciGosimple    Source = "golangci:gosimple"
+	SourceGolangciStylecheck  Source = "golangci:stylecheck"
+	SourceGolangciUnused      Source = "golangci:unused"
 
 	SourceAppEngineRuntime     Source = "appengine:runtime"
+	SourceAppEngineVersion     Source = "appengine:runtime_version"
 	SourceAppEngineEnv         Source = "appengine:env"
 	SourceAppEngineGotoolchain Source = "appengine:env:GOTOOLCHAIN"
 )

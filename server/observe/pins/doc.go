@@ -42,6 +42,12 @@ var Formats = []Format{
 	{Name: "Bazel", Match: isBazel, Parse: ParseBazel},
 	{Name: "makefile", Match: isMakefile, Parse: ParseMakefile},
 	{Name: "shell script", Match: isShell, Parse: ParseShell},
+	{Name: "go.mod of another name", Match: isModFile, Parse: ParseModFile},
+	{Name: "netlify.toml", Match: base("netlify.toml"), Parse: ParseNetlify},
+	{Name: "wrangler.toml", Match: base("wrangler.toml"), Parse: ParseCloudflare},
+	{Name: "project.toml", Match: base("project.toml"), Parse: ParseProject},
+	{Name: ".gitpod.yml", Match: isGitpod, Parse: ParseGitpod},
+	{Name: ".gvmrc", Match: base(".gvmrc"), Parse: ParseGvmrc},
 }
 
 // Of returns the format of a file, named relative to the workspace's root and

@@ -119,7 +119,10 @@ func (r *tomlReader) halfHeader(text []byte, at int) {
 	line, _, _ := strings.Cut(string(text[start:]), "\n")
 	line = strings.TrimSpace(line)
 	if strings.HasPrefix(line, "[") {
-		r.header = []string{strings.Trim(line, "[] \t\"'")}
+		r.header = nil
+		for key := range strings.SplitSeq(strings.Trim(line, "[]"), ".") {
+			r.header = append(r.header, strings.Trim(key, " \t\"'"))
+		}
 		r.tables++
 	}
 }
