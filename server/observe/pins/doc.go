@@ -38,6 +38,7 @@ var Formats = []Format{
 	{Name: "mise.toml", Match: isMise, Parse: ParseMise},
 	{Name: "mise.lock", Match: base("mise.lock"), Parse: ParseMiseLock},
 	{Name: ".prototools", Match: base(".prototools"), Parse: ParsePrototools},
+	{Name: "GitHub workflow", Match: matchWorkflow, Parse: ParseWorkflow},
 	{Name: "Dockerfile", Match: isDockerfile, Parse: ParseDockerfile},
 	{Name: "Bazel", Match: isBazel, Parse: ParseBazel},
 	{Name: "makefile", Match: isMakefile, Parse: ParseMakefile},

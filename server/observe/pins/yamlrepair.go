@@ -2,8 +2,11 @@ package pins
 
 import (
 	"bytes"
+	"slices"
 
 	"go.yaml.in/yaml/v4"
+
+	"godrift.dev/server/drift"
 )
 
 const (
@@ -17,7 +20,7 @@ const (
 // they type it, so the line of the error, the one before it, or the one where
 // the unfinished thing begins loses what it leaves open, or is blanked, and the
 // rest is parsed again; where that leads nowhere, the text before the
-// error is what is left. Blanking keeps every other byte in its place.
+// error is what is left. Nothing of this moves a line or a column of the rest.
 func (f *yamlFile) repair(text []byte, roots []*yaml.Node, fault error) []*yaml.Node {
 	line, opened := yamlLines(fault)
 	budget := maxRepairBytes
@@ -61,17 +64,27 @@ func (f *yamlFile) repair(text []byte, roots []*yaml.Node, fault error) []*yaml.
 		if cut < 1 || budget < len(text) {
 			break
 		}
-		if got, err := parse(text[:f.lines[min(cut, len(f.lines))-1]]); err == nil {
+		if got, err := parse(text[:lineIn(text, cut).Start]); err == nil {
 			return got
 		}
 	}
 	return best
 }
 
+// lineIn is a line of a text, counted from 1, without its end. The text may be
+// longer than the file's: brackets are closed at the end of lines, which moves
+// no line and no column of what the file has.
+func lineIn(text []byte, line int) drift.Span {
+	f := yamlFile{text: text, lines: lineStarts(text)}
+	return f.lineSpan(line)
+}
+
 // before is the last line above one that says something; 0 if there is none.
 func (f *yamlFile) before(text []byte, line int) int {
+	mended := yamlFile{text: text, lines: lineStarts(text)}
 	for line = min(line, len(f.lines)) - 1; line > 0; line-- {
-		content := bytes.TrimSpace(f.textOf(text, line))
+		span := mended.lineSpan(line)
+		content := bytes.TrimSpace(text[span.Start:span.End])
 		if len(content) > 0 && content[0] != '#' {
 			return line
 		}
@@ -79,36 +92,33 @@ func (f *yamlFile) before(text []byte, line int) int {
 	return 0
 }
 
-// textOf is a line of a text as long as the file's.
-func (f *yamlFile) textOf(text []byte, line int) []byte {
-	span := f.lineSpan(line)
-	return text[span.Start:span.End]
-}
-
 // blanked is the text with one line emptied; nil if it is empty already.
 func (f *yamlFile) blanked(text []byte, line int) []byte {
-	if line < 1 || line > len(f.lines) || len(bytes.TrimSpace(f.textOf(text, line))) == 0 {
+	if line < 1 || line > len(f.lines) {
+		return nil
+	}
+	span := lineIn(text, line)
+	if len(bytes.TrimSpace(text[span.Start:span.End])) == 0 {
 		return nil
 	}
 	text = bytes.Clone(text)
-	span := f.lineSpan(line)
 	for i := span.Start; i < span.End; i++ {
 		text[i] = ' '
 	}
 	return text
 }
 
-// closed is the text with the quote or bracket that a line leaves open taken
-// away from it; nil if the line has none.
+// closed is the text with the quote that a line leaves open taken away, and its
+// brackets closed; nil if the line leaves nothing open.
 func (f *yamlFile) closed(text []byte, line int) []byte {
 	if line < 1 || line > len(f.lines) {
 		return nil
 	}
-	span := f.lineSpan(line)
-	open := -1
+	span := lineIn(text, line)
+	end, open := span.End, -1
 	var quote byte
-	var brackets []int
-	for i := span.Start; i < span.End; i++ {
+	var closers []byte
+	for i := span.Start; i < end; i++ {
 		c := text[i]
 		switch {
 		case quote != 0:
@@ -117,23 +127,24 @@ func (f *yamlFile) closed(text []byte, line int) []byte {
 			}
 		case c == '"' || c == '\'':
 			quote, open = c, i
-		case c == '[' || c == '{':
-			brackets = append(brackets, i)
-		case (c == ']' || c == '}') && len(brackets) > 0:
-			brackets = brackets[:len(brackets)-1]
-		case c == '#':
-			i = span.End
+		case c == '[':
+			closers = append(closers, ']')
+		case c == '{':
+			closers = append(closers, '}')
+		case (c == ']' || c == '}') && len(closers) > 0:
+			closers = closers[:len(closers)-1]
+		case c == '#' && (i == span.Start || text[i-1] == ' ' || text[i-1] == '\t'):
+			end = i
 		}
 	}
-	if open < 0 && len(brackets) == 0 {
+	if open < 0 && len(closers) == 0 {
 		return nil
 	}
-	text = bytes.Clone(text)
+	slices.Reverse(closers)
+	end = span.Start + len(bytes.TrimRight(text[span.Start:end], " \t"))
+	text = slices.Concat(text[:end], closers, text[end:])
 	if open >= 0 {
 		text[open] = ' '
-	}
-	for _, i := range brackets {
-		text[i] = ' '
 	}
 	return text
 }
