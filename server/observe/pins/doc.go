@@ -49,6 +49,7 @@ var Formats = []Format{
 	{Name: "project.toml", Match: base("project.toml"), Parse: ParseProject},
 	{Name: ".gitpod.yml", Match: isGitpod, Parse: ParseGitpod},
 	{Name: ".gvmrc", Match: base(".gvmrc"), Parse: ParseGvmrc},
+	{Name: "documentation", Match: isDoc, Parse: ParseDocs},
 }
 
 // Of returns the format of a file, named relative to the workspace's root and
