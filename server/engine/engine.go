@@ -72,10 +72,22 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
+// workspace is what is passed on to the observers, who know nothing of policies:
+// the files that the policy declares to be pins are told them here.
+func (o Options) workspace() workspace.Options {
+	return workspace.Options{
+		Root: o.Root, World: o.World, Trusted: o.Trusted,
+		Declared: func(doc drift.Document) []drift.DeclaredPin {
+			p, _ := policy.Parse(doc)
+			return p.Pins()
+		},
+	}
+}
+
 // Evaluate looks at a workspace once.
 func Evaluate(ctx context.Context, opts Options) (*drift.Report, error) {
 	opts = opts.withDefaults()
-	ws, err := workspace.Open(ctx, workspace.Options{Root: opts.Root, World: opts.World, Trusted: opts.Trusted})
+	ws, err := workspace.Open(ctx, opts.workspace())
 	if err != nil {
 		return nil, err
 	}
@@ -303,8 +315,7 @@ func (e *Engine) evaluate(ctx context.Context, ws *workspace.Workspace, events [
 	var err error
 	for _, ev := range events {
 		if ws == nil {
-			opts := workspace.Options{Root: e.opts.Root, World: e.opts.World, Trusted: e.opts.Trusted}
-			if ws, err = workspace.Open(ctx, opts); err != nil {
+			if ws, err = workspace.Open(ctx, e.opts.workspace()); err != nil {
 				return result{err: err}
 			}
 			if ev.Kind == drift.EventStart {

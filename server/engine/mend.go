@@ -146,7 +146,7 @@ type Why struct {
 
 // Explain answers for a folder, which need not be in a workspace folder.
 func Explain(ctx context.Context, opts Options, dir string) (Why, error) {
-	ws, err := workspace.Open(ctx, workspace.Options{Root: opts.Root, World: opts.World, Trusted: opts.Trusted})
+	ws, err := workspace.Open(ctx, opts.workspace())
 	if err != nil {
 		return Why{}, err
 	}

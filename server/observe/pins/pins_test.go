@@ -198,7 +198,7 @@ func TestUses(t *testing.T) {
 func TestOf(t *testing.T) {
 	for rel, want := range map[string]string{
 		"go.mod": "go.mod", "a/b/go.work": "go.work", ".go-version": ".go-version",
-		"go.mod/x": "", "ago.mod": "", "": "",
+		"go.mod/x": "", "ago.mod": "go.mod of another name", "": "",
 	} {
 		got := ""
 		if f := Of(rel); f != nil {
