@@ -115,6 +115,7 @@ const (
 	SourceDevboxPackage   Source = "devbox:package"
 	SourceDevboxToolchain Source = "devbox:env:GOTOOLCHAIN"
 	SourceNixPackage      Source = "nix:package"
+	SourceNixVariable     Source = "nix:variable"
 	SourceNixToolchain    Source = "nix:env:GOTOOLCHAIN"
 
 	SourceKubernetesImage     Source = "kubernetes:image"
@@ -149,7 +150,6 @@ const (
 	SourceGitLabGotoolchain Source = "gitlab:env:GOTOOLCHAIN"
 
 	SourceAzureTask        Source = "azure:task"
-	SourceAzureVersionFile Source = "azure:go-version-file"
 	SourceAzureContainer   Source = "azure:container"
 	SourceAzureVariable    Source = "azure:variable"
 	SourceAzureMatrix      Source = "azure:matrix"
@@ -180,9 +180,15 @@ const (
 	SourceDroneImage           Source = "drone:image"
 	SourceDroneGotoolchain     Source = "drone:env:GOTOOLCHAIN"
 	SourceDroneMatrix          Source = "drone:matrix"
+	SourceDroneEnv             Source = "drone:env"
 	SourceBuildkiteImage       Source = "buildkite:image"
 	SourceBuildkiteEnv         Source = "buildkite:env"
 	SourceBuildkiteGotoolchain Source = "buildkite:env:GOTOOLCHAIN"
+	SourceCirrusImage          Source = "cirrus:image"
+	SourceCirrusEnv            Source = "cirrus:env"
+	SourceCirrusMatrix         Source = "cirrus:matrix"
+	SourceCirrusGotoolchain    Source = "cirrus:env:GOTOOLCHAIN"
+	SourceBitbucketImage       Source = "bitbucket:image"
 
 	SourcePreCommit   Source = "pre-commit:language_version"
 	SourceGolangciRun Source = "golangci:run.go"

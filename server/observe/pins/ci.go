@@ -35,11 +35,27 @@ func newCIFile(doc drift.Document, next func(string) (int, int, string, bool)) *
 }
 
 // result is what the file yields: pins in the order of the text, one for each
-// place, however many aliases lead there.
+// place, however many aliases and jobs lead there.
 func (c *ciFile) result() ([]drift.Pin, []drift.Problem) {
 	c.declared()
 	slices.SortStableFunc(c.pins, func(a, b drift.Pin) int { return a.Place.Span.Start - b.Place.Span.Start })
-	c.pins = slices.CompactFunc(c.pins, func(a, b drift.Pin) bool { return a.Place.Span.Start == b.Place.Span.Start })
+	kept := c.pins[:0]
+	for _, pin := range c.pins {
+		last := len(kept) - 1
+		if last < 0 || kept[last].Place.Span.Start != pin.Place.Span.Start {
+			kept = append(kept, pin)
+			continue
+		}
+		// The same place under the variables of several jobs.
+		switch old := &kept[last]; {
+		case old.Meaning == drift.MeaningUnresolved:
+			*old = pin
+		case old.Meaning == drift.MeaningVar && pin.Meaning == drift.MeaningVar && old.Version != pin.Version:
+			old.Version = ""
+			delete(old.Extra, "fromLine")
+		}
+	}
+	c.pins = kept
 	return c.pins, c.problems
 }
 
@@ -78,7 +94,7 @@ func (c *ciFile) read(n *yaml.Node, resolve lookup) (ciValue, bool) {
 		return ciValue{}, false
 	}
 	text, place := s.trimmed()
-	if text == "" {
+	if text == "" || len(text) > maxTemplate {
 		return ciValue{}, false
 	}
 	v := ciValue{place: place, number: s.number && !c.stringly}
@@ -101,6 +117,7 @@ func (c *ciFile) read(n *yaml.Node, resolve lookup) (ciValue, bool) {
 
 // expand replaces the variables in text[start:end] of a scalar.
 func (c *ciFile) expand(s yamlScalar, start, end int, resolve lookup) ciValue {
+	end = min(end, start+maxTemplate)
 	v := ciValue{place: s.within(start, end)}
 	for at := start; at < end; {
 		from, to, expr, ok := c.next(s.text[at:end])
@@ -275,4 +292,12 @@ func looksLikeVersion(v ciValue) bool {
 		return string(v.text) == "latest" || strings.HasPrefix(string(v.text), "1.")
 	}
 	return v.written != "" && strings.HasPrefix(v.written, "1.")
+}
+
+// cut is where a word of text[start:] ends.
+func cut(text string, start int, separators string) int {
+	if i := strings.IndexAny(text[start:], separators); i >= 0 {
+		return start + i
+	}
+	return len(text)
 }

@@ -123,6 +123,14 @@ func (c *ciFile) note(v ciValue, role drift.Role, read func(template) reading) {
 	}
 }
 
+// noteSetting is note for a value of GOTOOLCHAIN.
+func (c *ciFile) noteSetting(v ciValue, role drift.Role) {
+	for _, variable := range c.behind(v) {
+		variable.decl.feed(role)
+		variable.setting = string(variable.values[0].text) == string(v.text)
+	}
+}
+
 // settle takes back what a pin says of the first value of a variable that has
 // several.
 func (c *ciFile) settle(pin *drift.Pin, t template) {
@@ -166,10 +174,11 @@ func (c *ciFile) declared() {
 
 func (c *ciFile) valueOf(v *ciVariable, value ciValue, role drift.Role) {
 	leaf := v.name[strings.LastIndexByte(v.name, '.')+1:]
-	named := goVariable(v.name) || goVariable(leaf) || leaf == "go" || leaf == "golang" || leaf == "GO"
+	named := goVariable(v.name) || goName(leaf)
 	switch {
 	case !v.decl.feeds && !named && !imageVariable(leaf) && !v.matrix:
-	case c.image(value, v.source, role):
+	case isWholeImage(value.template):
+		c.image(value, v.source, role)
 	case v.setting:
 		c.setting(value, v.source, role)
 	case v.read != nil:
@@ -182,4 +191,11 @@ func (c *ciFile) valueOf(v *ciVariable, value ciValue, role drift.Role) {
 	case named && (looksLikeVersion(value) || c.refers(value)):
 		c.version(value, v.source, role, plainVersion)
 	}
+}
+
+// isWholeImage says whether a value is an image of Go with a tag. One without
+// may be given its tag where it is used.
+func isWholeImage(t template) bool {
+	r, ok := readImage(t)
+	return ok && r.extra["why"] != "no tag"
 }

@@ -166,7 +166,7 @@ func (w *workflow) buildArgs(value *yaml.Node, scope *ciScope) {
 
 // goInput reports whether an input of this name can take a Go version.
 func goInput(name string) bool {
-	return name == "go" || name == "golang" || goVariable(strings.TrimSuffix(name, "-input"))
+	return goName(strings.TrimSuffix(name, "-input"))
 }
 
 // setupGo reads the go-version input of setup-go.
@@ -220,10 +220,7 @@ func (w *workflow) env(env *yaml.Node, scope *ciScope) {
 	w.each(env, func(key string, _, value *yaml.Node) {
 		if key == "GOTOOLCHAIN" {
 			if v, ok := w.read(value, resolve); ok {
-				w.note(v, scope.role, nil)
-				for _, variable := range w.behind(v) {
-					variable.setting = string(variable.values[0].text) == string(v.text)
-				}
+				w.noteSetting(v, scope.role)
 				w.setting(v, drift.SourceGitHubGotoolchain, scope.role)
 			}
 			return

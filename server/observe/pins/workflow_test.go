@@ -94,8 +94,6 @@ func fuzzCI(f *testing.F, name string, archives ...string) {
 	})
 }
 
-func FuzzWorkflow(f *testing.F) { fuzzCI(f, "GitHub workflow", "workflow", "workflow-broken") }
-
 func BenchmarkWorkflowFilter(b *testing.B) {
 	doc := document(".github/workflows/x.yml", []byte(strings.Repeat("      - run: echo nothing to see here, move along\n", 200)))
 	b.ReportAllocs()
