@@ -101,5 +101,8 @@ func TestContainerNames(t *testing.T) {
 	}
 }
 
-func FuzzCompose(f *testing.F) { fuzz(f, "compose.yaml") }
-func FuzzDotenv(f *testing.F)  { fuzz(f, ".env") }
+func FuzzCompose(f *testing.F)      { fuzz(f, "compose.yaml") }
+func FuzzDevcontainer(f *testing.F) { fuzz(f, "devcontainer.json") }
+func FuzzDevbox(f *testing.F)       { fuzz(f, "devbox.json") }
+func FuzzNix(f *testing.F)          { fuzz(f, "flake.nix") }
+func FuzzDotenv(f *testing.F)       { fuzz(f, ".env") }

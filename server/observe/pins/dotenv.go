@@ -97,4 +97,3 @@ func isDotenv(rel string) bool {
 	}
 	return strings.HasSuffix(base, ".env")
 }
-
