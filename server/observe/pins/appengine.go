@@ -36,11 +36,11 @@ func ParseAppEngine(doc drift.Document) ([]drift.Pin, []drift.Problem) {
 		}
 		flexible := c.get(root, "runtime_config", "runtime_version")
 		v, ok := c.read(runtime, unknownVariable)
-		switch fv, isFlexible := c.read(flexible, unknownVariable); {
-		case !ok:
-		case isFlexible:
+		fv, isFlexible := c.read(flexible, unknownVariable)
+		if isFlexible {
 			c.version(fv, drift.SourceAppEngineVersion, drift.RoleShip, plainVersion)
-		default:
+		}
+		if ok && (!isFlexible || digits != "") {
 			c.version(v, drift.SourceAppEngineRuntime, drift.RoleShip, appEngineRuntime)
 		}
 		for _, block := range []string{"build_env_variables", "env_variables"} {

@@ -45,19 +45,35 @@ func (c *ciFile) appVeyorEnv(n *yaml.Node, role drift.Role) {
 			c.envValue(key, value, drift.SourceAppVeyorEnv, drift.SourceAppVeyorGotoolchain, role)
 			return
 		}
-		s, ok := c.scalar(value)
-		if !ok {
+		c.goroot(value, drift.SourceAppVeyorEnv, role)
+	})
+}
+
+// goroot reads a GOROOT whose last folder names a version, as on the machines of
+// hosted CI: c:\go118-x86, /usr/local/go1.11, /opt/hostedtoolcache/go/1.25.3/x64.
+func (c *ciFile) goroot(value *yaml.Node, source drift.Source, role drift.Role) {
+	s, ok := c.scalar(value)
+	if !ok {
+		return
+	}
+	text := strings.ToLower(s.text)
+	for _, arch := range []string{"/x64", "/arm64", "\\x64"} {
+		text = strings.TrimSuffix(text, arch)
+	}
+	at := strings.LastIndexAny(text, `\/`) + 1
+	name, _, _ := strings.Cut(text[at:], "-")
+	digits, ok := strings.CutPrefix(name, "go1")
+	r := reading{meaning: drift.MeaningLine, version: "1." + digits}
+	if !ok || digits == "" || strings.Trim(digits, "0123456789") != "" {
+		if r.meaning, r.version = release(name); r.version == "" || !strings.Contains(r.version, ".") {
 			return
 		}
-		at := strings.LastIndexAny(s.text, `\/`) + 1
-		name, _, _ := strings.Cut(strings.ToLower(s.text[at:]), "-")
-		if digits, ok := strings.CutPrefix(name, "go1"); ok && digits != "" && strings.Trim(digits, "0123456789") == "" {
-			v := c.expand(s, at, at+len(name), unknownVariable)
-			c.named(c.version(v, drift.SourceAppVeyorEnv, role, func(t template) reading {
-				return reading{end: len(t.text), meaning: drift.MeaningLine, version: "1." + digits}
-			}), key)
-		}
-	})
+	}
+	v := c.expand(s, at, at+len(name), unknownVariable)
+	c.named(c.version(v, source, role, func(t template) reading {
+		r.end = len(t.text)
+		return r
+	}), "GOROOT")
 }
 
 // stack reads "go 1.22, node 18".

@@ -183,6 +183,13 @@ func (a *azure) variables(n *yaml.Node, scope *ciScope) {
 			a.setting(v, drift.SourceAzureGotoolchain, scope.role)
 		}
 	}
+	goroot := func(name string, value *yaml.Node) {
+		if name == "GOROOT" {
+			a.goroot(value, drift.SourceAzureVariable, scope.role)
+		}
+	}
+	a.items(n, func(variable *yaml.Node) { goroot(a.value(a.get(variable, "name")), a.get(variable, "value")) })
+	a.each(n, func(name string, _, value *yaml.Node) { goroot(name, value) })
 	a.items(n, func(variable *yaml.Node) {
 		declare(a.value(a.get(variable, "name")), a.get(variable, "value"))
 	})

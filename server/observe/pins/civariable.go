@@ -23,6 +23,8 @@ type ciVariable struct {
 	// that they take them as GOTOOLCHAIN.
 	read    func(template) reading
 	setting bool
+	// dir is that of its scope.
+	dir string
 	// open says that more values come from elsewhere.
 	open bool
 }
@@ -45,12 +47,14 @@ type ciScope struct {
 	outer *ciScope
 	names map[string]*ciVariable
 	role  drift.Role
+	// dir is the folder that the place works in, if it is not the root.
+	dir string
 }
 
 func newCIScope() *ciScope { return &ciScope{names: map[string]*ciVariable{}, role: drift.RoleBuild} }
 
 func (s *ciScope) inner() *ciScope {
-	return &ciScope{outer: s, names: map[string]*ciVariable{}, role: s.role}
+	return &ciScope{outer: s, names: map[string]*ciVariable{}, role: s.role, dir: s.dir}
 }
 
 func (s *ciScope) find(name string) *ciVariable {
@@ -74,7 +78,7 @@ func (c *ciFile) declare(scope *ciScope, key, name string, source drift.Source, 
 func (c *ciFile) addValue(scope *ciScope, key, name string, source drift.Source, value ciValue) {
 	v := scope.names[key]
 	if v == nil {
-		v = &ciVariable{name: name, source: source, matrix: strings.HasSuffix(string(source), ":matrix"), decl: &declaration{name: key, known: true, role: scope.role, value: value.template, at: value.place.Start}}
+		v = &ciVariable{name: name, dir: scope.dir, source: source, matrix: strings.HasSuffix(string(source), ":matrix"), decl: &declaration{name: key, known: true, role: scope.role, value: value.template, at: value.place.Start}}
 		scope.names[key] = v
 		c.vars = append(c.vars, v)
 		if c.several == nil {
@@ -161,12 +165,13 @@ func (c *ciFile) declared() {
 		for _, value := range v.values {
 			c.valueOf(v, value, role)
 		}
-		if v.matrix {
-			continue
-		}
 		for i := range c.pins[before:] {
-			if pin := &c.pins[before+i]; pin.Extra["name"] == "" {
+			pin := &c.pins[before+i]
+			if !v.matrix && pin.Extra["name"] == "" {
 				pin.Extra = with(pin.Extra, "name", v.name)
+			}
+			if v.dir != "" {
+				pin.Extra = with(pin.Extra, "dir", v.dir)
 			}
 		}
 	}

@@ -74,7 +74,15 @@ func (w *workflow) document(root *yaml.Node) {
 	w.steps(w.get(runs, "steps"), scope)
 	w.uses(w.get(runs, "image"), nil, scope)
 	w.env(w.get(runs, "env"), scope.inner())
-	w.each(w.get(root, "jobs"), func(_ string, _, job *yaml.Node) { w.job(job, scope.inner()) })
+	w.each(w.get(root, "jobs"), func(_ string, _, job *yaml.Node) {
+		inner := scope.inner()
+		inner.dir = w.folder(job, w.value(w.get(root, "defaults", "run", "working-directory")))
+		before := len(w.pins)
+		w.job(job, inner)
+		for _, pin := range w.pins[before:] {
+			w.mark(pin, "dir", inner.dir)
+		}
+	})
 }
 
 func (w *workflow) job(job *yaml.Node, scope *ciScope) {
@@ -121,47 +129,20 @@ func (w *workflow) uses(uses, with *yaml.Node, scope *ciScope) {
 			v, ok := w.read(value, resolve)
 			if ok && (goVariable(strings.TrimSuffix(name, "-input")) || looksLikeVersion(v) || w.refers(v)) {
 				w.note(v, scope.role, plainVersion)
-				w.version(v, drift.SourceGitHubWith, scope.role, plainVersion)
+				pin := w.version(v, drift.SourceGitHubWith, scope.role, plainVersion)
+				if strings.HasPrefix(action, "./") {
+					w.mark(pin, "uses", action[2:])
+					w.mark(pin, "input", key)
+				}
 			}
 		case name == "build-args":
-			w.buildArgs(value, scope)
+			w.buildArgs(with, value, scope)
 		default:
 			if v, ok := w.read(value, resolve); ok && strings.Contains(name, "image") {
 				w.image(v, drift.SourceGitHubWith, scope.role)
 			}
 		}
 	})
-}
-
-// buildArgs reads the build-args input of docker/build-push-action: NAME=value
-// lines that set the arguments of a Dockerfile.
-func (w *workflow) buildArgs(value *yaml.Node, scope *ciScope) {
-	s, ok := w.scalar(value)
-	if !ok {
-		return
-	}
-	resolve := w.lookup(scope)
-	at := 0
-	for _, line := range strings.SplitAfter(s.text, "\n") {
-		name, rest, found := strings.Cut(line, "=")
-		start := at + len(name) + 1
-		at += len(line)
-		name = strings.TrimSpace(name)
-		rest = strings.TrimRight(rest, " \t\r\n")
-		if !found || rest == "" {
-			continue
-		}
-		v := w.expand(s, start, start+len(rest), resolve)
-		switch {
-		case name == "GOTOOLCHAIN":
-			w.setting(v, drift.SourceGitHubGotoolchain, scope.role)
-		case goVariable(name):
-			w.note(v, scope.role, plainVersion)
-			w.named(w.version(v, drift.SourceGitHubBuildArg, drift.RoleShip, plainVersion), name)
-		default:
-			w.image(v, drift.SourceGitHubBuildArg, drift.RoleShip)
-		}
-	}
 }
 
 // goInput reports whether an input of this name can take a Go version.

@@ -1,11 +1,14 @@
 package pins
 
 import (
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/rogpeppe/go-internal/txtar"
+
+	"godrift.dev/server/drift"
 )
 
 // TestWorkflowBytes holds what does not survive in a text file.
@@ -100,5 +103,40 @@ func BenchmarkWorkflowFilter(b *testing.B) {
 	b.SetBytes(int64(len(doc.Text)))
 	for b.Loop() {
 		ParseWorkflow(doc)
+	}
+}
+
+func TestResolveWorkflow(t *testing.T) {
+	root := t.TempDir()
+	at := func(rel string) string { return filepath.Join(root, filepath.FromSlash(rel)) }
+	all := map[string][]drift.Pin{}
+	for rel, text := range map[string]string{
+		".github/workflows/reused.yml": "on: {workflow_call: {inputs: {go: {type: string}, agreed: {type: string}, free: {type: string}}}}\njobs: {a: {steps: [" +
+			"{uses: actions/setup-go@v6, with: {go-version: \"${{ inputs.go }}\"}}, {uses: actions/setup-go@v6, with: {go-version: \"${{ inputs.agreed }}\"}}, " +
+			"{uses: actions/setup-go@v6, with: {go-version: \"${{ inputs.free }}\"}}]}}",
+		".github/actions/setup/action.yml": "inputs: {go-version: {description: x}}\nruns: {steps: [{uses: actions/setup-go@v6, with: {go-version: \"${{ inputs.go-version }}\"}}]}",
+		".github/workflows/one.yml":        "jobs: {a: {uses: ./.github/workflows/reused.yml, with: {go: 1.25.1, agreed: x}}}\n",
+		".github/workflows/two.yml":        "jobs: {a: {uses: ./.github/workflows/reused.yml, with: {go: 1.25.2}}, b: {steps: [{uses: ./.github/actions/setup, with: {go-version: 1.25.3}}]}}\n",
+	} {
+		pins, _ := ParseWorkflow(document(at(rel), []byte(text)))
+		all[at(rel)] = pins
+	}
+	got := func(rel string) string {
+		var out []string
+		for _, p := range resolveWorkflow(all[at(rel)], all) {
+			out = append(out, string(p.Meaning)+" "+p.Version+" "+p.Extra["from"])
+		}
+		return strings.Join(out, ", ")
+	}
+	if got, want := got(".github/workflows/reused.yml"), "var  one.yml, unresolved  , unresolved  "; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if got, want := got(".github/actions/setup/action.yml"), "var 1.25.3 ../../workflows/two.yml"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	before := describe(document("", nil), all[at(".github/workflows/reused.yml")], nil)
+	resolveWorkflow(all[at(".github/workflows/reused.yml")], all)
+	if after := describe(document("", nil), all[at(".github/workflows/reused.yml")], nil); after != before {
+		t.Error("the arguments were changed")
 	}
 }
