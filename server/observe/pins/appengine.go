@@ -10,11 +10,7 @@ import (
 
 func matchAppEngine(rel string) bool {
 	base := rel[strings.LastIndexByte(rel, '/')+1:]
-	if !strings.HasSuffix(base, ".yaml") && !strings.HasSuffix(base, ".yml") {
-		return false
-	}
-	return strings.HasPrefix(base, "app.") || strings.HasPrefix(base, "app-") || strings.HasPrefix(base, "app_") ||
-		strings.HasSuffix(base, ".app.yaml") || strings.HasSuffix(base, "-app.yaml")
+	return isYAML(base) && (strings.HasPrefix(base, "app.") || strings.HasSuffix(base, ".app.yaml"))
 }
 
 // ParseAppEngine reads an app.yaml: runtime: go122 of the standard environment

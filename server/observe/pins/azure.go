@@ -9,12 +9,18 @@ import (
 )
 
 func matchAzure(rel string) bool {
-	if !strings.HasSuffix(rel, ".yml") && !strings.HasSuffix(rel, ".yaml") {
+	if !isYAML(rel) {
 		return false
 	}
-	return strings.Contains(rel, "azure") || strings.Contains(rel, ".vsts") || strings.Contains(rel, "eng/pipelines/") ||
-		strings.Contains(rel, "eng/common/pipelines/") || strings.HasPrefix(rel, ".pipelines/") || strings.Contains(rel, "/.pipelines/") ||
-		strings.HasPrefix(rel, ".ado/")
+	for _, mark := range [...]string{
+		"azure-pipeline", "azure_pipeline", "azurepipeline", ".azure/", ".azuredevops/", "ci/azure", "azdo/",
+		".vsts", "eng/pipelines/", "eng/common/pipelines/",
+	} {
+		if strings.Contains(rel, mark) {
+			return true
+		}
+	}
+	return strings.HasPrefix(rel, ".pipelines/") || strings.Contains(rel, "/.pipelines/") || strings.HasPrefix(rel, ".ado/")
 }
 
 // ParseAzure reads an Azure pipeline or a template of one
