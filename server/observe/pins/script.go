@@ -27,7 +27,11 @@ type script struct {
 	pinned map[*declaration]bool
 	// collect says that only declarations are looked for.
 	collect bool
-	pins    []drift.Pin
+	// dockerfile is the file that the command at hand builds from, first the
+	// pin that this command starts with.
+	dockerfile string
+	first      int
+	pins       []drift.Pin
 }
 
 // computedName stands for the name of a value that a program works out.
@@ -51,8 +55,12 @@ func parseScript(s *script) ([]drift.Pin, []drift.Problem) {
 				end = start + i
 			}
 			s.line(start, end)
+			if !bytes.HasSuffix(bytes.TrimRight(s.doc.Text[start:end], "\r"), []byte("\\")) {
+				s.commandEnds()
+			}
 			start = end + 1
 		}
+		s.commandEnds()
 	}
 	s.fed()
 	slices.SortStableFunc(s.pins, func(a, b drift.Pin) int { return a.Place.Span.Start - b.Place.Span.Start })
@@ -64,6 +72,17 @@ func parseScript(s *script) ([]drift.Pin, []drift.Problem) {
 func scriptMentionsGo(text []byte) bool {
 	has := func(s string) bool { return bytes.Contains(text, []byte(s)) }
 	return has("GOTOOLCHAIN") || has("golang:") || has(".linux-") || has("1.") && (has("go") || has("GO") || has("Go"))
+}
+
+// commandEnds tells the build arguments of a command which file is built with
+// them: the option can stand behind them.
+func (s *script) commandEnds() {
+	for i := s.first; i < len(s.pins) && s.dockerfile != ""; i++ {
+		if pin := &s.pins[i]; pin.Source == s.sources.buildArg {
+			pin.Extra = with(pin.Extra, "dockerfile", s.dockerfile)
+		}
+	}
+	s.first, s.dockerfile = len(s.pins), ""
 }
 
 func (s *script) line(start, end int) {

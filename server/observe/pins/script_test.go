@@ -107,6 +107,11 @@ var makeCases = []formatCase{
 1:16-22 makefile:variable build "1.22.3" exact 1.22.3 [name: go_version]
 4:23-27 makefile:image build "1.21" line 1.21
 `},
+	{"dockerfile", "Makefile", "x:\n\tdocker build \\\n\t\t--build-arg GO_VERSION=1.22.3 \\\n\t\t-f build/Dockerfile .\n\tdocker build --file=$(X)/Dockerfile --build-arg GO_VERSION=1.21.1 .\n\tdocker build --build-arg GO_VERSION=1.20.1 .\n", `
+3:26-32 makefile:build-arg build "1.22.3" exact 1.22.3 [dockerfile: build/Dockerfile] [name: GO_VERSION]
+5:61-67 makefile:build-arg build "1.21.1" exact 1.21.1 [dockerfile: ${X}/Dockerfile] [name: GO_VERSION]
+6:38-44 makefile:build-arg build "1.20.1" exact 1.20.1 [name: GO_VERSION]
+`},
 	{"several words", "Makefile", "ARGS := --build-arg GO_VERSION=1.22.3 --build-arg X=$(Y)\nFLAGS = -v -x\n", `
 1:32-38 makefile:build-arg build "1.22.3" exact 1.22.3 [name: GO_VERSION]
 `},

@@ -206,8 +206,15 @@ func (s *script) command(words []scriptWord) {
 		s.installs(words)
 	}
 	buildArg := false
+	file := false
 	for _, w := range words {
 		source := s.sources.variable
+		if name, ok := bytes.CutPrefix(w.text, []byte("--file=")); ok && len(name) > 0 {
+			s.dockerfile = w.slice(len(w.text)-len(name), len(w.text)).shown()
+		} else if file {
+			s.dockerfile = w.shown()
+		}
+		file = string(w.text) == "-f" || string(w.text) == "--file"
 		rest, isArg := bytes.CutPrefix(w.text, []byte("--build-arg="))
 		if isArg || buildArg {
 			source = s.sources.buildArg
