@@ -96,18 +96,15 @@ func Evaluate(ctx context.Context, opts Options) (*drift.Report, error) {
 
 // judge turns a snapshot into a report. It is a function of its arguments.
 func judge(ctx context.Context, snap *drift.Snapshot, now time.Time) (*drift.Report, error) {
-	pol := policy.Default()
-	if doc, ok := snap.Documents[policy.File(snap.Root)]; ok {
-		pol, _ = policy.Parse(doc)
-	}
-	findings := rules.Run(ctx, rules.Input{Snapshot: snap, Policy: pol, Now: now})
+	in := input(snap, now)
+	findings := rules.Run(ctx, in)
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
 	report := &drift.Report{
 		Snapshot: snap,
 		Findings: findings,
-		Pinned:   rules.Pinned(snap, pol, snap.Root),
+		Pinned:   rules.Pinned(snap, in.Policy, snap.Root),
 		Score:    health.Score(findings),
 	}
 	for _, f := range findings {

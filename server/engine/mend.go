@@ -8,7 +8,6 @@ import (
 
 	"godrift.dev/server/act"
 	"godrift.dev/server/drift"
-	"godrift.dev/server/judge/policy"
 	"godrift.dev/server/judge/rules"
 	"godrift.dev/server/observe/workspace"
 	"godrift.dev/server/remember"
@@ -167,9 +166,5 @@ func (e *Engine) Why(dir string) (Why, error) {
 func explain(ws *workspace.Workspace, world World, dir string) Why {
 	snap := ws.Snapshot()
 	probed := workspace.Probe(world, dir)
-	pol := policy.Default()
-	if doc, ok := snap.Documents[policy.File(snap.Root)]; ok {
-		pol, _ = policy.Parse(doc)
-	}
-	return Why{Selection: probed.Select(dir), Environment: probed.Environment(dir), Pinned: rules.Pinned(snap, pol, dir)}
+	return Why{Selection: probed.Select(dir), Environment: probed.Environment(dir), Pinned: rules.Pinned(snap, policyOf(snap), dir)}
 }

@@ -1,6 +1,7 @@
 package pins
 
 import (
+	"bytes"
 	"strings"
 
 	"godrift.dev/server/drift"
@@ -14,7 +15,7 @@ import (
 // are those of nixpkgs, pkgs/top-level/all-packages.nix. The file is read by
 // its words, not evaluated: comments and the text of strings do not count.
 func ParseNix(doc drift.Document) ([]drift.Pin, []drift.Problem) {
-	if len(doc.Text) > maxDockerfile || !mentionsGo(doc.Text) {
+	if len(doc.Text) > maxDockerfile || !mentionsGo(doc.Text) && !bytes.Contains(doc.Text, []byte("buildGo")) {
 		return nil, nil
 	}
 	n := &nixParser{doc: doc}
