@@ -3,7 +3,6 @@ package rules
 import (
 	"fmt"
 	"go/version"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -17,6 +16,7 @@ const (
 	AlignPatch   = "patch"   // the newest patch of that
 	AlignFloor   = "floor"   // what the go line says
 	AlignRunning = "running" // the Go that runs in the module
+	AlignFile    = "file"    // no version of its own: the file that holds it, where the reader can follow it
 )
 
 // AlignRequest says which pins to align, and to what.
@@ -30,8 +30,9 @@ type AlignRequest struct {
 	// Matrices aligns the newest entry of each test matrix, too; older ones stay
 	// what they are.
 	Matrices bool
-	// Dir is the folder whose pins are aligned; the workspace if empty.
-	Dir string
+	// Paths are the folders and files whose pins are aligned; the workspace if
+	// there is none.
+	Paths []string
 	// Only are the places of the pins to align, if it is not all of them.
 	Only []drift.Place
 }
@@ -62,7 +63,7 @@ func Align(in Input, req AlignRequest) (drift.Fix, []Note, error) {
 		a.Roles = alignedRoles
 	}
 	switch req.Target {
-	case AlignAgreed, AlignPatch, AlignFloor, AlignRunning:
+	case AlignAgreed, AlignPatch, AlignFloor, AlignRunning, AlignFile:
 	default:
 		v, err := in.alignVersion(req.Target)
 		if err != nil {
@@ -88,7 +89,7 @@ func (in Input) alignVersion(text string) (string, error) {
 	v := strings.TrimPrefix(strings.TrimSuffix(strings.TrimSuffix(text, ".x"), ".*"), "v")
 	v = name(v)
 	if !version.IsValid(v) || !strings.Contains(v, ".") || strings.ContainsAny(v, "-+ ") {
-		return "", fmt.Errorf("%q is no Go version: write a release such as 1.25.3, a minor such as 1.25, or patch, floor or running", text)
+		return "", fmt.Errorf("%q is no Go version: write a release such as 1.25.3, a minor such as 1.25, or one of the words patch, floor, running and file", text)
 	}
 	asked := drift.Pin{Meaning: drift.MeaningExact, Version: strings.TrimPrefix(v, "go")}
 	if noSuchRelease(asked, in.Now) {
@@ -116,7 +117,7 @@ func (a *alignment) note(pin drift.Pin, format string, args ...any) {
 
 // wanted reports whether a pin is one of those that are asked for.
 func (a *alignment) wanted(pin drift.Pin) bool {
-	if a.testData(pin.Place.File) || a.Dir != "" && !drift.Within(a.Dir, filepath.Dir(pin.Place.File)) {
+	if a.testData(pin.Place.File) || len(a.Paths) > 0 && !slices.ContainsFunc(a.Paths, func(p string) bool { return drift.Within(p, pin.Place.File) }) {
 		return false
 	}
 	if len(a.Only) > 0 {
@@ -162,6 +163,10 @@ func (a *alignment) choose() {
 // move writes the target into every pin that is chosen.
 func (a *alignment) move() {
 	for _, pin := range a.chosen {
+		if a.Target == AlignFile {
+			a.refer(pin)
+			continue
+		}
 		to := a.target(pin)
 		if to == "" {
 			a.note(pin, "left alone: nothing here says which Go to align %s to", pin.Raw)
@@ -207,6 +212,9 @@ func (a *alignment) rewrite(pin drift.Pin, text string) {
 
 // title says what is aligned to what.
 func (a *alignment) title() string {
+	if a.Target == AlignFile {
+		return "Take the version from go.mod, in place of one that is written here"
+	}
 	var roles []string
 	targets := map[string]bool{}
 	for _, role := range append(slices.Clone(alignedRoles), drift.RoleFloor, drift.RoleTest, drift.RoleDocs) {

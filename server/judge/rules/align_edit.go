@@ -63,6 +63,9 @@ func (in Input) hasChecksum(pin drift.Pin) bool {
 // moved: a digest there names the old image. Of those whose source did not move
 // it is said.
 func (a *alignment) follow() {
+	if a.Target == AlignFile {
+		return
+	}
 	for _, pin := range a.Snapshot.Pins {
 		if pin.Meaning != drift.MeaningVar || pin.Version == "" || alignable(pin) || !a.wanted(pin) || isMatrix(pin) {
 			continue
