@@ -84,6 +84,7 @@ const (
 	SourceBakeVariable  Source = "bake:variable"
 	SourceBakeBuildArg  Source = "bake:build-arg"
 	SourceBakeContext   Source = "bake:context"
+	SourceBakeMatrix    Source = "bake:matrix"
 	SourceBakeToolchain Source = "bake:env:GOTOOLCHAIN"
 
 	SourceCloudBuildImage        Source = "cloudbuild:image"
@@ -102,6 +103,7 @@ const (
 	SourceEarthlyDownload     Source = "earthfile:download"
 	SourceEarthlyInstall      Source = "earthfile:install"
 	SourceEarthlyRun          Source = "earthfile:run"
+	SourceEarthlyHanded       Source = "earthfile:target-arg"
 
 	SourceDevcontainerImage     Source = "devcontainer:image"
 	SourceDevcontainerFeature   Source = "devcontainer:feature"
@@ -119,10 +121,11 @@ const (
 	SourceNixToolchain    Source = "nix:env:GOTOOLCHAIN"
 
 	SourceKubernetesImage     Source = "kubernetes:image"
+	SourceKubernetesParameter Source = "kubernetes:parameter"
 	SourceKubernetesEnv       Source = "kubernetes:env"
 	SourceKubernetesToolchain Source = "kubernetes:env:GOTOOLCHAIN"
 
-	SourceGoreleaserImage     Source = "goreleaser:image"
+	SourceGoreleaserProgram   Source = "goreleaser:gobinary"
 	SourceGoreleaserBuildArg  Source = "goreleaser:build-arg"
 	SourceGoreleaserEnv       Source = "goreleaser:env"
 	SourceGoreleaserToolchain Source = "goreleaser:env:GOTOOLCHAIN"

@@ -105,4 +105,10 @@ func FuzzCompose(f *testing.F)      { fuzz(f, "compose.yaml") }
 func FuzzDevcontainer(f *testing.F) { fuzz(f, "devcontainer.json") }
 func FuzzDevbox(f *testing.F)       { fuzz(f, "devbox.json") }
 func FuzzNix(f *testing.F)          { fuzz(f, "flake.nix") }
+func FuzzBake(f *testing.F)         { fuzz(f, "docker-bake.hcl") }
+func FuzzBakeJSON(f *testing.F)     { fuzz(f, "docker-bake.json") }
+func FuzzCloudBuild(f *testing.F)   { fuzz(f, "cloudbuild.yaml") }
+func FuzzEarthfile(f *testing.F)    { fuzz(f, "Earthfile") }
+func FuzzGoreleaser(f *testing.F)   { fuzz(f, ".goreleaser.yaml") }
+func FuzzKubernetes(f *testing.F)   { fuzz(f, "prow.yaml") }
 func FuzzDotenv(f *testing.F)       { fuzz(f, ".env") }

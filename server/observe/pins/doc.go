@@ -58,6 +58,10 @@ var Formats = []Format{
 	{Name: "devcontainer.json", Match: isDevcontainer, Parse: ParseDevcontainer},
 	{Name: "devbox.json", Match: base("devbox.json"), Parse: ParseDevbox},
 	{Name: "Nix", Match: isNix, Parse: ParseNix},
+	{Name: "bake", Match: isBake, Parse: ParseBake},
+	{Name: "Cloud Build", Match: isCloudBuild, Parse: ParseCloudBuild},
+	{Name: "Earthfile", Match: base("Earthfile"), Parse: ParseEarthfile},
+	{Name: "goreleaser", Match: isGoreleaser, Parse: ParseGoreleaser},
 	{Name: "Bazel", Match: isBazel, Parse: ParseBazel},
 	{Name: "makefile", Match: isMakefile, Parse: ParseMakefile},
 	{Name: "shell script", Match: isShell, Parse: ParseShell},
@@ -68,6 +72,7 @@ var Formats = []Format{
 	{Name: ".gitpod.yml", Match: isGitpod, Parse: ParseGitpod},
 	{Name: ".gvmrc", Match: base(".gvmrc"), Parse: ParseGvmrc},
 	{Name: "documentation", Match: isDoc, Parse: ParseDocs},
+	{Name: "Kubernetes", Match: isAnyYAML, Parse: ParseKubernetes},
 }
 
 // Of returns the format of a file, named relative to the workspace's root and

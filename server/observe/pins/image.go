@@ -21,7 +21,8 @@ const (
 // taggedImages are images of other names whose tags are Go versions, and those
 // that hold one within their tag.
 var taggedImages = map[string]imageKind{
-	"cimg/go": goTaggedImage, "chainguard/go": goTaggedImage,
+	"cloud-builders/go": goTaggedImage,
+	"cimg/go":           goTaggedImage, "chainguard/go": goTaggedImage,
 	"devcontainers/go":            devcontainerImage,
 	"dockercore/golang-cross":     goTaggedImage,
 	"troian/golang-cross":         goTaggedImage,
