@@ -191,6 +191,39 @@ func TestAlignIsTakenBack(t *testing.T) {
 	})
 }
 
+// TestRaisedWithoutDigest checks that the fix of a finding drops the digest of
+// the image that follows the argument it raises.
+func TestRaisedWithoutDigest(t *testing.T) {
+	opts := workspace(t, map[string]string{
+		"go.mod":     "module m\n\ngo 1.26.0\n",
+		"Dockerfile": "ARG GO_VERSION=1.25.3\nFROM golang:${GO_VERSION}-alpine" + sha + "\n",
+		"app.yaml":   "runtime: go124\n",
+	})
+	report, err := engine.Evaluate(t.Context(), opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mender := engine.NewMender(opts.StateDir, opts.World.Environ)
+	defer mender.Close()
+	for _, f := range report.Findings {
+		if f.Code != "pin-below-floor" {
+			continue
+		}
+		if !strings.Contains(f.Fixes[0].Note, "digest is dropped") {
+			t.Errorf("the fix says %q", f.Fixes[0].Note)
+		}
+		if _, err := mender.Apply(t.Context(), opts.World, report, f.Fixes[0], engine.Hands{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got, want := read(t, opts, "Dockerfile"), "ARG GO_VERSION=1.26.0\nFROM golang:${GO_VERSION}-alpine\n"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if got, want := read(t, opts, "app.yaml"), "runtime: go126\n"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 func alignThere(t *testing.T, opts engine.Options, req engine.AlignRequest) []engine.AlignNote {
 	t.Helper()
 	report, err := engine.Evaluate(t.Context(), opts)

@@ -74,11 +74,8 @@ func Align(in Input, req AlignRequest) (drift.Fix, []Note, error) {
 	a.choose()
 	a.move()
 	a.follow()
-	fix := drift.Fix{Title: a.title(), Kind: drift.FixRepair, Actions: joinEdits(a.actions)}
+	fix := drift.Fix{Title: a.title(), Kind: drift.FixRepair, Note: a.summary(), Actions: joinEdits(a.actions)}
 	slices.SortFunc(fix.Actions, func(x, y drift.Action) int { return strings.Compare(x.File, y.File) })
-	if n := a.digests; n > 0 {
-		fix.Note = fmt.Sprintf("%s dropped: a digest names the old image, and the new one cannot be looked up offline.", counted(n, "digest is", "digests are"))
-	}
 	fix.ID = fixID(drift.Finding{Code: "align", Fixes: []drift.Fix{fix}}, 0)
 	slices.SortStableFunc(a.notes, func(x, y Note) int { return comparePlaces(x.Place, y.Place) })
 	return fix, a.notes, nil

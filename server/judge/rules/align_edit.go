@@ -59,6 +59,28 @@ func (in Input) hasChecksum(pin drift.Pin) bool {
 	return from < to && checksum.Match(text[from:to])
 }
 
+// write makes the edits that write one Go into some pins, as Align does, with a
+// note for the person who applies them.
+func (in Input) write(to string, pins ...drift.Pin) ([]drift.Action, string) {
+	a := alignment{Input: in, version: to, chosen: pins, moved: map[drift.Place]string{}}
+	for _, pin := range pins {
+		a.Only = append(a.Only, pin.Place)
+	}
+	a.move()
+	a.follow()
+	return a.actions, a.summary()
+}
+
+const droppedDigest = "dropped: a digest names the old image, and the new one cannot be looked up offline."
+
+// summary is what a person should know about the fix as a whole.
+func (a *alignment) summary() string {
+	if a.digests == 0 {
+		return ""
+	}
+	return counted(a.digests, "digest is ", "digests are ") + droppedDigest
+}
+
 // follow looks at the places that take their version from a pin which has
 // moved: a digest there names the old image. Of those whose source did not move
 // it is said.
@@ -66,8 +88,8 @@ func (a *alignment) follow() {
 	if a.Target == AlignFile {
 		return
 	}
-	for _, pin := range a.Snapshot.Pins {
-		if pin.Meaning != drift.MeaningVar || pin.Version == "" || alignable(pin) || !a.wanted(pin) || isMatrix(pin) {
+	for _, pin := range a.index.followers {
+		if alone := len(a.Only) > 0; alone && pin.Extra["digest"] == "" || !alone && (!a.wanted(pin) || isMatrix(pin)) {
 			continue
 		}
 		text, moves := a.source(pin)

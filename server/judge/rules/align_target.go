@@ -45,8 +45,9 @@ func staying(pin drift.Pin) string {
 	switch {
 	case pin.Source == drift.SourceMiseLock:
 		return "is in a lock file; mise lock writes it anew"
-	case pin.Extra["suffix"] != "":
-		return "is somebody's own build (" + pin.Extra["suffix"] + "), of which there may be no other"
+	case isToolchainLine(pin) && pin.Meaning == drift.MeaningExact && pin.Raw != name(pin.Version),
+		pin.Meaning == drift.MeaningSetting && strings.Contains(pin.Raw, "-"):
+		return "is somebody's own build, of which there may be no other"
 	case pin.Extra["earlyscan"] != "" || pin.Extra["fallback"] != "":
 		return "is not what its reader takes"
 	}

@@ -73,12 +73,8 @@ func (in Input) upkept() []drift.Pin {
 	return list
 }
 
-// move writes another release into a pin. Where a digest names the image, the
-// version alone would be a lie.
+// move writes another release into a pin.
 func (in Input) move(pin drift.Pin, to string) []drift.Fix {
-	if pin.Extra["digest"] != "" {
-		return nil
-	}
-	text := respell(pin, to)
-	return repair("Move to "+text, "", in.edit(pin.Place, text))
+	actions, note := in.write(to, pin)
+	return repair("Move to "+respell(pin, to), note, actions...)
 }
