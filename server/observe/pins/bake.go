@@ -151,8 +151,8 @@ func (b *bake) target(a hclAttr) {
 	}
 	for _, arg := range attrs["args"].attrs {
 		t, ok := b.value(arg.value, local)
-		if !ok || len(t.text) == 0 {
-			continue
+		if !ok || len(t.text) == 0 || t.text[0] == missingMark && len(t.text) == 1 {
+			continue // without a value, the Dockerfile's own default counts
 		}
 		if pin, ok := argumentPin(b.doc, arg.name, t, containerSources{drift.SourceBakeBuildArg, drift.SourceBakeToolchain}, role); ok {
 			if dockerfile != "" {

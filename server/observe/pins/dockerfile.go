@@ -117,7 +117,7 @@ type dockerDecl struct {
 }
 
 func (p *dockerParser) walk() {
-	p.global = newScope(nil)
+	p.global = newScope(platformScope())
 	p.scope, p.stage = p.global, -1
 	for _, in := range p.all {
 		if len(p.pins) >= maxContainerPins {

@@ -30,7 +30,7 @@ func fromImage(in dockerInstruction) dockerWord {
 // findStages goes through a file once to learn what the final stage is built
 // from: that is what ships, the rest is for something else.
 func (p *dockerParser) findStages() []dockerStage {
-	p.global = newScope(nil)
+	p.global = newScope(platformScope())
 	p.scope = p.global
 	p.stages = nil
 	for _, in := range p.all {

@@ -27,6 +27,18 @@ func newScope(parent *dockerScope) *dockerScope {
 	return s
 }
 
+// platformScope holds the arguments that BuildKit sets for FROM lines, as they
+// are where most builds run. Which stages are built may depend on them.
+func platformScope() *dockerScope {
+	s := newScope(nil)
+	for _, kind := range []string{"BUILD", "TARGET"} {
+		for _, v := range [][2]string{{"PLATFORM", "linux/amd64"}, {"OS", "linux"}, {"ARCH", "amd64"}, {"VARIANT", ""}} {
+			s.vars[kind+v[0]] = &declaration{name: kind + v[0], known: true, value: literalTemplate(v[1], 0)}
+		}
+	}
+	return s
+}
+
 func (s *dockerScope) get(name string) *declaration {
 	for ; s != nil; s = s.parent {
 		if d, ok := s.vars[name]; ok {
