@@ -27,17 +27,19 @@ type Reader struct {
 	Name string
 	// Edits says that it changes pins and runs a Go only for that.
 	Edits bool
-	read  func(f *folder, name string) []Reading
-	part  func(f *folder) []Parting
+	// Many says that it is used in many places, each of which takes what it sees.
+	Many bool
+	read func(f *folder, name string) []Reading
+	part func(f *folder) []Parting
 }
 
 // Readers lists the programs in the order in which they are shown.
 var Readers = []Reader{
 	{Name: "go command", read: readGoCommand, part: partGoCommand},
-	{Name: "setup-go v3", read: readSetupGo(3)},
-	{Name: "setup-go v4, v5", read: readSetupGo(5)},
-	{Name: "setup-go v6+", read: readSetupGo(6), part: partSetupGo},
-	{Name: "docker build", read: readDocker, part: partDocker},
+	{Name: "setup-go v3", Many: true, read: readSetupGo(3)},
+	{Name: "setup-go v4, v5", Many: true, read: readSetupGo(5)},
+	{Name: "setup-go v6+", Many: true, read: readSetupGo(6), part: partSetupGo},
+	{Name: "docker build", Many: true, read: readDocker, part: partDocker},
 	{Name: "mise", read: readMise, part: partMise},
 	{Name: "asdf-golang", read: readAsdf, part: partAsdf},
 	{Name: "goenv", read: readGoenv, part: partGoenv},
@@ -83,10 +85,11 @@ func Taking(s *drift.Snapshot, pin drift.Pin) (taken, edited []string) {
 		f := newFolder(s, dir)
 		for _, r := range Readers {
 			for _, reading := range r.read(f, r.Name) {
-				if r.Edits && slices.ContainsFunc(reading.Sees, func(p drift.Pin) bool { return p.Place == pin.Place }) {
+				sees := slices.ContainsFunc(reading.Sees, func(p drift.Pin) bool { return p.Place == pin.Place })
+				if r.Edits && sees {
 					edited = appendNew(edited, r.Name)
 				}
-				if !r.Edits && reading.Pin.Place == pin.Place {
+				if !r.Edits && (reading.Pin.Place == pin.Place || r.Many && sees) {
 					taken = appendNew(taken, r.Name)
 				}
 			}

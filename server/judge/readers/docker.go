@@ -20,19 +20,14 @@ func readDocker(f *folder, name string) []Reading {
 	if len(files) == 0 {
 		return nothing(name, "No Dockerfile here takes a Go image.")
 	}
-	var out []Reading
-	for i, file := range files {
-		if i == mostRows {
-			out[len(out)-1].Reason += fmt.Sprintf(" %d more Dockerfiles are below.", len(files)-i)
-			break
+	rows := rows{more: "Dockerfiles"}
+	for _, file := range files {
+		for _, r := range f.dockerfile(name, file) {
+			rows.add("", r)
 		}
-		out = append(out, f.dockerfile(name, file)...)
 	}
-	return out
+	return rows.done()
 }
-
-// mostRows is how many readings one program has at most.
-const mostRows = 5
 
 // dockerfiles lists those at and below the folder, the nearest first. Those of
 // modules below are left to these.
@@ -93,19 +88,19 @@ func (f *folder) argument(file, name string) (drift.Pin, bool) {
 
 // partDocker tells where an image is older than the module it builds.
 func partDocker(f *folder) []Parting {
-	var out []Parting
+	var ps parts
 	for _, file := range f.dockerfiles() {
 		floor := f.floor(filepath.Dir(file))
 		switched := slices.ContainsFunc(f.byFile[file], func(p drift.Pin) bool {
 			return p.Source == drift.SourceDockerfileToolchain && p.Version != "local"
 		})
 		for _, r := range f.dockerfile("docker build", file) {
-			if below(r.Pin, floor) && !switched && len(out) < mostRows {
-				out = append(out, Parting{A: "go command", B: "docker build", Message: fmt.Sprintf(
-					"%s takes %s, and %s needs %s: the golang images set GOTOOLCHAIN=local, so the build stops there while other places download a newer Go.",
-					f.at(r.Pin), r.Version, f.at(floor), floor.Version)})
+			if below(r.Pin, floor) && !switched {
+				ps.add("go command", "docker build", r.Pin,
+					"it takes %s, and %s needs %s. The golang images set GOTOOLCHAIN=local, so the build stops there while other places download a newer Go.",
+					r.Version, f.at(floor), floor.Version)
 			}
 		}
 	}
-	return out
+	return ps.named(f)
 }

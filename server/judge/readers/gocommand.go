@@ -55,7 +55,7 @@ func readGoCommand(f *folder, name string) []Reading {
 	case r.Pin.Source != "":
 		r.Reason = f.at(r.Pin) + " asks for it" + ways[sel.How] + "."
 	case sel.Decider.File != "":
-		r.Reason = f.rel(sel.Decider.File) + " decides" + ways[sel.How] + "."
+		r.Reason = f.at(drift.Pin{Place: sel.Decider}) + " decides" + ways[sel.How] + "."
 	case len(r.Sees) > 0:
 		r.Reason = "The go on PATH satisfies " + f.at(r.Sees[0]) + "."
 	default:

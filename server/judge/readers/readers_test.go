@@ -146,7 +146,7 @@ func TestTaking(t *testing.T) {
 	for source, want := range map[string]string{
 		"go.mod:go":              "setup-go v3; setup-go v4, v5; setup-go v6+ | Renovate",
 		"go.mod:toolchain":       "go command; setup-go v6+; golangci-lint | Renovate",
-		"github:go-version-file": " | ",
+		"github:go-version-file": "setup-go v3; setup-go v4, v5; setup-go v6+ | ",
 	} {
 		if got[source] != want {
 			t.Errorf("%s is taken by %q, want %q", source, got[source], want)

@@ -23,23 +23,17 @@ func readSetupGo(major int) func(*folder, string) []Reading {
 		if len(uses) == 0 {
 			return nothing(name, "No workflow here gives it a version.")
 		}
-		var out []Reading
-		same := map[string]int{}
+		rows := rows{more: "steps"}
 		for _, u := range uses {
 			r := f.setupGo(u, major)
 			r.Reader = name
-			key := r.Version + "\x00" + r.Pin.Place.File + fmt.Sprint(r.Pin.Place.Span)
-			if i, ok := same[key]; ok {
-				out[i].Sees = append(out[i].Sees, r.Sees...)
-				continue
+			key := r.Pin.Place.File + fmt.Sprint(r.Pin.Place.Span)
+			if u.version.Source != "" {
+				key = "" // steps that are given the same are one row
 			}
-			if len(out) == mostRows {
-				continue
-			}
-			same[key] = len(out)
-			out = append(out, r)
+			rows.add(key, r)
 		}
-		return out
+		return rows.done()
 	}
 }
 
@@ -47,6 +41,9 @@ func readSetupGo(major int) func(*folder, string) []Reading {
 func (f *folder) setupGo(u use, major int) Reading {
 	if u.version.Source != "" {
 		r := Reading{Pin: u.version, Version: f.given(u), Sees: []drift.Pin{u.version}, Reason: f.at(u.version) + " gives go-version."}
+		if r.Version == "" {
+			r.Reason = f.at(u.version) + " gives a go-version that is not known here."
+		}
 		if u.from.Source != "" {
 			r.Reason = f.at(u.version) + " gives go-version, which beats go-version-file."
 			r.Ignores = []drift.IgnoredPin{{Pin: u.from, Why: "is beaten by go-version"}}
@@ -81,6 +78,10 @@ func (f *folder) setupGo(u use, major int) Reading {
 
 // setupGoLines is a go.mod or go.work.
 func (f *folder) setupGoLines(u use, file string, six bool, r Reading) Reading {
+	if !f.has(file) {
+		r.Pin, r.Reason = u.from, fmt.Sprintf("%s names %s, which is not here.", f.at(u.from), f.rel(file))
+		return r
+	}
 	goLine, toolchain := f.lines(file)
 	if six && toolchain.Version != "" && !u.second && !u.local {
 		r.Pin, r.Version, r.Sees = toolchain, toolchain.Version, append(r.Sees, toolchain)
@@ -158,12 +159,7 @@ func (f *folder) repository(file string) string {
 // partSetupGo tells where majors of setup-go, its inputs and its uses in one job
 // part.
 func partSetupGo(f *folder) []Parting {
-	var out []Parting
-	add := func(a, b, format string, args ...any) {
-		if p := (Parting{A: a, B: b, Message: fmt.Sprintf(format, args...)}); len(out) < 2*mostRows {
-			out = append(out, p)
-		}
-	}
+	var ps parts
 	for _, u := range f.uses() {
 		old, six := f.setupGo(u, 5), f.setupGo(u, 6)
 		where := u.from
@@ -175,23 +171,23 @@ func partSetupGo(f *folder) []Parting {
 			runs = fmt.Sprintf(" The step runs v%d.", u.major)
 		}
 		if u.version.Source != "" && u.from.Source != "" {
-			add("go-version", "go-version-file", "%s and %s are both given to one step: go-version counts, and %s is not looked at.", f.at(u.version), f.at(u.from), u.from.Raw)
+			ps.add("go-version", "go-version-file", u.version, "both are given to one step; go-version counts, and %s is not looked at.", u.from.Raw)
 		}
 		if old.Version != six.Version {
-			add("setup-go v4, v5", "setup-go v6+", "%s: up to v5 it %s; from v6 on it %s.%s", f.at(where), f.verb(old), f.verb(six), runs)
+			ps.add("setup-go v4, v5", "setup-go v6+", where, "up to v5 it %s; from v6 on it %s.%s", f.verb(old), f.verb(six), runs)
 		}
 		if once := (use{file: u.file, from: u.from, version: u.version}); u.second && u.major != 0 && u.major < 6 {
 			continue // it exports no GOTOOLCHAIN
 		} else if first := f.setupGo(once, 6); u.second && first.Version != six.Version {
-			add("setup-go v6+, first in a job", "setup-go v6+, second in a job", "%s is the second use in its job and runs under the GOTOOLCHAIN=local that the first one set: it takes %s (%s) and not %s (%s).",
-				f.at(where), six.Version, f.at(six.Pin), first.Version, f.at(first.Pin))
+			ps.add("setup-go v6+, first in a job", "setup-go v6+, second in a job", where, "as the second use in its job it runs under the GOTOOLCHAIN=local that the first one set: it takes %s (%s) and not %s (%s).",
+				six.Version, f.at(six.Pin), first.Version, f.at(first.Pin))
 		}
 		if floor := f.floor(f.repository(u.file)); below(six.Pin, floor) {
-			add("setup-go v4, v5", "setup-go v6+", "%s takes %s, and %s needs %s: with v6 or later GOTOOLCHAIN=local is set and the build stops; up to v5 the go command downloads a newer Go.%s",
-				f.at(where), six.Version, f.at(floor), floor.Version, runs)
+			ps.add("setup-go v4, v5", "setup-go v6+", where, "it takes %s, and %s needs %s. From v6 on GOTOOLCHAIN=local is set and the build stops; up to v5 the go command downloads a newer Go.%s",
+				six.Version, f.at(floor), floor.Version, runs)
 		}
 	}
-	return out
+	return ps.named(f)
 }
 
 // verb says what a reading comes to, as "takes 1.25.3 (go.mod:3)".

@@ -1,7 +1,9 @@
 package readers
 
 import (
+	"fmt"
 	"go/version"
+	"slices"
 	"strings"
 
 	"godrift.dev/server/drift"
@@ -11,8 +13,13 @@ import (
 // takes says what a program takes from a pin, in a few words.
 func takes(p drift.Pin) string {
 	switch p.Meaning {
-	case drift.MeaningExact, drift.MeaningMin, drift.MeaningMinEarlyScan, drift.MeaningLang, drift.MeaningVar, drift.MeaningSetting:
+	case drift.MeaningExact, drift.MeaningMin, drift.MeaningMinEarlyScan, drift.MeaningLang, drift.MeaningSetting:
 		return p.Version
+	case drift.MeaningVar:
+		if p.Version == "" {
+			return ""
+		}
+		return asRange(p.Version)
 	case drift.MeaningLine:
 		return "newest " + p.Version
 	case drift.MeaningRange:
@@ -39,9 +46,10 @@ const refused = "refuses it"
 func comesTo(p drift.Pin) string {
 	switch p.Meaning {
 	case drift.MeaningExact, drift.MeaningVar:
-		if version.IsValid("go" + p.Version) {
-			return "go" + p.Version
+		if v := "go" + p.Version; version.IsValid(v) && (p.Meaning == drift.MeaningExact || v != version.Lang(v)) {
+			return v
 		}
+		fallthrough
 	case drift.MeaningLine:
 		if newest := releases.NewestPatch(p.Version); newest != "" {
 			return newest
@@ -92,10 +100,35 @@ func numbers(v string) string {
 // asRange says what a version comes to that is taken for a range: 1.25 is the
 // newest 1.25.
 func asRange(v string) string {
-	if strings.Count(v, ".") < 2 {
+	if strings.Count(v, ".") < 2 && strings.Trim(v, "0123456789.") == "" {
 		return "newest " + v
 	}
 	return v
 }
 
 func nothing(name, reason string) []Reading { return []Reading{{Reader: name, Reason: reason}} }
+
+// parts collects partings; those that differ in their place only become one.
+type parts struct {
+	list  []Parting
+	where []([]drift.Pin)
+}
+
+func (ps *parts) add(a, b string, where drift.Pin, format string, args ...any) {
+	p := Parting{A: a, B: b, Message: fmt.Sprintf(format, args...)}
+	if i := slices.Index(ps.list, p); i >= 0 {
+		ps.where[i] = append(ps.where[i], where)
+		return
+	}
+	if len(ps.list) < 2*mostRows {
+		ps.list, ps.where = append(ps.list, p), append(ps.where, []drift.Pin{where})
+	}
+}
+
+// named puts the places before the messages.
+func (ps *parts) named(f *folder) []Parting {
+	for i := range ps.list {
+		ps.list[i].Message = f.places(ps.where[i]) + ": " + ps.list[i].Message
+	}
+	return ps.list
+}
