@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -69,7 +70,7 @@ var alignCases = []alignCase{
 	},
 	{
 		name: "matrix on demand", file: ".github/workflows/w.yml", before: matrix("['1.23.1', '1.24.1']"),
-		after: matrix("['1.23.1', '1.25.3']"), req: engine.AlignRequest{Target: "1.25.3", Matrices: true}, note: "not the newest of its matrix",
+		after: matrix("['1.23.1', '1.25.3']"), req: engine.AlignRequest{Target: "1.25.3", Matrices: true}, note: "not the newest of several",
 	},
 	{name: "gitlab", file: ".gitlab-ci.yml", before: "image: golang:1.24.1\n", after: "image: golang:1.25.3\n"},
 	{
@@ -86,8 +87,17 @@ var alignCases = []alignCase{
 		after: "{\n\t// why\n\t\"image\": \"mcr.microsoft.com/devcontainers/go:1-1.25-bookworm\",\n}\n",
 	},
 	{name: "bazel", file: "MODULE.bazel", before: bazel("1.24.1"), after: bazel("1.25.3")},
+	{name: "bazel, two SDKs", file: "MODULE.bazel", before: bazel("1.22.1") + "go_sdk.download(name = \"new\", version = '1.24.1')\n", after: bazel("1.22.1") + "go_sdk.download(name = \"new\", version = '1.25.3')\n", note: "not the newest of several"},
 	{name: "makefile", file: "Makefile", before: "GO_VERSION ?= 1.24.1\n", after: "GO_VERSION ?= 1.25.3\n"},
 	{name: "shell", file: "build.sh", before: "#!/bin/sh\n: ${GO_VERSION:=1.24.1}\n", after: "#!/bin/sh\n: ${GO_VERSION:=1.25.3}\n"},
+	{name: "checksum", file: "build.sh", before: "#!/bin/sh\nGO_VERSION=1.24.1\nGO_SHA256=" + sha[8:] + "\n", after: "#!/bin/sh\nGO_VERSION=1.25.3\nGO_SHA256=" + sha[8:] + "\n", note: "a checksum stands near"},
+	{name: "digest of a variable", file: "Dockerfile", before: "ARG DIGEST\nFROM golang:1.24.1@${DIGEST}\n", after: "ARG DIGEST\nFROM golang:1.24.1@${DIGEST}\n", note: "not written out"},
+	{name: "pre-commit", file: ".pre-commit-config.yaml", before: "default_language_version:\n  golang: 1.24.1\nrepos: []\n", after: "default_language_version:\n  golang: 1.25.3\nrepos: []\n"},
+	{name: "azure", file: "azure-pipelines.yml", before: "steps:\n- task: GoTool@0\n  inputs:\n    version: '1.24.1'\n", after: "steps:\n- task: GoTool@0\n  inputs:\n    version: '1.25.3'\n"},
+	{name: "netlify", file: "netlify.toml", before: "[build.environment]\n  GO_VERSION = \"1.24.1\"\n", after: "[build.environment]\n  GO_VERSION = \"1.25.3\"\n"},
+	{name: "dotenv", file: ".env", before: "GO_VERSION=1.24.1\n", after: "GO_VERSION=1.25.3\n"},
+	{name: "documentation", file: "README.md", before: "Needs Go 1.24 or later.\n", after: "Needs Go 1.25 or later.\n", req: engine.AlignRequest{Target: "1.25.3", Roles: []drift.Role{drift.RoleDocs}}},
+	{name: "documentation unasked", file: "README.md", before: "Needs Go 1.24 or later.\n", after: "Needs Go 1.24 or later.\n"},
 	{name: "travis", file: ".travis.yml", before: "language: go\ngo: 1.24.x\n", after: "language: go\ngo: 1.25.x\n"},
 	{name: "compose", file: "compose.yaml", before: "services:\n  a:\n    image: \"golang:1.24-alpine\"\n", after: "services:\n  a:\n    image: \"golang:1.25-alpine\"\n"},
 	{name: "policy", file: "godrift.toml", before: "[go]\nversion = '1.24.1' # why\n", after: "[go]\nversion = '1.25.3' # why\n"},
@@ -145,7 +155,14 @@ func TestAlignFormats(t *testing.T) {
 // TestAlignIsTakenBack checks with any mix of files that what is aligned agrees,
 // and that undo restores every byte.
 func TestAlignIsTakenBack(t *testing.T) {
+	opts := workspace(t, nil)
+	mender := engine.NewMender(opts.StateDir, opts.World.Environ)
+	defer mender.Close()
+	top, n := opts.Root, 0
 	rapid.Check(t, func(rt *rapid.T) {
+		n++
+		opts := opts
+		opts.Root = filepath.Join(top, strconv.Itoa(n))
 		files := map[string]string{}
 		for _, c := range rapid.SliceOfN(rapid.SampledFrom(alignCases), 1, 6).Draw(rt, "files") {
 			files[c.file] = c.before
@@ -154,7 +171,9 @@ func TestAlignIsTakenBack(t *testing.T) {
 			Target:   rapid.SampledFrom([]string{"", "patch", "floor", "running", "1.25.3", "1.26", "1.24"}).Draw(rt, "target"),
 			Matrices: rapid.Bool().Draw(rt, "matrices"),
 		}
-		opts := workspace(t, files)
+		for name, text := range files {
+			put(t, filepath.Join(opts.Root, name), text)
+		}
 		report, err := engine.Evaluate(t.Context(), opts)
 		if err != nil {
 			rt.Fatal(err)
@@ -166,8 +185,6 @@ func TestAlignIsTakenBack(t *testing.T) {
 			}
 			return
 		}
-		mender := engine.NewMender(opts.StateDir, opts.World.Environ)
-		defer mender.Close()
 		if _, err := mender.Apply(t.Context(), opts.World, report, fix, engine.Hands{}); err != nil {
 			rt.Fatal(err)
 		}
@@ -179,6 +196,16 @@ func TestAlignIsTakenBack(t *testing.T) {
 		}
 		if changed != len(fix.Actions) {
 			rt.Fatalf("%d files changed, want %d", changed, len(fix.Actions))
+		}
+		aligned, err := engine.Evaluate(t.Context(), opts)
+		if err != nil {
+			rt.Fatal(err)
+		}
+		if got, want := len(aligned.Snapshot.Pins), len(report.Snapshot.Pins); got != want {
+			rt.Fatalf("%d pins are read afterwards, want %d", got, want)
+		}
+		if again, _, err := engine.Align(aligned, req, alignDay); err != nil || len(again.Actions) > 0 {
+			rt.Fatalf("aligned twice: %+v, %v", again.Actions, err)
 		}
 		if _, err := mender.Undo(t.Context(), opts.World, report, 0, engine.Hands{}); err != nil {
 			rt.Fatal(err)

@@ -131,7 +131,7 @@ func (a *alignment) choose() {
 	}
 	newest := map[string]string{}
 	for _, pin := range all {
-		if isMatrix(pin) && alignable(pin) {
+		if isSeveral(pin) && alignable(pin) {
 			if key := matrixOf(pin); version.Compare(name(pin.Version), newest[key]) > 0 {
 				newest[key] = name(pin.Version)
 			}
@@ -149,8 +149,8 @@ func (a *alignment) choose() {
 		case why != "":
 			a.note(pin, "left alone: %s %s", pin.Raw, why)
 		case !alignable(pin):
-		case isMatrix(pin) && len(a.Only) == 0 && name(pin.Version) != newest[matrixOf(pin)]:
-			a.note(pin, "left alone: %s is not the newest of its matrix", pin.Raw)
+		case isSeveral(pin) && len(a.Only) == 0 && name(pin.Version) != newest[matrixOf(pin)]:
+			a.note(pin, "left alone: %s is not the newest of several that stand side by side", pin.Raw)
 		default:
 			a.chosen = append(a.chosen, pin)
 		}

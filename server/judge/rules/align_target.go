@@ -16,6 +16,10 @@ func isMatrix(pin drift.Pin) bool {
 	return pin.Role == drift.RoleTest || strings.HasSuffix(string(pin.Source), ":matrix")
 }
 
+// isSeveral reports whether a pin may be one of several that stand side by side
+// on purpose: a matrix, or the SDKs that one Bazel module knows.
+func isSeveral(pin drift.Pin) bool { return isMatrix(pin) || pin.Source == drift.SourceBazelDownload }
+
 // matrixOf names the matrix that a pin is an entry of.
 func matrixOf(pin drift.Pin) string {
 	return pin.Place.File + "\x00" + string(pin.Source) + "\x00" + pin.Extra["name"]
