@@ -173,3 +173,45 @@ func TestList(t *testing.T) {
 		t.Errorf("programs part in an empty folder: %v", parts)
 	}
 }
+
+// FuzzWorkflow reads any text as a workflow: the search for steps and jobs ends,
+// and whatever is taken stands in the text.
+func FuzzWorkflow(f *testing.F) {
+	archives, err := filepath.Glob("testdata/setup-go-*.txtar")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, name := range archives {
+		archive, err := txtar.ParseFile(name)
+		if err != nil {
+			f.Fatal(err)
+		}
+		for _, file := range archive.Files {
+			if strings.HasPrefix(file.Name, ".github/") {
+				f.Add(string(file.Data))
+			}
+		}
+	}
+	f.Add("jobs:\n- uses: a/setup-go@v6\n  with: {go-version: 1.25, go-version-file: go.mod}")
+	f.Add("jobs: {a: {steps: [{uses: actions/setup-go@v6, with: {go-version: 1.20}}]}}")
+	f.Add("- - uses: actions/setup-go@v99999\n    with:\n      go-version:\n      - 1.25\n")
+	f.Fuzz(func(t *testing.T, text string) {
+		archive := &txtar.Archive{Files: []txtar.File{
+			{Name: "go.mod", Data: []byte("module m\n\ngo 1.25\n\ntoolchain go1.25.3\n")},
+			{Name: ".github/workflows/ci.yml", Data: []byte(text)},
+		}}
+		s, dir := snapshot(t, archive)
+		for _, r := range readers.Read(s, dir) {
+			if r.Reason == "" {
+				t.Errorf("%s gives no reason", r.Reader)
+			}
+			if p := r.Pin; p.Place.File != "" && p.Place.Span.End > len(s.Documents[p.Place.File].Text) {
+				t.Errorf("%s takes %+v, which is not in the file", r.Reader, p)
+			}
+		}
+		readers.Part(s, dir)
+		for _, p := range s.Pins {
+			readers.Taking(s, p)
+		}
+	})
+}

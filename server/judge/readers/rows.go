@@ -3,6 +3,7 @@ package readers
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"godrift.dev/server/drift"
 )
@@ -42,11 +43,18 @@ func (rs *rows) add(key string, r Reading) {
 func (rs *rows) done() []Reading {
 	for i, n := range rs.times {
 		if n > 1 {
-			rs.list[i].Reason += fmt.Sprintf(" The same comes of %d more %s.", n-1, rs.more)
+			rs.list[i].Reason += fmt.Sprintf(" The same comes of %s.", rs.others(n-1))
 		}
 	}
 	if rs.left > 0 {
-		rs.list[len(rs.list)-1].Reason += fmt.Sprintf(" What %d more %s come to is left out.", rs.left, rs.more)
+		rs.list[len(rs.list)-1].Reason += fmt.Sprintf(" Left out: %s; godrift pins lists them all.", rs.others(rs.left))
 	}
 	return rs.list
+}
+
+func (rs *rows) others(n int) string {
+	if n == 1 {
+		return "one more " + strings.TrimSuffix(rs.more, "s")
+	}
+	return fmt.Sprintf("%d more %s", n, rs.more)
 }

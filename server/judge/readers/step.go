@@ -86,7 +86,7 @@ func stepOf(text string, at int) (drift.Span, bool) {
 			if at >= step.End {
 				return drift.Span{}, false
 			}
-			if strings.Contains(block, "setup-go") {
+			if strings.Contains(block, "/setup-go@") {
 				return step, true
 			}
 			if strings.Contains(block, "uses:") {
