@@ -218,6 +218,37 @@ func TestAlignIsTakenBack(t *testing.T) {
 	})
 }
 
+// TestAlignModules checks that every module has its own target, and that a
+// module which needs more than what is agreed upon above it is not lowered.
+func TestAlignModules(t *testing.T) {
+	opts := workspace(t, map[string]string{
+		"go.mod": "module m\n\ngo 1.25.0\n", ".go-version": "1.25.3\n", "Dockerfile": "FROM golang:1.24.1\n",
+		"svc/go.mod": "module s\n\ngo 1.26.0\n", "svc/Dockerfile": "FROM golang:1.26.1\n", "svc/Makefile": "GO_VERSION := 1.26.0\n",
+		"vendor/x/Dockerfile": "FROM golang:1.13.1\n",
+	})
+	check := func(what string, want map[string]string) {
+		t.Helper()
+		for name, text := range want {
+			if got := read(t, opts, name); got != text {
+				t.Errorf("%s: %s is %q, want %q", what, name, got, text)
+			}
+		}
+	}
+	alignThere(t, opts, engine.AlignRequest{})
+	check("agreed", map[string]string{
+		".go-version": "1.25.3\n", "Dockerfile": "FROM golang:1.25.3\n", "svc/Dockerfile": "FROM golang:1.26.1\n",
+		"svc/Makefile": "GO_VERSION := 1.26.1\n", "vendor/x/Dockerfile": "FROM golang:1.13.1\n", "go.mod": "module m\n\ngo 1.25.0\n",
+	})
+	alignThere(t, opts, engine.AlignRequest{Target: "floor", Paths: []string{filepath.Join(opts.Root, "svc")}})
+	check("floor of one folder", map[string]string{
+		".go-version": "1.25.3\n", "svc/Dockerfile": "FROM golang:1.26.0\n", "svc/Makefile": "GO_VERSION := 1.26.0\n",
+	})
+	alignThere(t, opts, engine.AlignRequest{Target: "1.25.1", Roles: []drift.Role{drift.RoleShip}})
+	check("a version below one floor", map[string]string{
+		".go-version": "1.25.3\n", "Dockerfile": "FROM golang:1.25.1\n", "svc/Dockerfile": "FROM golang:1.26.0\n",
+	})
+}
+
 // TestRaisedWithoutDigest checks that the fix of a finding drops the digest of
 // the image that follows the argument it raises.
 func TestRaisedWithoutDigest(t *testing.T) {

@@ -20,6 +20,9 @@ var (
 // github.com/actions/setup-go) names a file by its path from the top of the
 // checkout, and go-version must not stand beside it.
 func (a *alignment) refer(pin drift.Pin) {
+	if pin.Source != drift.SourceGitHubSetupGo && len(a.Only) == 0 {
+		return // nobody would expect it to
+	}
 	edits, why := a.reference(pin)
 	if why != "" {
 		a.note(pin, "left alone: %s", why)

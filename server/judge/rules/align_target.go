@@ -135,6 +135,9 @@ func (a *alignment) aim(pin drift.Pin, home spot) string {
 		return release(home.Selection.Selected)
 	}
 	to := a.pinned(home.Dir).Version
+	if to != "" && floor != "" && belowFloor(to, floor) {
+		to = "" // agreed for a module above, and too low for this one
+	}
 	if to == "" || isMinor(to) {
 		to = a.highest(home.File, to)
 	}
