@@ -102,7 +102,10 @@ func (b *bake) value(v hclValue, local map[string]*declaration) (template, bool)
 		}
 		return b.vars[name]
 	}
-	word := b.text[v.start:max(v.start, v.end)]
+	word := ""
+	if v.kind == 'w' {
+		word = b.text[v.start:v.end]
+	}
 	switch {
 	case v.kind == 'w' && startsWithDigit(word):
 		return literalTemplate(word, v.start), true
