@@ -28,6 +28,7 @@ var layers = []struct {
 	{"server/observe/workspace", []string{"server/drift", "server/observe/"}, "the one observer that puts the others together"},
 	{"server/judge/policy", []string{"server/drift"}, "policy is data about findings"},
 	{"server/judge/rules", []string{"server/drift", "server/judge/policy"}, "the judges know nothing but the nouns"},
+	{"server/judge/readers", []string{"server/drift"}, "what a program would take is a function of a snapshot"},
 	{"server/judge/health", []string{"server/drift"}, "a score is a function of findings"},
 	{"server/remember", []string{"server/drift"}, "memory stores nouns and judges nothing"},
 	{"server/tell", []string{"server/drift", "shared"}, "a renderer gets a report and renders it"},

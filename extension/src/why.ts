@@ -1,6 +1,6 @@
 // "Why this Go" as a tree: what the server answered, in the order in which a person asks.
 import { bare } from './status';
-import type { Go, Layer, Pin, Step, Variable, WhyDocument } from './wire.gen';
+import type { Go, Layer, Parting, Pin, Reading, Step, Variable, WhyDocument } from './wire.gen';
 
 /** One row of the tree. */
 export interface Node {
@@ -28,7 +28,14 @@ const layerNames: Record<string, string> = {
 
 /** Makes the tree. Paths inside root are shown relative to it; pins are all pins of the workspace folder. */
 export function whyTree(why: WhyDocument, root: string): Node[] {
-  const nodes = [answer(why), steps(why, root), pinned(why, root), variables(why), toolchains(why)];
+  const nodes = [
+    answer(why),
+    steps(why, root),
+    pinned(why, root),
+    readers(why, root),
+    variables(why),
+    toolchains(why),
+  ];
   return nodes.filter((node) => node !== undefined);
 }
 
@@ -112,6 +119,55 @@ const pinRow = (pin: Pin, root: string) =>
     description: where(pin.file, pin.line, root),
     tooltip: `${pin.file}:${pin.line}`,
     ...target(pin),
+  });
+
+/** What each program would take from the same files, and where two of them part. */
+function readers(why: WhyDocument, root: string): Node | undefined {
+  const readings = why.readers ?? [];
+  if (readings.length === 0) return undefined;
+  const children = readings.map((reading, n) => readingRow(reading, n, root));
+  const partings = (why.partings ?? []).map(partingRow);
+  if (partings.length > 0) {
+    const description = `${partings.length}`;
+    children.push(
+      row('partings', { label: 'Where they part', description, icon: 'git-compare', children: partings }),
+    );
+  }
+  const description = partings.length > 0 ? `they part in ${partings.length}` : '';
+  return row('readers', { label: 'Readers', description, icon: 'book', children });
+}
+
+function readingRow(reading: Reading, n: number, root: string): Node {
+  const place = reading.pin ? where(reading.pin.file, reading.pin.line, root) : '';
+  const ignored = reading.ignores.map((pin, i) =>
+    row(`ignored ${n} ${i}`, {
+      label: pin.raw,
+      description: `${where(pin.file, pin.line, root)} · ${pin.why}`,
+      icon: 'circle-slash',
+      ...target(pin),
+    }),
+  );
+  return row(`reader ${n}`, {
+    label: `${reading.reader}: ${reading.version === '' ? 'nothing' : reading.version}`,
+    description: place === '' ? reading.reason : place,
+    tooltip: reading.reason,
+    ...(reading.pin ? target(reading.pin) : {}),
+    ...(ignored.length > 0
+      ? {
+          children: [
+            row(`ignores ${n}`, { label: 'Passes by', description: `${ignored.length}`, children: ignored }),
+          ],
+        }
+      : {}),
+  });
+}
+
+const partingRow = (parting: Parting, n: number) =>
+  row(`parting ${n}`, {
+    label: `${parting.a} ≠ ${parting.b}`,
+    description: parting.message,
+    tooltip: parting.message,
+    icon: 'warning',
   });
 
 /** Variables that decide which Go runs are shown even when nobody set them. */

@@ -70,6 +70,14 @@ export interface WhyDocument {
   pinned: Pinned;
   /** Toolchains are the Gos within reach: those on PATH first, in its order. */
   toolchains: Go[];
+  /**
+   * Readers say what each program would take from the files in Dir, in a fixed
+   * order; one that is used in several places has several entries. "godrift
+   * why" has them with --readers.
+   */
+  readers?: Reading[];
+  /** Partings are the points at which two programs take different things. */
+  partings?: Parting[];
 }
 
 /**
@@ -420,6 +428,39 @@ export interface Variable {
   shadowed: Layer[];
 }
 
+/** Reading is what one program would take from the files of a repository. */
+export interface Reading {
+  /** Reader is the program, with its version where that matters. */
+  reader: string;
+  /**
+   * Version is what it takes, as text for people: "1.25.3", "newest 1.25";
+   * empty if it takes nothing.
+   */
+  version: string;
+  /** Pin is the place that decides; null if none does. */
+  pin: ReadPin | null;
+  /** Reason says why, as a sentence. */
+  reason: string;
+  /**
+   * Sees are the pins that it reads. Ignores are those that it passes by
+   * although a person could think that it reads them.
+   */
+  sees: ReadPin[];
+  ignores: IgnoredPin[];
+}
+
+/**
+ * Parting is a point at which two programs take different things from the same
+ * files.
+ */
+export interface Parting {
+  /** A and B are the programs. */
+  a: string;
+  b: string;
+  /** Message is one or more plain sentences. */
+  message: string;
+}
+
 /** Settings are the settings under "godrift" in the client's configuration. */
 export interface Settings {
   /** CodeLens shows above the go and toolchain lines which Go runs there. */
@@ -560,6 +601,30 @@ export interface Layer {
   line: number;
 }
 
+/** ReadPin names a pin; "godrift pins" tells more about it. */
+export interface ReadPin {
+  /** File is absolute. */
+  file: string;
+  /** Line counts from 1. */
+  line: number;
+  /** Raw is the text in the file and Source the kind of place. */
+  raw: string;
+  source: Source;
+}
+
+/** IgnoredPin is a pin that a program passes by. */
+export interface IgnoredPin {
+  /** File is absolute. */
+  file: string;
+  /** Line counts from 1. */
+  line: number;
+  /** Raw is the text in the file and Source the kind of place. */
+  raw: string;
+  source: Source;
+  /** Why follows the place in a sentence: "is read by v6 and later only". */
+  why: string;
+}
+
 /** FixKind groups fixes for menus. */
 export type FixKind = 'repair' | 'accept';
 
@@ -567,7 +632,7 @@ export type FixKind = 'repair' | 'accept';
  * Source names the kind of place a pin stands in, such as "go.mod:go". The
  * words are part of the published JSON and never change.
  */
-export type Source = 'go.mod:go' | 'go.mod:toolchain' | 'go.mod:godebug' | 'go.work:go' | 'go.work:toolchain' | 'go.work:godebug' | '.go-version' | 'godrift.toml:go';
+export type Source = 'go.mod:go' | 'go.mod:toolchain' | 'go.mod:godebug' | 'go.work:go' | 'go.work:toolchain' | 'go.work:godebug' | '.go-version' | 'godrift.toml:go' | '.tool-versions' | 'mise:tools' | 'mise:env:GOTOOLCHAIN' | 'mise.lock' | '.prototools' | '.gvmrc' | 'go.mod:heroku' | 'makefile:variable' | 'makefile:image' | 'makefile:build-arg' | 'makefile:download' | 'makefile:install' | 'makefile:env:GOTOOLCHAIN' | 'shell:variable' | 'shell:image' | 'shell:build-arg' | 'shell:download' | 'shell:install' | 'shell:env:GOTOOLCHAIN' | 'bazel:go_sdk.download' | 'bazel:go_sdk.host' | 'bazel:go_sdk.from_file' | 'bazel:go_register_toolchains' | 'bazel:go_download_sdk' | 'bazel:go_host_sdk' | 'bazel:variable' | 'netlify:env:GO_VERSION' | 'netlify:env:GOTOOLCHAIN' | 'cloudflare:env:GO_VERSION' | 'cloudflare:env:GOTOOLCHAIN' | 'buildpack:env' | 'buildpack:env:GOTOOLCHAIN' | 'gitpod:image' | 'docs:text' | 'docs:badge' | 'godrift.toml:pin' | 'dockerfile:from' | 'dockerfile:copy-from' | 'dockerfile:mount' | 'dockerfile:arg' | 'dockerfile:env' | 'dockerfile:arg:GOTOOLCHAIN' | 'dockerfile:env:GOTOOLCHAIN' | 'dockerfile:download' | 'dockerfile:install' | 'dockerfile:run' | 'compose:image' | 'compose:build-arg' | 'compose:env' | 'compose:env:GOTOOLCHAIN' | 'bake:variable' | 'bake:build-arg' | 'bake:context' | 'bake:matrix' | 'bake:env:GOTOOLCHAIN' | 'cloudbuild:image' | 'cloudbuild:substitution' | 'cloudbuild:build-arg' | 'cloudbuild:env' | 'cloudbuild:env:GOTOOLCHAIN' | 'earthfile:from' | 'earthfile:copy-from' | 'earthfile:mount' | 'earthfile:arg' | 'earthfile:env' | 'earthfile:arg:GOTOOLCHAIN' | 'earthfile:env:GOTOOLCHAIN' | 'earthfile:download' | 'earthfile:install' | 'earthfile:run' | 'earthfile:target-arg' | 'devcontainer:image' | 'devcontainer:feature' | 'devcontainer:build-arg' | 'devcontainer:env' | 'devcontainer:env:GOTOOLCHAIN' | 'dotenv:variable' | 'dotenv:env:GOTOOLCHAIN' | 'devbox:package' | 'devbox:env:GOTOOLCHAIN' | 'nix:package' | 'nix:variable' | 'nix:env:GOTOOLCHAIN' | 'kubernetes:image' | 'kubernetes:parameter' | 'kubernetes:env' | 'kubernetes:env:GOTOOLCHAIN' | 'goreleaser:gobinary' | 'goreleaser:build-arg' | 'goreleaser:env' | 'goreleaser:env:GOTOOLCHAIN' | 'github:setup-go' | 'github:go-version-file' | 'github:matrix' | 'github:env' | 'github:env:GOTOOLCHAIN' | 'github:input' | 'github:with' | 'github:container' | 'github:service' | 'github:docker' | 'github:build-arg' | 'gitlab:image' | 'gitlab:service' | 'gitlab:variable' | 'gitlab:matrix' | 'gitlab:input' | 'gitlab:env:GOTOOLCHAIN' | 'azure:task' | 'azure:container' | 'azure:variable' | 'azure:matrix' | 'azure:parameter' | 'azure:env:GOTOOLCHAIN' | 'circleci:image' | 'circleci:parameter' | 'circleci:orb' | 'circleci:executor' | 'circleci:matrix' | 'circleci:env' | 'circleci:env:GOTOOLCHAIN' | 'travis:go' | 'travis:env' | 'travis:env:GOTOOLCHAIN' | 'jenkins:image' | 'jenkins:tool' | 'jenkins:env' | 'jenkins:env:GOTOOLCHAIN' | 'appveyor:stack' | 'appveyor:env' | 'appveyor:env:GOTOOLCHAIN' | 'drone:image' | 'drone:env:GOTOOLCHAIN' | 'drone:matrix' | 'drone:env' | 'buildkite:image' | 'buildkite:env' | 'buildkite:env:GOTOOLCHAIN' | 'cirrus:image' | 'cirrus:env' | 'cirrus:matrix' | 'cirrus:env:GOTOOLCHAIN' | 'bitbucket:image' | 'pre-commit:language_version' | 'golangci:run.go' | 'golangci:gofumpt' | 'golangci:staticcheck' | 'golangci:gosimple' | 'golangci:stylecheck' | 'golangci:unused' | 'appengine:runtime' | 'appengine:runtime_version' | 'appengine:env' | 'appengine:env:GOTOOLCHAIN';
 
 /** Role says what a pin decides. */
 export type Role = 'floor' | 'build' | 'ship' | 'test' | 'lint' | 'develop' | 'docs';

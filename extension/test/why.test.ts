@@ -56,6 +56,30 @@ const why: WhyDocument = {
   ],
 };
 
+const goMod = { file: '/ws/go.mod', line: 3, raw: '1.25.0', source: 'go.mod:go' } as const;
+const read: WhyDocument = {
+  ...why,
+  readers: [
+    {
+      reader: 'setup-go v6+',
+      version: '1.25.0',
+      pin: goMod,
+      reason: 'ci.yml:8 names go.mod, and it takes the go line.',
+      sees: [goMod],
+      ignores: [],
+    },
+    {
+      reader: 'mise',
+      version: '',
+      pin: null,
+      reason: 'Nothing here that it reads by default.',
+      sees: [],
+      ignores: [{ ...goMod, why: 'is read with idiomatic files on only' }],
+    },
+  ],
+  partings: [{ a: 'setup-go v4, v5', b: 'setup-go v6+', message: 'ci.yml:8: they part.' }],
+};
+
 /** The tree as indented text. */
 function text(nodes: Node[], indent = ''): string {
   return nodes
@@ -70,6 +94,15 @@ function text(nodes: Node[], indent = ''): string {
 describe('whyTree', () => {
   test('what runs, why, what is agreed, the variables with their layers, and what is installed', () => {
     expect(text(whyTree(why, '/ws'))).toMatchSnapshot();
+  });
+
+  test('what each program takes, and where two part', () => {
+    const tree = whyTree(read, '/ws').filter((node) => node.id === 'readers');
+    expect(text(tree)).toMatchSnapshot();
+  });
+
+  test('a server that tells no readers', () => {
+    expect(whyTree(why, '/ws').some((node) => node.id === 'readers')).toBe(false);
   });
 
   test('the go command stops', () => {
@@ -107,7 +140,7 @@ describe('whyTree', () => {
         collect(node.children ?? []);
       }
     };
-    collect(whyTree(why, '/ws'));
+    collect(whyTree(read, '/ws'));
     expect(new Set(ids).size).toBe(ids.length);
   });
 });

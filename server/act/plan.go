@@ -9,8 +9,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/aymanbagabas/go-udiff"
-
 	"godrift.dev/server/drift"
 )
 
@@ -112,7 +110,7 @@ func diff(root, file string, before, after *content) string {
 	if old == next && (before == nil) != (after == nil) {
 		return fmt.Sprintf("--- %s\n+++ %s\n", from, to) // an empty file comes or goes
 	}
-	return udiff.Unified(from, to, old, next)
+	return unified(from, to, old, next)
 }
 
 // maskText masks what is secret in a file of the workspace.

@@ -16,6 +16,198 @@ const (
 	SourcePolicy          Source = "godrift.toml:go"
 )
 
+// sources of version managers, makefiles, scripts, Bazel, hosts and documentation
+const (
+	SourceToolVersions    Source = ".tool-versions"
+	SourceMise            Source = "mise:tools"
+	SourceMiseGotoolchain Source = "mise:env:GOTOOLCHAIN"
+	SourceMiseLock        Source = "mise.lock"
+	SourcePrototools      Source = ".prototools"
+	SourceGvmrc           Source = ".gvmrc"
+	SourceGoModHeroku     Source = "go.mod:heroku"
+
+	SourceMakeVariable    Source = "makefile:variable"
+	SourceMakeImage       Source = "makefile:image"
+	SourceMakeBuildArg    Source = "makefile:build-arg"
+	SourceMakeDownload    Source = "makefile:download"
+	SourceMakeInstall     Source = "makefile:install"
+	SourceMakeGotoolchain Source = "makefile:env:GOTOOLCHAIN"
+
+	SourceShellVariable    Source = "shell:variable"
+	SourceShellImage       Source = "shell:image"
+	SourceShellBuildArg    Source = "shell:build-arg"
+	SourceShellDownload    Source = "shell:download"
+	SourceShellInstall     Source = "shell:install"
+	SourceShellGotoolchain Source = "shell:env:GOTOOLCHAIN"
+
+	SourceBazelDownload    Source = "bazel:go_sdk.download"
+	SourceBazelHost        Source = "bazel:go_sdk.host"
+	SourceBazelFromFile    Source = "bazel:go_sdk.from_file"
+	SourceBazelRegister    Source = "bazel:go_register_toolchains"
+	SourceBazelDownloadSDK Source = "bazel:go_download_sdk"
+	SourceBazelHostSDK     Source = "bazel:go_host_sdk"
+	SourceBazelVariable    Source = "bazel:variable"
+
+	SourceNetlify               Source = "netlify:env:GO_VERSION"
+	SourceNetlifyGotoolchain    Source = "netlify:env:GOTOOLCHAIN"
+	SourceCloudflare            Source = "cloudflare:env:GO_VERSION"
+	SourceCloudflareGotoolchain Source = "cloudflare:env:GOTOOLCHAIN"
+	SourceBuildpack             Source = "buildpack:env"
+	SourceBuildpackGotoolchain  Source = "buildpack:env:GOTOOLCHAIN"
+	SourceGitpod                Source = "gitpod:image"
+
+	SourceDocsText  Source = "docs:text"
+	SourceDocsBadge Source = "docs:badge"
+
+	SourceDeclared Source = "godrift.toml:pin"
+)
+
+// Sources of container files: Dockerfiles, compose, bake, Cloud Build, Earthly,
+// development containers, devbox, Nix, Kubernetes and what is like it.
+const (
+	SourceDockerfileFrom         Source = "dockerfile:from"
+	SourceDockerfileCopyFrom     Source = "dockerfile:copy-from"
+	SourceDockerfileMount        Source = "dockerfile:mount"
+	SourceDockerfileArg          Source = "dockerfile:arg"
+	SourceDockerfileEnv          Source = "dockerfile:env"
+	SourceDockerfileArgToolchain Source = "dockerfile:arg:GOTOOLCHAIN"
+	SourceDockerfileToolchain    Source = "dockerfile:env:GOTOOLCHAIN"
+	SourceDockerfileDownload     Source = "dockerfile:download"
+	SourceDockerfileInstall      Source = "dockerfile:install"
+	SourceDockerfileRun          Source = "dockerfile:run"
+
+	SourceComposeImage     Source = "compose:image"
+	SourceComposeBuildArg  Source = "compose:build-arg"
+	SourceComposeEnv       Source = "compose:env"
+	SourceComposeToolchain Source = "compose:env:GOTOOLCHAIN"
+
+	SourceBakeVariable  Source = "bake:variable"
+	SourceBakeBuildArg  Source = "bake:build-arg"
+	SourceBakeContext   Source = "bake:context"
+	SourceBakeMatrix    Source = "bake:matrix"
+	SourceBakeToolchain Source = "bake:env:GOTOOLCHAIN"
+
+	SourceCloudBuildImage        Source = "cloudbuild:image"
+	SourceCloudBuildSubstitution Source = "cloudbuild:substitution"
+	SourceCloudBuildBuildArg     Source = "cloudbuild:build-arg"
+	SourceCloudBuildEnv          Source = "cloudbuild:env"
+	SourceCloudBuildToolchain    Source = "cloudbuild:env:GOTOOLCHAIN"
+
+	SourceEarthlyFrom         Source = "earthfile:from"
+	SourceEarthlyCopyFrom     Source = "earthfile:copy-from"
+	SourceEarthlyMount        Source = "earthfile:mount"
+	SourceEarthlyArg          Source = "earthfile:arg"
+	SourceEarthlyEnv          Source = "earthfile:env"
+	SourceEarthlyArgToolchain Source = "earthfile:arg:GOTOOLCHAIN"
+	SourceEarthlyToolchain    Source = "earthfile:env:GOTOOLCHAIN"
+	SourceEarthlyDownload     Source = "earthfile:download"
+	SourceEarthlyInstall      Source = "earthfile:install"
+	SourceEarthlyRun          Source = "earthfile:run"
+	SourceEarthlyHanded       Source = "earthfile:target-arg"
+
+	SourceDevcontainerImage     Source = "devcontainer:image"
+	SourceDevcontainerFeature   Source = "devcontainer:feature"
+	SourceDevcontainerBuildArg  Source = "devcontainer:build-arg"
+	SourceDevcontainerEnv       Source = "devcontainer:env"
+	SourceDevcontainerToolchain Source = "devcontainer:env:GOTOOLCHAIN"
+
+	SourceDotenv          Source = "dotenv:variable"
+	SourceDotenvToolchain Source = "dotenv:env:GOTOOLCHAIN"
+
+	SourceDevboxPackage   Source = "devbox:package"
+	SourceDevboxToolchain Source = "devbox:env:GOTOOLCHAIN"
+	SourceNixPackage      Source = "nix:package"
+	SourceNixVariable     Source = "nix:variable"
+	SourceNixToolchain    Source = "nix:env:GOTOOLCHAIN"
+
+	SourceKubernetesImage     Source = "kubernetes:image"
+	SourceKubernetesParameter Source = "kubernetes:parameter"
+	SourceKubernetesEnv       Source = "kubernetes:env"
+	SourceKubernetesToolchain Source = "kubernetes:env:GOTOOLCHAIN"
+
+	SourceGoreleaserProgram   Source = "goreleaser:gobinary"
+	SourceGoreleaserBuildArg  Source = "goreleaser:build-arg"
+	SourceGoreleaserEnv       Source = "goreleaser:env"
+	SourceGoreleaserToolchain Source = "goreleaser:env:GOTOOLCHAIN"
+)
+
+// sources of CI systems and of what they run
+const (
+	SourceGitHubSetupGo     Source = "github:setup-go"
+	SourceGitHubVersionFile Source = "github:go-version-file"
+	SourceGitHubMatrix      Source = "github:matrix"
+	SourceGitHubEnv         Source = "github:env"
+	SourceGitHubGotoolchain Source = "github:env:GOTOOLCHAIN"
+	SourceGitHubInput       Source = "github:input"
+	SourceGitHubWith        Source = "github:with"
+	SourceGitHubContainer   Source = "github:container"
+	SourceGitHubService     Source = "github:service"
+	SourceGitHubDocker      Source = "github:docker"
+	SourceGitHubBuildArg    Source = "github:build-arg"
+
+	SourceGitLabImage       Source = "gitlab:image"
+	SourceGitLabService     Source = "gitlab:service"
+	SourceGitLabVariable    Source = "gitlab:variable"
+	SourceGitLabMatrix      Source = "gitlab:matrix"
+	SourceGitLabInput       Source = "gitlab:input"
+	SourceGitLabGotoolchain Source = "gitlab:env:GOTOOLCHAIN"
+
+	SourceAzureTask        Source = "azure:task"
+	SourceAzureContainer   Source = "azure:container"
+	SourceAzureVariable    Source = "azure:variable"
+	SourceAzureMatrix      Source = "azure:matrix"
+	SourceAzureParameter   Source = "azure:parameter"
+	SourceAzureGotoolchain Source = "azure:env:GOTOOLCHAIN"
+
+	SourceCircleImage       Source = "circleci:image"
+	SourceCircleParameter   Source = "circleci:parameter"
+	SourceCircleOrb         Source = "circleci:orb"
+	SourceCircleExecutor    Source = "circleci:executor"
+	SourceCircleMatrix      Source = "circleci:matrix"
+	SourceCircleEnv         Source = "circleci:env"
+	SourceCircleGotoolchain Source = "circleci:env:GOTOOLCHAIN"
+
+	SourceTravisGo          Source = "travis:go"
+	SourceTravisEnv         Source = "travis:env"
+	SourceTravisGotoolchain Source = "travis:env:GOTOOLCHAIN"
+
+	SourceJenkinsImage       Source = "jenkins:image"
+	SourceJenkinsTool        Source = "jenkins:tool"
+	SourceJenkinsEnv         Source = "jenkins:env"
+	SourceJenkinsGotoolchain Source = "jenkins:env:GOTOOLCHAIN"
+
+	SourceAppVeyorStack       Source = "appveyor:stack"
+	SourceAppVeyorEnv         Source = "appveyor:env"
+	SourceAppVeyorGotoolchain Source = "appveyor:env:GOTOOLCHAIN"
+
+	SourceDroneImage           Source = "drone:image"
+	SourceDroneGotoolchain     Source = "drone:env:GOTOOLCHAIN"
+	SourceDroneMatrix          Source = "drone:matrix"
+	SourceDroneEnv             Source = "drone:env"
+	SourceBuildkiteImage       Source = "buildkite:image"
+	SourceBuildkiteEnv         Source = "buildkite:env"
+	SourceBuildkiteGotoolchain Source = "buildkite:env:GOTOOLCHAIN"
+	SourceCirrusImage          Source = "cirrus:image"
+	SourceCirrusEnv            Source = "cirrus:env"
+	SourceCirrusMatrix         Source = "cirrus:matrix"
+	SourceCirrusGotoolchain    Source = "cirrus:env:GOTOOLCHAIN"
+	SourceBitbucketImage       Source = "bitbucket:image"
+
+	SourcePreCommit   Source = "pre-commit:language_version"
+	SourceGolangciRun Source = "golangci:run.go"
+
+	SourceGolangciGofumpt     Source = "golangci:gofumpt"
+	SourceGolangciStaticcheck Source = "golangci:staticcheck"
+	SourceGolangciGosimple    Source = "golangci:gosimple"
+	SourceGolangciStylecheck  Source = "golangci:stylecheck"
+	SourceGolangciUnused      Source = "golangci:unused"
+
+	SourceAppEngineRuntime     Source = "appengine:runtime"
+	SourceAppEngineVersion     Source = "appengine:runtime_version"
+	SourceAppEngineEnv         Source = "appengine:env"
+	SourceAppEngineGotoolchain Source = "appengine:env:GOTOOLCHAIN"
+)
+
 // Role says what a pin decides.
 type Role string
 

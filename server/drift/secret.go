@@ -50,7 +50,7 @@ func MaskText(text string) string {
 	// Every message comes by here on every keystroke, so what an expression
 	// cannot do without is looked for first.
 	if strings.Contains(text, "@") {
-		text = userAtHost().ReplaceAllString(text, "${1}"+Masked+"@${2}")
+		text = maskUserAtHost(text)
 	}
 	if strings.ContainsAny(text, ":=") {
 		text = authorization().ReplaceAllString(text, "${1}"+Masked)
@@ -144,6 +144,22 @@ func pattern(expr string) func() *regexp.Regexp {
 var pathVariables = map[string]bool{
 	"GOROOT": true, "GOPATH": true, "GOBIN": true, "GOCACHE": true, "GOCACHEPROG": true, "GOMODCACHE": true, "GOTMPDIR": true,
 	"GOTOOLDIR": true, "GOMOD": true, "GOWORK": true, "GOENV": true, "PATH": true, "HOME": true, "CC": true, "CXX": true, "AR": true,
+}
+
+// maskUserAtHost masks user:password@host. The digest of an image,
+// golang:1.26@sha256:…, has that form and is none.
+func maskUserAtHost(text string) string {
+	var out strings.Builder
+	last := 0
+	for _, at := range userAtHost().FindAllStringSubmatchIndex(text, -1) {
+		host := at[4]
+		if strings.HasPrefix(text[host:], "sha256:") || strings.HasPrefix(text[host:], "sha512:") {
+			continue
+		}
+		out.WriteString(text[last:at[3]] + Masked + "@")
+		last = host
+	}
+	return out.String() + text[last:]
 }
 
 // maskURLs masks the part before the @ in every URL of a text. Lists such as

@@ -118,3 +118,15 @@ func FuzzMask(f *testing.F) {
 		}
 	})
 }
+
+func TestDigestsAreNoSecrets(t *testing.T) {
+	for text, want := range map[string]string{
+		"FROM golang:1.26-alpine@sha256:0123abcd AS build": "FROM golang:1.26-alpine@sha256:0123abcd AS build",
+		"image: golang:1.26@sha256:01 u:pass@host, x:y@h":  "image: golang:1.26@sha256:01 ***@host, ***@h",
+		"registry.example.com:5000/golang:1.26@sha256:01":  "registry.example.com:5000/golang:1.26@sha256:01",
+	} {
+		if got := MaskText(text); got != want {
+			t.Errorf("MaskText(%q) = %q, want %q", text, got, want)
+		}
+	}
+}

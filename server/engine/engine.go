@@ -72,10 +72,22 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
+// workspace is what is passed on to the observers, who know nothing of policies:
+// the files that the policy declares to be pins are told them here.
+func (o Options) workspace() workspace.Options {
+	return workspace.Options{
+		Root: o.Root, World: o.World, Trusted: o.Trusted,
+		Declared: func(doc drift.Document) []drift.DeclaredPin {
+			p, _ := policy.Parse(doc)
+			return p.Pins()
+		},
+	}
+}
+
 // Evaluate looks at a workspace once.
 func Evaluate(ctx context.Context, opts Options) (*drift.Report, error) {
 	opts = opts.withDefaults()
-	ws, err := workspace.Open(ctx, workspace.Options{Root: opts.Root, World: opts.World, Trusted: opts.Trusted})
+	ws, err := workspace.Open(ctx, opts.workspace())
 	if err != nil {
 		return nil, err
 	}
@@ -84,11 +96,7 @@ func Evaluate(ctx context.Context, opts Options) (*drift.Report, error) {
 
 // judge turns a snapshot into a report. It is a function of its arguments.
 func judge(ctx context.Context, snap *drift.Snapshot, now time.Time) (*drift.Report, error) {
-	pol := policy.Default()
-	if doc, ok := snap.Documents[policy.File(snap.Root)]; ok {
-		pol, _ = policy.Parse(doc)
-	}
-	findings, pinned := rules.Judge(ctx, rules.Input{Snapshot: snap, Policy: pol, Now: now})
+	findings, pinned := rules.Judge(ctx, input(snap, now))
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -311,8 +319,7 @@ func (e *Engine) evaluate(ctx context.Context, ws *workspace.Workspace, events [
 	var err error
 	for _, ev := range events {
 		if ws == nil {
-			opts := workspace.Options{Root: e.opts.Root, World: e.opts.World, Trusted: e.opts.Trusted}
-			if ws, err = workspace.Open(ctx, opts); err != nil {
+			if ws, err = workspace.Open(ctx, e.opts.workspace()); err != nil {
 				return result{err: err}
 			}
 			if ev.Kind == drift.EventStart {

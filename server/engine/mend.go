@@ -8,7 +8,7 @@ import (
 
 	"godrift.dev/server/act"
 	"godrift.dev/server/drift"
-	"godrift.dev/server/judge/policy"
+	"godrift.dev/server/judge/readers"
 	"godrift.dev/server/judge/rules"
 	"godrift.dev/server/observe/workspace"
 	"godrift.dev/server/remember"
@@ -143,11 +143,23 @@ type Why struct {
 	Selection   drift.Selection
 	Environment drift.Environment
 	Pinned      drift.Pinned
+
+	dir  string
+	snap *drift.Snapshot
 }
+
+// Readers tells what each program would take in the folder, and where two of
+// them part.
+func (w Why) Readers() ([]drift.Reading, []drift.Parting) {
+	return readers.Read(w.snap, w.dir), readers.Part(w.snap, w.dir)
+}
+
+// Taking names the programs that take exactly this pin, and those that raise it.
+func Taking(s *drift.Snapshot, pin drift.Pin) (taken, raised []string) { return readers.Taking(s, pin) }
 
 // Explain answers for a folder, which need not be in a workspace folder.
 func Explain(ctx context.Context, opts Options, dir string) (Why, error) {
-	ws, err := workspace.Open(ctx, workspace.Options{Root: opts.Root, World: opts.World, Trusted: opts.Trusted})
+	ws, err := workspace.Open(ctx, opts.workspace())
 	if err != nil {
 		return Why{}, err
 	}
@@ -168,9 +180,8 @@ func (e *Engine) Why(dir string) (Why, error) {
 func explain(ws *workspace.Workspace, world World, dir string) Why {
 	snap := ws.Snapshot()
 	probed := workspace.Probe(world, dir)
-	pol := policy.Default()
-	if doc, ok := snap.Documents[policy.File(snap.Root)]; ok {
-		pol, _ = policy.Parse(doc)
+	return Why{
+		Selection: probed.Select(dir), Environment: probed.Environment(dir), Pinned: rules.Pinned(snap, policyOf(snap), dir),
+		dir: dir, snap: snap,
 	}
-	return Why{Selection: probed.Select(dir), Environment: probed.Environment(dir), Pinned: rules.Pinned(snap, pol, dir)}
 }

@@ -196,6 +196,57 @@ type WhyDocument struct {
 	Pinned Pinned `json:"pinned"`
 	// Toolchains are the Gos within reach: those on PATH first, in its order.
 	Toolchains []Go `json:"toolchains"`
+	// Readers say what each program would take from the files in Dir, in a fixed
+	// order; one that is used in several places has several entries. "godrift
+	// why" has them with --readers.
+	Readers []Reading `json:"readers,omitempty"`
+	// Partings are the points at which two programs take different things.
+	Partings []Parting `json:"partings,omitempty"`
+}
+
+// Reading is what one program would take from the files of a repository.
+type Reading struct {
+	// Reader is the program, with its version where that matters.
+	Reader string `json:"reader"`
+	// Version is what it takes, as text for people: "1.25.3", "newest 1.25";
+	// empty if it takes nothing.
+	Version string `json:"version"`
+	// Pin is the place that decides; null if none does.
+	Pin *ReadPin `json:"pin"`
+	// Reason says why, as a sentence.
+	Reason string `json:"reason"`
+	// Sees are the pins that it reads. Ignores are those that it passes by
+	// although a person could think that it reads them.
+	Sees    []ReadPin    `json:"sees"`
+	Ignores []IgnoredPin `json:"ignores"`
+}
+
+// ReadPin names a pin; "godrift pins" tells more about it.
+type ReadPin struct {
+	// File is absolute.
+	File string `json:"file"`
+	// Line counts from 1.
+	Line int `json:"line"`
+	// Raw is the text in the file and Source the kind of place.
+	Raw    string       `json:"raw"`
+	Source drift.Source `json:"source"`
+}
+
+// IgnoredPin is a pin that a program passes by.
+type IgnoredPin struct {
+	ReadPin
+	// Why follows the place in a sentence: "is read by v6 and later only".
+	Why string `json:"why"`
+}
+
+// Parting is a point at which two programs take different things from the same
+// files.
+type Parting struct {
+	// A and B are the programs.
+	A string `json:"a"`
+	B string `json:"b"`
+	// Message is one or more plain sentences.
+	Message string `json:"message"`
 }
 
 // Variable is one variable of the go command.

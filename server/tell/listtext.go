@@ -91,7 +91,7 @@ func EnvValues(w io.Writer, doc EnvDocument, names []string) error {
 func FixText(w io.Writer, doc FixDocument, opts Options) error {
 	t := newText(w, opts)
 	for _, f := range doc.Fixes {
-		t.printf("%s  %s\n", t.paint(t.strong, clean(f.Title)), t.paint(t.faint, "["+f.Code+" "+f.Finding+"]"))
+		t.printf("%s  %s\n", t.paint(t.strong, clean(f.Title)), t.paint(t.faint, "["+strings.TrimSpace(f.Code+" "+f.Finding)+"]"))
 		if f.Note != "" {
 			t.printf("  %s\n", clean(f.Note))
 		}
@@ -108,6 +108,9 @@ func FixText(w io.Writer, doc FixDocument, opts Options) error {
 			}
 		case FixPlanned:
 			t.plan(f.Diff, f.Commands)
+			for _, n := range f.Notes {
+				t.printf("  %s\n", clean(n))
+			}
 		}
 		t.printf("\n")
 	}

@@ -20,6 +20,7 @@ import (
 
 type fixFlags struct {
 	choice
+	alignFlags
 	format *format
 	shell  string
 	apply  bool
@@ -38,13 +39,30 @@ With --apply, say which fixes: --all, --code, --finding, --pin or a PATH. On a
 terminal godrift asks about each one if none of them is given. Every fix is
 journaled first and done as a whole or not at all; "godrift undo" takes it back.
 What --all does is what is shown without --apply, and no more. It leaves out what
-would change the Go of all your workspaces: --finding takes that.`,
+would change the Go of all your workspaces: --finding takes that.
+
+--align writes one Go into all pins of a role, each spelled its way, as one fix:
+a version, patch (the newest of what is there), floor (the go line), running (the
+Go that runs here), or file (no version, where the reader can follow go.mod). It
+takes what is agreed upon if nothing is said. Test matrices and ranges are left
+alone, and no go line is touched unless --role floor asks for it.`,
 		Example: `  godrift fix
   godrift fix --apply --all
   godrift fix --apply --code pin-below-floor
   godrift fix --apply --pin go.mod:3
-  godrift fix --accept --finding 3f2a91    write into godrift.toml that it is meant`,
-		RunE: func(cmd *cobra.Command, args []string) error { return c.fix(cmd.Context(), args, flags) },
+  godrift fix --accept --finding 3f2a91    write into godrift.toml that it is meant
+  godrift fix --align 1.25.3
+  godrift fix --align patch --role build,ship --apply
+  godrift fix --align file --pin .github/workflows/ci.yml:12`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			switch {
+			case flags.to != "":
+				return c.align(cmd.Context(), args, flags)
+			case len(flags.roles) > 0 || flags.matrices:
+				return usagef("--role and --matrices belong to --align")
+			}
+			return c.fix(cmd.Context(), args, flags)
+		},
 	}
 	flags.format = formatFlag(cmd)
 	cmd.Flags().BoolVar(&flags.apply, "apply", false, "carry the fixes out")
@@ -53,6 +71,12 @@ would change the Go of all your workspaces: --finding takes that.`,
 	cmd.Flags().StringVar(&flags.finding, "finding", "", "the fix of the finding, or the fix, with this `ID`")
 	cmd.Flags().StringVar(&flags.pin, "pin", "", "fixes of findings at `FILE[:LINE]`")
 	cmd.Flags().BoolVar(&flags.accept, "accept", false, "accept what is, as policy, in place of mending it")
+	cmd.Flags().StringVar(&flags.to, "align", "", "align pins to this `VERSION`, or to patch, floor, running or file")
+	cmd.Flags().Lookup("align").NoOptDefVal = agreed
+	cmd.Flags().StringSliceVar(&flags.roles, "role", nil, "with --align: pins of these `ROLES`: "+strings.Join(roles, ", ")+" (default build,ship,develop,lint)")
+	cmd.Flags().BoolVar(&flags.matrices, "matrices", false, "with --align: the newest entry of each test matrix, too")
+	_ = cmd.RegisterFlagCompletionFunc("align", cobra.FixedCompletions(completions(alignWords), cobra.ShellCompDirectiveNoFileComp))
+	_ = cmd.RegisterFlagCompletionFunc("role", cobra.FixedCompletions(completions(roles), cobra.ShellCompDirectiveNoFileComp))
 	shellFlag(cmd, &flags.shell)
 	_ = cmd.RegisterFlagCompletionFunc("code", func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		var codes []cobra.Completion

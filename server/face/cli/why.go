@@ -14,22 +14,29 @@ import (
 )
 
 func (c *Command) whyCommand() *cobra.Command {
-	var all, untrusted bool
+	var all, readers, untrusted bool
 	cmd := &cobra.Command{
 		Use:   "why [DIR]",
 		Short: "Say which Go runs here and what decided it",
 		Long: `Say which Go a go command started in DIR runs, the steps that lead there, which
 place pins a Go, which Gos are within reach, and the variables that somebody set.
-No go command is started for it.`,
+No go command is started for it. With --readers, say what each program would take from
+the same files instead: the go command, setup-go by its major version, docker build,
+version managers, golangci-lint and the bots that raise versions; and where two part.`,
 		Example: `  godrift why
+  godrift why --readers
   godrift why --all ./services/api
   godrift why --format json | jq .selected`,
 		Args: atMostOne,
 	}
 	f := formatFlag(cmd)
 	cmd.Flags().BoolVar(&all, "all", false, "list every variable, not only those that somebody set")
+	cmd.Flags().BoolVar(&readers, "readers", false, "say what each program would take, and where two part")
 	cmd.Flags().BoolVar(&untrusted, "untrusted", false, "run no program that the folder could have placed")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if all && readers {
+			return usagef("--all lists variables and --readers lists programs: use one of them")
+		}
 		dir, why, texts, err := c.explain(cmd.Context(), args, untrusted)
 		if err != nil {
 			return err
@@ -37,6 +44,11 @@ No go command is started for it.`,
 		doc := tell.NewWhy(why.Selection, why.Environment, why.Pinned, texts)
 		if doc.Dir == "" {
 			doc.Dir = dir
+		}
+		if readers {
+			readings, partings := why.Readers()
+			doc = doc.WithReaders(readings, partings, texts)
+			return c.print(f.value, doc, func(w io.Writer) error { return tell.ReadersText(w, doc, c.options()) })
 		}
 		return c.print(f.value, doc, func(w io.Writer) error { return tell.WhyText(w, doc, all, c.options()) })
 	}

@@ -9,6 +9,7 @@ import (
 	"go.lsp.dev/protocol"
 
 	"godrift.dev/server/drift"
+	"godrift.dev/server/engine"
 )
 
 // about is what the requests about one document work on: the folder that
@@ -93,6 +94,13 @@ func hoverText(a *about, pin drift.Pin) string {
 	}
 	if p := a.report.Pinned; p.Version != "" && p.Pin.Place == pin.Place {
 		b.WriteString("This is the Go that is agreed upon here: " + plain(p.Reason) + "\n\n")
+	}
+	taken, raised := engine.Taking(a.report.Snapshot, pin)
+	if len(taken) > 0 {
+		fmt.Fprintf(&b, "**Taken by:** %s\n\n", strings.Join(taken, "; "))
+	}
+	if len(raised) > 0 {
+		fmt.Fprintf(&b, "**Can be raised by:** %s\n\n", strings.Join(raised, "; "))
 	}
 	sel := a.selection()
 	verb, what := runs(sel)

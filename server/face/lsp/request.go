@@ -57,7 +57,9 @@ func (s *server) whyDocument(ctx context.Context, params []byte) (tell.WhyDocume
 	if err != nil {
 		return tell.WhyDocument{}, failed(err)
 	}
-	return tell.NewWhy(why.Selection, why.Environment, why.Pinned, tell.TextsOf(report.Snapshot)), nil
+	texts := tell.TextsOf(report.Snapshot)
+	readings, partings := why.Readers()
+	return tell.NewWhy(why.Selection, why.Environment, why.Pinned, texts).WithReaders(readings, partings, texts), nil
 }
 
 // explain shows which Go runs and why, for clients without a view of it.

@@ -185,7 +185,7 @@ func (s *server) capabilities() protocol.ServerCapabilities {
 			TriggerCharacters: []string{" ", "."},
 		},
 		CodeActionProvider: &protocol.CodeActionOptions{
-			CodeActionKinds: []protocol.CodeActionKind{protocol.CodeActionKindQuickFix, kindFixAll},
+			CodeActionKinds: []protocol.CodeActionKind{protocol.CodeActionKindQuickFix, kindAlign, kindRefer, kindFixAll},
 			ResolveProvider: ptr(true),
 		},
 		CodeLensProvider:     &protocol.CodeLensOptions{},

@@ -30,7 +30,7 @@ func TestHover(t *testing.T) {
 	if h == nil || h.Contents.Kind != "markdown" || h.Range != (span{pos{3, 3}, pos{3, 9}}) {
 		t.Fatalf("hover %+v", h)
 	}
-	for _, want := range []string{"go.mod:go", "`1.24.0`", "floor", "1.24.0 or newer", "list of " + releases.Date(), "go" + m.goes, "1. the go on PATH"} {
+	for _, want := range []string{"go.mod:go", "`1.24.0`", "floor", "1.24.0 or newer", "list of " + releases.Date(), "go" + m.goes, "1. the go on PATH", "**Taken by:** golangci-lint", "**Can be raised by:** Renovate"} {
 		if !strings.Contains(h.Contents.Value, want) {
 			t.Errorf("the hover does not say %q:\n%s", want, h.Contents.Value)
 		}

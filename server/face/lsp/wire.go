@@ -10,7 +10,7 @@ const (
 	// that "godrift check --format json" prints.
 	MethodReport = "godrift/report"
 	// MethodWhy is a request with WhyParams. The answer is the document that
-	// "godrift why --format json" prints.
+	// "godrift why --readers --format json" prints.
 	MethodWhy = "godrift/why"
 	// MethodPlan is a request with FixParams; the answer is a PlanResult.
 	MethodPlan = "godrift/plan"

@@ -35,6 +35,9 @@ func (c *compiler) compile() {
 	for i, n := range items(root, "path") {
 		c.path(n, cfg.Path[i])
 	}
+	for i, n := range items(root, "pin") {
+		c.pin(n, cfg.Pin[i])
+	}
 	for i, n := range items(root, "allow") {
 		c.allowance(n, cfg.Allow[i])
 	}

@@ -21,6 +21,9 @@ type Config struct {
 	// Path gives rules another severity in a part of the repository. When
 	// several entries match a file, the last one counts.
 	Path []PathEntry `json:"path,omitempty"`
+	// Pin names files of the team's own that pin a Go version, which nobody else
+	// knows how to read.
+	Pin []PinEntry `json:"pin,omitempty"`
 	// Allow lists findings that are meant to be so. They are not reported.
 	Allow []AllowEntry `json:"allow,omitempty"`
 }
@@ -52,6 +55,26 @@ type PathEntry struct {
 	// Severity gives rules another severity in these files, by rule code; "*"
 	// stands for every rule.
 	Severity map[string]drift.Severity `json:"severity" jsonschema:"required"`
+}
+
+// PinEntry is one [[pin]] entry: a file of the team's own that pins a Go version.
+// Give either Pattern or Key.
+type PinEntry struct {
+	// Path is a glob for the files, as in [[path]].
+	Path string `json:"path" jsonschema:"required"`
+	// Pattern is a regular expression (RE2) with one capture group, which takes
+	// the version, as in '^go(1\.\S+)$'. ^ and $ are the start and end of a line.
+	Pattern string `json:"pattern,omitempty"`
+	// Key leads to the version in a JSON, TOML or YAML file, with dots between
+	// the keys, as in "engines.go".
+	Key string `json:"key,omitempty"`
+	// Role says what the place decides: floor, build, ship, test, lint, develop or
+	// docs. Without it the place decides what builds.
+	Role drift.Role `json:"role,omitempty"`
+	// Meaning says how to understand the text: exact, line (the newest patch of a
+	// minor), min (the least that will do), lang, range, or setting (a value of
+	// GOTOOLCHAIN). Without it the form of the text tells.
+	Meaning string `json:"meaning,omitempty" jsonschema:"enum=exact,enum=line,enum=min,enum=lang,enum=range,enum=setting"`
 }
 
 // AllowEntry is one [[allow]] entry: a finding that is meant to be so. All

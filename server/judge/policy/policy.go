@@ -42,6 +42,7 @@ type Policy struct {
 	paths []path
 	allow []*Allowance
 	names []Named
+	pins  []drift.DeclaredPin
 }
 
 // Named is a place in the policy that names a rule.
@@ -87,6 +88,10 @@ func (p *Policy) Names() []Named { return p.names }
 
 // Allowances lists the valid entries of the allowlist, in the file's order.
 func (p *Policy) Allowances() []*Allowance { return p.allow }
+
+// Pins lists the places that the valid [[pin]] entries declare, in the file's
+// order.
+func (p *Policy) Pins() []drift.DeclaredPin { return p.pins }
 
 // Severity is the severity of a finding of a rule in a file, which may be empty
 // or outside the policy's folder; standard is what it is without a policy. Where

@@ -42,6 +42,16 @@ patch = "off"
 glob = "examples/**"
 severity = { pin-invalid = "info", "*" = "off" }
 
+[[pin]]
+path = "go.toolchain.rev"
+pattern = '^go(1\.\S+)$'
+
+[[pin]]
+path = "package.json"
+key = "engines.go"
+role = "develop"
+meaning = "exact"
+
 [[allow]]
 rule = "env-leftover"
 path = "a/*.mod"
@@ -96,6 +106,18 @@ func TestStructIsTheTruth(t *testing.T) {
 	}
 }
 
+func TestPins(t *testing.T) {
+	p, _ := parse(full + "[[pin]]\npath = \"bad\"\n")
+	var got []string
+	for _, d := range p.Pins() {
+		got = append(got, fmt.Sprintf("%s %q %q %s %q", d.Path, d.Pattern, d.Key, d.Role, d.Meaning))
+	}
+	want := []string{`go.toolchain.rev "^go(1\\.\\S+)$" "" build ""`, `package.json "" "engines.go" develop "exact"`}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
 func TestProblems(t *testing.T) {
 	for _, test := range []struct {
 		name, text string
@@ -106,7 +128,7 @@ func TestProblems(t *testing.T) {
 		{"unknown key", "gp = 1\n[go]\nversions = 1\n[other]\n", []string{
 			`1:1 "gp" There is no key "gp" here; did you mean "go"?`,
 			`3:1 "versions" There is no key "versions" in go; did you mean "version"?`,
-			`4:2 "other" There is no key "other" here; the keys are go, severity, distance, path, allow.`,
+			`4:2 "other" There is no key "other" here; the keys are go, severity, distance, path, pin, allow.`,
 		}},
 		{"version", "[go]\nversion = \"1.x\"\n", []string{`2:12 "1.x" "1.x" is no Go version. Write a release such as "1.25.3", or a minor such as "1.25".`}},
 		{"version as number", "[go]\nversion = 1.20\n", []string{`2:11 "1.20" go.version must be text in quotes.`}},
@@ -131,6 +153,17 @@ func TestProblems(t *testing.T) {
 			`5:1 "pattern" This entry has both a value and a pattern; take one of them out.`,
 			"5:12 \"(\" This is no regular expression: missing closing ): `(`.",
 			`6:9 "2026-02-30" "2026-02-30" is no day. Write it as in until = 2026-12-31.`,
+		}},
+		{"pin", "[[pin]]\n[[pin]]\npath = \"/x\"\npattern = \"a\"\nkey = \"b\"\n[[pin]]\npath = \"x\"\npattern = \"(a)(b)\"\nrole = \"boss\"\nmeaning = \"latest\"\n[[pin]]\npath = \"x\"\npattern = \"(\"\n[[pin]]\npath = 1\nkey = \"a\"\n", []string{
+			`1:3 "pin" This [[pin]] entry has no path, so it names no file. Add a line such as path = "go.toolchain.rev".`,
+			`1:3 "pin" This [[pin]] entry does not say where the version stands. Add a line such as pattern = '^go(1\.\S+)$', or key = "engines.go".`,
+			`3:9 "/x" "/x" is no usable glob: write it relative to the folder of this file and with /, as in examples/**.`,
+			`5:1 "key" This entry has both a pattern and a key; take one of them out.`,
+			`8:12 "(a)(b)" This pattern has 2 groups in parentheses; it needs one, around the version. Write (?:…) for the others.`,
+			`9:9 "boss" "boss" is no role; write one of floor, build, ship, test, lint, develop, docs.`,
+			`10:12 "latest" "latest" is no meaning; write one of exact, line, min, lang, range, setting.`,
+			"13:12 \"(\" This is no regular expression: missing closing ): `(`.",
+			`15:8 "1" pin.path must be text in quotes.`,
 		}},
 		{"no list", "allow = \"x\"\npath = {}\n", []string{
 			`1:9 "\"x\"" allow must be a list of tables, as in [[allow]].`,

@@ -177,6 +177,8 @@ func addFiles(snap *drift.Snapshot) {
 				Version: strings.TrimPrefix(raw, "go"), Place: drift.Place{File: file, Span: drift.Span{End: len(raw)}},
 			}
 			switch v := "go" + pin.Version; {
+			case raw == "latest" || raw == "stable":
+				pin.Meaning, pin.Version = drift.Meaning(raw), ""
 			case !version.IsValid(v):
 				pin.Meaning, pin.Version = drift.MeaningUnknown, ""
 				pin.Extra = map[string]string{"why": "no Go version can be read from this"}

@@ -27,6 +27,8 @@ type index struct {
 	above map[string][]spot
 	// invalid remembers the files that pin-invalid speaks of.
 	invalid map[string]bool
+	// followers take their version from another place, which is known.
+	followers []drift.Pin
 	// pinned remembers answers, by folder.
 	pinned map[string]drift.Pinned
 	// floor and line are the highest go line and toolchain line.
@@ -47,6 +49,9 @@ func (in Input) indexed() Input {
 		}
 	}
 	for _, pin := range in.Snapshot.Pins {
+		if pin.Meaning == drift.MeaningVar && pin.Version != "" && !alignable(pin) {
+			ix.followers = append(ix.followers, pin)
+		}
 		switch {
 		case pin.Role == drift.RoleFloor && pin.Meaning == drift.MeaningMin && strings.HasSuffix(string(pin.Source), ":go"):
 			first(ix.goLines, pin.Place.File, pin)

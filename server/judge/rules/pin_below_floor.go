@@ -48,11 +48,12 @@ func checkPinBelowFloor(in Input) []Found {
 		}
 		highest := above[0]
 		raised := respell(pin, firstRelease(highest.floor()))
+		actions, note := in.write(firstRelease(highest.floor()), pin)
 		f := drift.Finding{
 			Place: pin.Place, Subject: string(pin.Source), Value: pin.Raw,
 			Message: fmt.Sprintf("%s picks %s, but %s needs at least %s. With GOTOOLCHAIN=local the build stops; without, the go command downloads another Go.",
 				in.at(pin.Place), pin.Raw, in.at(highest.place()), highest.pin.Version),
-			Fixes: preferFirst(repair("Raise it to "+raised, "", in.edit(pin.Place, raised))),
+			Fixes: preferFirst(repair("Raise it to "+raised, note, actions...)),
 		}
 		for _, s := range above[:min(len(above), maxRelated)] {
 			f.Related = append(f.Related, drift.Related{Place: s.place(), Message: "needs at least " + s.pin.Version})

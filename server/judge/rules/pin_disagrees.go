@@ -129,11 +129,12 @@ func pinDifference(a, b drift.Pin) string {
 
 // align writes the version of one pin into the others, each spelled its way.
 func (in Input) align(pins []drift.Pin, to drift.Pin) []drift.Fix {
-	var actions []drift.Action
+	var others []drift.Pin
 	for _, pin := range pins {
 		if pinDifference(pin, to) != "" {
-			actions = append(actions, in.edit(pin.Place, respell(pin, in.concrete(to))))
+			others = append(others, pin)
 		}
 	}
-	return repair(fmt.Sprintf("Align all pins with %s: %s", in.rel(to.Place.File), to.Raw), "", actions...)
+	actions, note := in.write(in.concrete(to), others...)
+	return repair(fmt.Sprintf("Align all pins with %s: %s", in.rel(to.Place.File), to.Raw), note, actions...)
 }

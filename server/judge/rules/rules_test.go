@@ -235,7 +235,7 @@ func TestEveryRule(t *testing.T) {
 				t.Errorf("the page of %s has no %q", rule.Code, part)
 			}
 		}
-		if rule.Title == "" || rule.Group == "" || rule.Severity.Rank() == 0 || rule.Check == nil {
+		if rule.Title == "" || rule.Group == "" || rule.Severity.Rank() == 0 && rule.Severity != drift.SeverityOff || rule.Check == nil {
 			t.Errorf("%s is not declared in full", rule.Code)
 		}
 		fires, silent := 0, 0

@@ -165,17 +165,23 @@ func mendAll(rule Rule, group []Found) (drift.Fix, bool) {
 		return drift.Fix{}, false
 	}
 	var all []drift.Action
+	var note string
 	for _, f := range group {
 		if len(f.Fixes) == 0 || !f.Fixes[0].EditsOnly() {
 			return drift.Fix{}, false
 		}
 		all = append(all, f.Fixes[0].Actions...)
+		if n := f.Fixes[0].Note; n != "" && note != "" {
+			note = "Digests are " + droppedDigest
+		} else if n != "" {
+			note = n
+		}
 	}
 	actions := joinEdits(all)
 	if len(actions) < 2 {
 		return drift.Fix{}, false
 	}
-	return drift.Fix{Title: fmt.Sprintf(rule.All, len(actions)), Kind: drift.FixRepair, Preferred: true, Actions: actions}, true
+	return drift.Fix{Title: fmt.Sprintf(rule.All, len(actions)), Kind: drift.FixRepair, Preferred: true, Note: note, Actions: actions}, true
 }
 
 // fixID is the same for the same fix of the same finding in the same state of

@@ -101,14 +101,15 @@ func nearestRelease(v string) string {
 // prefix, its suffix, and as a minor if it names one.
 func respell(pin drift.Pin, v string) string {
 	v = strings.TrimPrefix(name(v), "go")
+	minor := strings.TrimPrefix(version.Lang(name(v)), "go")
 	if pin.Meaning == drift.MeaningLine || pin.Role == drift.RoleFloor && isLanguage(pin.Version) && !strings.HasSuffix(v, ".0") {
-		v = strings.TrimPrefix(version.Lang(name(v)), "go")
+		v, minor = minor, ""
 	}
-	if pin.Version == "" || !strings.Contains(pin.Raw, pin.Version) {
-		if isToolchainLine(pin) {
-			return "go" + v
-		}
-		return v
+	switch text := put(pin, v, minor); {
+	case text != "" && pin.Version != "":
+		return text
+	case isToolchainLine(pin):
+		return "go" + v
 	}
-	return strings.Replace(pin.Raw, pin.Version, v, 1)
+	return v
 }

@@ -15,7 +15,8 @@ import (
 // modSources are the sources of the pins of a go.mod or a go.work.
 type modSources struct{ goLine, toolchain, godebug drift.Source }
 
-// ParseGoMod reads the go, toolchain and godebug default lines of a go.mod.
+// ParseGoMod reads the go, toolchain and godebug default lines of a go.mod, and
+// the comment that Heroku reads.
 //
 // Two readers look at the file: the go command's early scan, which selects the
 // toolchain and knows nothing of blocks (cmd/go/internal/gover/gomod.go), and
@@ -23,6 +24,7 @@ type modSources struct{ goLine, toolchain, godebug drift.Source }
 // has the meaning min-earlyscan, or "earlyscan" in Extra on a toolchain line.
 func ParseGoMod(doc drift.Document) ([]drift.Pin, []drift.Problem) {
 	p := newModParser(doc, modSources{drift.SourceGoModGo, drift.SourceGoModToolchain, drift.SourceGoModGodebug})
+	p.herokuLine()
 	p.complain(func(text []byte) error {
 		_, err := modfile.Parse(filepath.Base(doc.File), text, nil)
 		return err

@@ -45,9 +45,9 @@ func document(file string, content []byte) drift.Document {
 	return drift.Document{File: file, Text: text, BOM: bom}
 }
 
-// holds reports whether text is a pin's; what could be a password is masked in
+// rawIs reports whether text is a pin's; what could be a password is masked in
 // the word of a .go-version.
-func holds(text string, p drift.Pin) bool {
+func rawIs(text string, p drift.Pin) bool {
 	if at := strings.LastIndexByte(text, '@'); p.Source == drift.SourceGoVersion && at > 0 {
 		return p.Raw == drift.Masked+text[at:]
 	}
@@ -60,7 +60,7 @@ func sound(t *testing.T, doc drift.Document, pins []drift.Pin, problems []drift.
 	last := -1
 	for _, p := range pins {
 		s := p.Place.Span
-		if s.Start < 0 || s.End > len(doc.Text) || s.Start > s.End || !holds(string(doc.Text[s.Start:s.End]), p) {
+		if s.Start < 0 || s.End > len(doc.Text) || s.Start > s.End || !rawIs(string(doc.Text[s.Start:s.End]), p) {
 			t.Errorf("the span %v is not of %q", s, p.Raw)
 		}
 		if s.Start <= last {
@@ -209,7 +209,7 @@ func TestUses(t *testing.T) {
 func TestOf(t *testing.T) {
 	for rel, want := range map[string]string{
 		"go.mod": "go.mod", "a/b/go.work": "go.work", ".go-version": ".go-version",
-		"go.mod/x": "", "ago.mod": "", "": "",
+		"go.mod/x": "", "ago.mod": "go.mod of another name", "": "",
 	} {
 		got := ""
 		if f := Of(rel); f != nil {

@@ -63,7 +63,7 @@ func (w *Workspace) read(file string, previous *entry) *entry {
 		previous.doc.Version == doc.Version && previous.doc.BOM == doc.BOM && len(previous.doc.Text) == len(doc.Text) {
 		return previous
 	}
-	return parse(doc, w.rel(file))
+	return w.parse(doc, w.rel(file))
 }
 
 // reason is the cause of a file system's error, without the operation and path
@@ -77,10 +77,15 @@ func reason(err error) string {
 }
 
 // parse reads what a document says.
-func parse(doc drift.Document, rel string) *entry {
+func (w *Workspace) parse(doc drift.Document, rel string) *entry {
 	e := &entry{doc: doc, key: keyOf(doc, nil)}
 	if format := pins.Of(rel); format != nil {
 		e.pins, e.problems = format.Parse(doc)
+	}
+	if w.declared.Match(rel) {
+		list, problems := w.declared.Parse(doc, rel)
+		e.pins = pins.InOrder(append(list, e.pins...)) // what is declared comes first
+		e.problems = append(e.problems, problems...)
 	}
 	switch filepath.Base(doc.File) {
 	case "go.mod":

@@ -44,16 +44,17 @@ type found struct {
 
 // finder looks for files that can hold pins.
 type finder struct {
-	files  drift.Files
-	root   string
-	limits limits
+	files    drift.Files
+	root     string
+	limits   limits
+	declared *pins.Declarations
 	found
 }
 
 // find looks for all files below root that can hold pins, and for those above
 // that the go command would find from root.
-func find(ctx context.Context, files drift.Files, root, temp string, lim limits) (found, error) {
-	f := &finder{files: files, root: root, limits: lim}
+func find(ctx context.Context, files drift.Files, root, temp string, lim limits, declared *pins.Declarations) (found, error) {
+	f := &finder{files: files, root: root, limits: lim, declared: declared}
 	top, git := checkout(files, root)
 	listed := git != "" && f.fromIndex(ctx, top, git, 0)
 	var err error
@@ -90,8 +91,8 @@ func (f *finder) problem(file, message string) {
 
 // candidate reports whether a file can hold pins, by its path from the root
 // with slashes.
-func candidate(rel string) bool {
-	return rel == policyFile || pins.Of(rel) != nil && !excluded(rel)
+func candidate(rel string, declared *pins.Declarations) bool {
+	return rel == policyFile || (pins.Of(rel) != nil || declared.Match(rel)) && !excluded(rel)
 }
 
 // excluded reports whether one of the folders of a path is left out.
@@ -154,7 +155,7 @@ func (f *finder) readIndex(ctx context.Context, top, git string, hashLen int, an
 		}
 		*any = true
 		path = path[len(prefix):]
-		if bytes.HasSuffix(path, goSuffix) || mode&modeMask == modeFolder {
+		if bytes.HasSuffix(path, goSuffix) && !f.declared.GoSource() || mode&modeMask == modeFolder {
 			return
 		}
 		rel := lead + string(path)
@@ -164,7 +165,7 @@ func (f *finder) readIndex(ctx context.Context, top, git string, hashLen int, an
 			}
 			return
 		}
-		if candidate(rel) {
+		if candidate(rel, f.declared) {
 			f.found.files = append(f.found.files, filepath.Join(f.root, filepath.FromSlash(rel)))
 		}
 	})
@@ -187,7 +188,7 @@ func (f *finder) top() error {
 			dir := filepath.Join(f.root, name)
 			f.folders = append(f.folders, dir)
 			f.byName(dir, topNames)
-		case candidate(name):
+		case candidate(name, f.declared):
 			f.found.files = append(f.found.files, filepath.Join(f.root, name))
 		}
 	}

@@ -43,7 +43,7 @@ func write(t testing.TB, file, content string) {
 // look lists what find finds, relative to root, and its problems.
 func look(t *testing.T, root string, lim limits) (files string, f found) {
 	t.Helper()
-	f, err := find(context.Background(), Disk(), root, os.TempDir(), lim)
+	f, err := find(context.Background(), Disk(), root, os.TempDir(), lim, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,7 +60,7 @@ func look(t *testing.T, root string, lim limits) (files string, f found) {
 
 func TestWalk(t *testing.T) {
 	root := tree(t, map[string]string{
-		"go.mod": "", "go.work": "", ".go-version": "", "godrift.toml": "", "README.md": "",
+		"go.mod": "", "go.work": "", ".go-version": "", "godrift.toml": "", "LICENSE.md": "",
 		"a/go.mod": "", "a/godrift.toml": "", "a/b/c/d/go.mod": "", ".hidden/go.mod": "",
 		"vendor/x/go.mod": "", "a/testdata/go.mod": "", "node_modules/x/go.mod": "", ".git": "no git file",
 		"vendored/go.mod": "", "main.go": "",
@@ -103,7 +103,7 @@ func TestDeniedFolder(t *testing.T) {
 	if os.Getuid() == 0 || runtime.GOOS == "windows" {
 		// Nothing is denied to root: let the view of the files deny it.
 		root := tree(t, map[string]string{"a/go.mod": "", "b/go.mod": ""})
-		f, err := find(context.Background(), denying{Disk(), filepath.Join(root, "a")}, root, os.TempDir(), defaultLimits)
+		f, err := find(context.Background(), denying{Disk(), filepath.Join(root, "a")}, root, os.TempDir(), defaultLimits, nil)
 		if err != nil || len(f.files) != 1 || len(f.problems) != 1 || !strings.Contains(f.problems[0].Message, "permission denied") {
 			t.Errorf("error %v, files %v, problems %v", err, f.files, f.problems)
 		}
@@ -212,7 +212,7 @@ func TestAbove(t *testing.T) {
 	if got, _ := look(t, filepath.Join(dir, "a", "b", "c"), defaultLimits); got != "../../go.mod ../../../go.work" {
 		t.Errorf("got %s", got)
 	}
-	f, err := find(context.Background(), Disk(), filepath.Join(dir, "a", "b", "c"), filepath.Join(dir, "a"), defaultLimits)
+	f, err := find(context.Background(), Disk(), filepath.Join(dir, "a", "b", "c"), filepath.Join(dir, "a"), defaultLimits, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -224,7 +224,7 @@ func TestAbove(t *testing.T) {
 func TestCancelledSearch(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if _, err := find(ctx, Disk(), tree(t, map[string]string{"go.mod": ""}), "", defaultLimits); err == nil {
+	if _, err := find(ctx, Disk(), tree(t, map[string]string{"go.mod": ""}), "", defaultLimits, nil); err == nil {
 		t.Error("a cancelled search succeeds")
 	}
 }
@@ -245,7 +245,7 @@ func forest(tb testing.TB, modules int) string {
 func BenchmarkWalk(b *testing.B) {
 	root := forest(b, 200)
 	for b.Loop() {
-		if _, err := find(context.Background(), Disk(), root, "", defaultLimits); err != nil {
+		if _, err := find(context.Background(), Disk(), root, "", defaultLimits, nil); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -21,6 +21,7 @@ type change struct {
 
 // rescan looks at everything again; what has the same content is shared.
 func (w *Workspace) rescan(ctx context.Context) error {
+	w.redeclare()
 	if err := w.list(ctx); err != nil {
 		return err
 	}
@@ -51,7 +52,7 @@ func (w *Workspace) list(ctx context.Context) error {
 	if temp == "" {
 		temp = "/tmp"
 	}
-	f, err := find(ctx, w.World().Files, w.root, filepath.Clean(temp), w.limits)
+	f, err := find(ctx, w.World().Files, w.root, filepath.Clean(temp), w.limits, w.declared)
 	if err != nil {
 		return err
 	}
@@ -87,6 +88,10 @@ func (w *Workspace) reread(ctx context.Context, files []string) error {
 	}
 	if len(changes) == 0 {
 		return cmp.Or(ctx.Err(), errUnchanged)
+	}
+	policy := filepath.Join(w.root, policyFile)
+	if slices.ContainsFunc(changes, func(c change) bool { return c.file == policy }) && w.redeclare() {
+		return w.rescan(ctx)
 	}
 	if slices.ContainsFunc(changes, func(c change) bool { return filepath.Base(c.file) == "go.work" }) {
 		w.readUses()
@@ -149,7 +154,7 @@ func (w *Workspace) isUsed(file string) bool {
 
 // expected reports whether a file is an entry for its own sake.
 func (w *Workspace) expected(file string) bool {
-	if file == w.work || drift.Within(w.root, file) && candidate(w.rel(file)) {
+	if file == w.work || drift.Within(w.root, file) && candidate(w.rel(file), w.declared) {
 		return true
 	}
 	_, ok := slices.BinarySearch(w.found.files, file)

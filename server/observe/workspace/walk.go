@@ -170,7 +170,7 @@ func (w *walk) look(in folder) (s seen) {
 			s.folders = append(s.folders, folder{dir: dir, rel: in.rel + name + "/", depth: in.depth + 1})
 			continue
 		}
-		if !strings.HasSuffix(name, ".go") && candidate(in.rel+name) {
+		if (!strings.HasSuffix(name, ".go") || w.declared.GoSource()) && candidate(in.rel+name, w.declared) {
 			s.files = append(s.files, filepath.Join(in.dir, name))
 		}
 	}

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"godrift.dev/server/drift"
+	"godrift.dev/server/observe/pins"
 )
 
 // Options says what to open.
@@ -29,6 +30,9 @@ type Options struct {
 	Trusted bool
 	// Now is the clock; time.Now if nil.
 	Now func() time.Time
+	// Declared reads from the policy's file which files of the team's own pin a
+	// Go version; nil if none do. It is asked again when that file changes.
+	Declared func(policy drift.Document) []drift.DeclaredPin
 }
 
 // Workspace is the state of one folder at one time.
@@ -38,7 +42,10 @@ type Workspace struct {
 	files   drift.Files
 	trusted bool
 	now     func() time.Time
+	declare func(policy drift.Document) []drift.DeclaredPin
 	limits  limits
+
+	declared *pins.Declarations
 
 	found   found
 	entries []*entry // by file name
@@ -70,7 +77,8 @@ func Open(ctx context.Context, opts Options) (*Workspace, error) {
 		return nil, fmt.Errorf("open %q: the path of a workspace folder must be absolute", opts.Root)
 	}
 	w := &Workspace{
-		root: filepath.Clean(opts.Root), world: opts.World, files: opts.World.Files, trusted: opts.Trusted, now: opts.Now, limits: defaultLimits,
+		root: filepath.Clean(opts.Root), world: opts.World, files: opts.World.Files, trusted: opts.Trusted, now: opts.Now,
+		declare: opts.Declared, limits: defaultLimits,
 	}
 	if w.now == nil {
 		w.now = time.Now

@@ -150,7 +150,7 @@ func TestEditing(t *testing.T) {
 	if n := next(t, typed, saved(file)); n != typed {
 		t.Error("a save below an open buffer changes something")
 	}
-	if n := next(t, typed, edited(filepath.Join(root, "README.md"), "y")); n != typed {
+	if n := next(t, typed, edited(filepath.Join(root, "main.go"), "y")); n != typed {
 		t.Error("an edit of another file changes something")
 	}
 	closed := next(t, typed, drift.Event{Kind: drift.EventClosed, Files: []string{file}})

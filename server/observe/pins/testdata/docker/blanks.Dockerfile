@@ -1,0 +1,7 @@
+
+   
+	FROM	golang:1.26	AS	x  
+  # indented comment
+   RUN	a
+	
+RUN b

@@ -1,0 +1,5 @@
+﻿FROM golang:1.26
+RUN a \
+  b
+# c
+RUN d

@@ -1,0 +1,5 @@
+# hello
+# escape=`
+FROM a \
+  AS b
+RUN x `
