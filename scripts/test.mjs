@@ -79,13 +79,22 @@ const nodeScript = (step, file, ...rest) => run(step, process.execPath, [path.jo
 const steps = {
   vet: async (s) => run(s, 'go', ['vet', './...']),
   lint: async (s) => run(s, ensureGoTool('golangci-lint'), ['run', './...']),
-  generated: async (s) => run(s, 'go', ['run', '.', '-check'], { cwd: path.join(root, 'scripts', 'gen') }),
+  generated: async (s) => {
+    const files = await run(s, 'go', ['run', '.', '-check'], { cwd: path.join(root, 'scripts', 'gen') });
+    const list = await run(s, 'go', ['run', './scripts/releases', '-check']);
+    return { passed: files.passed + list.passed, failed: files.failed + list.failed };
+  },
   go: async (s) => {
     for (const shell of ['zsh', 'fish']) ensureDebian(shell, shell); // quoting is tested in the real shells
     return run(s, 'go', ['test', '-race', '-json', './...'], { count: countGo });
   },
   'generator tests': async (s) =>
     run(s, 'go', ['test', '-json', './...'], { count: countGo, cwd: path.join(root, 'scripts', 'gen') }),
+  'dockerfile oracle': async (s) =>
+    run(s, 'go', ['test', '-json', './...'], {
+      count: countGo,
+      cwd: path.join(root, 'scripts', 'dockeroracle'),
+    }),
   benchmarks: async (s) => run(s, 'go', ['test', '-run', '^$', '-bench', '.', '-benchtime', '1x', './...']),
   types: async (s) => run(s, bin('tsc'), ['--noEmit', '-p', 'tsconfig.json']),
   biome: async (s) => run(s, bin('biome'), ['ci', '--colors=off']),

@@ -27,6 +27,16 @@ const clientCommands = ['godrift.applyFix', 'godrift.undo', 'godrift.explain'];
 const maxRestarts = 4;
 const restartWindow = 3 * 60_000;
 
+/** Which documents are sent to the server: those that can pin a Go. It knows itself which of them do. */
+const selected = [
+  '**/{go.mod,go.work,*.mod,.go-version,godrift.toml,go.env,.tool-versions,mise.lock,.prototools,.gvmrc}',
+  '**/go/env',
+  '**/{Dockerfile,Dockerfile.*,*.dockerfile,*.Dockerfile,Containerfile,Containerfile.*,Earthfile,.env,.env.*}',
+  '**/{Makefile,GNUmakefile,makefile,*.mk,justfile,Jenkinsfile,*.jenkinsfile,WORKSPACE,*.bazel,*.bzl}',
+  '**/{devcontainer.json,.devcontainer.json,devbox.json,docker-bake.*,.golangci.*,README*,CONTRIBUTING*}',
+  '**/*.{yml,yaml,toml,nix,sh,bash,envrc}',
+];
+
 export type State =
   | { kind: 'starting' }
   | { kind: 'running' }
@@ -159,9 +169,8 @@ export class Session implements Disposable {
   }
 
   private clientOptions(client: () => QuietClient): LanguageClientOptions {
-    const files = ['go.mod', 'go.work', '.go-version', 'godrift.toml', 'go/env', 'go.env'];
     return {
-      documentSelector: files.map((name) => ({ scheme: 'file', pattern: `**/${name}` })),
+      documentSelector: selected.map((pattern) => ({ scheme: 'file', pattern })),
       initializationOptions: () => this.initializeOptions(),
       synchronize: { configurationSection: 'godrift' },
       outputChannel: this.output,

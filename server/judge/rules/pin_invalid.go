@@ -77,7 +77,8 @@ func (in Input) invalid(pin drift.Pin) (Found, bool) {
 	var f Found
 	why := strings.TrimSuffix(strings.TrimPrefix(pin.Extra["why"], "; "), ".")
 	switch {
-	case pin.Meaning == drift.MeaningInvalid, pin.Meaning == drift.MeaningUnknown && pin.Raw != "":
+	// Elsewhere a word that names no version means something: a branch, a path.
+	case pin.Meaning == drift.MeaningInvalid, pin.Meaning == drift.MeaningUnknown && pin.Source == drift.SourceGoVersion && pin.Raw != "":
 		f.Message = fmt.Sprintf("%q is not read as a Go version.", pin.Raw)
 		if why != "" {
 			f.Message = fmt.Sprintf("%q cannot stand here: %s.", pin.Raw, why)
