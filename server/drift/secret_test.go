@@ -7,7 +7,7 @@ import (
 
 func TestMask(t *testing.T) {
 	for _, c := range []struct{ name, value, want string }{
-		{"GOPROXY", "https://proxy.golang.org,direct", "https://proxy.golang.org,direct"},
+		{"GOPROXY", "https://goproxy.example.com,direct", "https://goproxy.example.com,direct"},
 		{"GOPROXY", "https://user:hunter2@goproxy.example,direct", "https://***@goproxy.example,direct"},
 		{"GOPROXY", "https://a:b@one.example,https://two.example|https://c@three.example/x,off", "https://***@one.example,https://two.example|https://***@three.example/x,off"},
 		{"GOPROXY", "https://user:pa/ss@goproxy.example,direct", "https://***@goproxy.example,direct"},
@@ -15,7 +15,7 @@ func TestMask(t *testing.T) {
 		{"GOPROXY", "http://localhost:3000/mod@v1", "http://localhost:3000/mod@v1"},
 		{"GOPROXY", "https://goproxy.example/?token=abc&x=1", "https://goproxy.example/?token=***&x=1"},
 		{"GOPROXY", "file:///srv/proxy", "file:///srv/proxy"},
-		{"GOSUMDB", "sum.golang.org+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8 https://u:p@sum.example", "sum.golang.org+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8 https://***@sum.example"},
+		{"GOSUMDB", "gosum.example.com+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8 https://u:p@sum.example", "gosum.example.com+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8 https://***@sum.example"},
 		{"HTTPS_PROXY", "user:secret@proxy.example:3128", "***@proxy.example:3128"},
 		{"GOAUTH", "netrc", "netrc"},
 		{"GOAUTH", "off", "off"},

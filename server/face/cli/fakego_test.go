@@ -14,7 +14,7 @@ import (
 func plantGo(goroot, version string) error {
 	for name, text := range map[string]string{
 		"VERSION":      version + "\ntime 2026-01-01T00:00:00Z\n",
-		"go.env":       "GOPROXY=https://proxy.golang.org,direct\nGOSUMDB=sum.golang.org\nGOTOOLCHAIN=auto\n",
+		"go.env":       "GOPROXY=https://goproxy.example.com,direct\nGOSUMDB=gosum.example.com\nGOTOOLCHAIN=auto\n",
 		"pkg/tool/.in": "", "src/.in": "",
 		"bin/" + program("go"): string(goBinary(version)),
 	} {

@@ -22,9 +22,7 @@ func readGoenv(f *folder, name string) []Reading {
 		return []Reading{r}
 	}
 	r := Reading{Reader: name, Pin: p, Version: takes(p), Reason: f.at(p) + " is the nearest .go-version, unless GOENV_VERSION is set."}
-	for _, q := range f.byFile[file] {
-		r.Sees = append(r.Sees, q)
-	}
+	r.Sees = append(r.Sees, f.byFile[file]...)
 	have := f.installed(drift.OriginGoenv, p.Version)
 	switch {
 	case p.Version != "" && p.Raw != p.Version:

@@ -37,7 +37,7 @@ func readMise(f *folder, name string) []Reading {
 				r.Sees = append(r.Sees, lock)
 			}
 		}
-		r.Ignores = append(ignores, f.idiomatic()...)
+		r.Ignores = slices.Concat(ignores, f.idiomatic())
 		return []Reading{r}
 	}
 	r := Reading{Reader: name, Reason: "Nothing here that it reads by default.", Ignores: append(ignores, f.idiomatic()...)}

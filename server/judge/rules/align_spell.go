@@ -78,7 +78,7 @@ func versionIn(pin drift.Pin) int {
 		return -1
 	}
 	i := strings.Index(pin.Raw, pin.Version)
-	if i < 0 || i > 0 && strings.Contains("0123456789.", pin.Raw[i-1:i]) {
+	if i < 0 || i > 0 && (pin.Raw[i-1] == '.' || pin.Raw[i-1] >= '0' && pin.Raw[i-1] <= '9') {
 		return -1
 	}
 	return i

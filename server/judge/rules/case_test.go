@@ -112,8 +112,8 @@ func addDocument(snap *drift.Snapshot, name string, text []byte) {
 // variables puts the layers of a process environment and a GOENV file together.
 func variables(process map[string]string, goenv drift.Document) []drift.Variable {
 	layers := map[string][]drift.Layer{
-		"GOPROXY": {{Kind: drift.LayerGoEnv, Value: "https://proxy.golang.org,direct", File: "/usr/local/go/go.env", Line: 7}},
-		"GOSUMDB": {{Kind: drift.LayerGoEnv, Value: "sum.golang.org", File: "/usr/local/go/go.env", Line: 8}},
+		"GOPROXY": {{Kind: drift.LayerGoEnv, Value: "https://goproxy.example.com,direct", File: "/usr/local/go/go.env", Line: 7}},
+		"GOSUMDB": {{Kind: drift.LayerGoEnv, Value: "gosum.example.com", File: "/usr/local/go/go.env", Line: 8}},
 		"GOOS":    {{Kind: drift.LayerDefault, Value: "linux"}},
 		"GOARCH":  {{Kind: drift.LayerDefault, Value: "amd64"}},
 		"GOROOT":  {{Kind: drift.LayerDefault, Value: "/usr/local/go"}},

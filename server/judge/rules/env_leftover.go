@@ -64,14 +64,16 @@ var leftovers = []struct {
 		return "new modules are trusted without a check, and the go command refuses to run downloaded toolchains"
 	}},
 	{"GOINSECURE", always("modules that match it are fetched without a secure connection")},
-	{"GOPROXY", func(_ Input, value string) string {
-		switch value {
-		case "https://proxy.golang.org,direct":
-			return ""
-		case "off":
+	{"GOPROXY", func(in Input, value string) string {
+		if value == "off" {
 			return "nothing can be downloaded, neither modules nor toolchains"
 		}
-		return "modules come from another place than the default, https://proxy.golang.org,direct"
+		for _, weaker := range in.variable("GOPROXY").Shadowed {
+			if weaker.Value == value && (weaker.Kind == drift.LayerGoEnv || weaker.Kind == drift.LayerDefault) {
+				return "" // that is what Go ships with
+			}
+		}
+		return "modules come from another place than Go's default"
 	}},
 	{"GO111MODULE", func(in Input, value string) string {
 		if value != "off" || in.hasGoMod() {

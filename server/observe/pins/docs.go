@@ -101,9 +101,10 @@ func (r *docReader) line(line string, start int) {
 		if !strings.HasPrefix(trimmed, fence) || fence == "----" && !strings.HasSuffix(r.doc.File, ".adoc") {
 			continue
 		}
-		if r.fence == "" {
+		switch r.fence {
+		case "":
 			r.fence = fence
-		} else if r.fence == fence {
+		case fence:
 			r.fence = ""
 		}
 		return

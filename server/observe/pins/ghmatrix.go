@@ -22,7 +22,7 @@ func (w *workflow) lookup(scope *ciScope) lookup {
 		for _, o := range operands {
 			if o.isLiteral {
 				if o.literal != "" {
-					w.literal(t, o.literal, first, expr, start, end)
+					w.literal(t, o.literal, first, start, end)
 					return
 				}
 				continue
@@ -45,7 +45,7 @@ func (w *workflow) lookup(scope *ciScope) lookup {
 
 // literal adds a string literal of an expression: the default of what stands
 // before it, or, alone, the version itself.
-func (w *workflow) literal(t *template, text, first, expr string, start, end int) {
+func (w *workflow) literal(t *template, text, first string, start, end int) {
 	i := strings.Index(string(w.text[start:end]), text)
 	if first == "expression" && i >= 0 {
 		t.literal(text, start+i)

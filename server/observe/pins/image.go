@@ -218,8 +218,10 @@ func readDevcontainerTag(t template) reading {
 	if own := ownVersion(first); own {
 		second, _, _ := strings.Cut(rest, "-")
 		if !more || !startsWithDigit(second) && !strings.HasPrefix(second, "\x00") {
-			return reading{start: at, end: at + len(first), meaning: drift.MeaningLatest,
-				extra: extra("variant", rest, "why", first+" is the version of the image")}
+			return reading{
+				start: at, end: at + len(first), meaning: drift.MeaningLatest,
+				extra: extra("variant", rest, "why", first+" is the version of the image"),
+			}
 		}
 		at += len(first) + 1
 	}
