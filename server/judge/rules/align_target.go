@@ -76,7 +76,7 @@ func (in Input) floorOf(pin drift.Pin) string {
 	if isToolchainLine(pin) {
 		return name(in.goLine(pin.Place.File).Version)
 	}
-	if home, ok := in.home(pin.Place.File); ok {
+	if home, ok := in.homeOf(pin); ok {
 		return name(home.pin.Version)
 	}
 	highest := ""

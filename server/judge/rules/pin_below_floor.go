@@ -97,7 +97,7 @@ func (in Input) floorsAbove(pin drift.Pin) []spot {
 			above = append(above, s)
 		}
 	}
-	if home, ok := in.home(pin.Place.File); ok {
+	if home, ok := in.homeOf(pin); ok {
 		judge(home)
 		return above
 	}

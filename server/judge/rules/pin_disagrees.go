@@ -54,7 +54,7 @@ func checkPinDisagrees(in Input) []Found {
 		if _, overruled := in.overruled(pin); overruled {
 			continue
 		}
-		home, _ := in.home(pin.Place.File)
+		home, _ := in.homeOf(pin)
 		key := scope{home.File, pin.Role}
 		if groups[key] == nil {
 			order = append(order, key)

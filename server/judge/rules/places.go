@@ -132,6 +132,21 @@ func (in Input) belowGoLine(pin drift.Pin) bool {
 	return line.Version != "" && version.Compare(name(pin.Version), firstRelease(line.Version)) < 0
 }
 
+// homeOf is the spot whose build a pin decides: that of the folder which a
+// workflow's job works in, else that of the pin's file.
+func (in Input) homeOf(pin drift.Pin) (spot, bool) {
+	dir := filepath.FromSlash(pin.Extra["dir"])
+	if dir == "" || !filepath.IsLocal(dir) || strings.Contains(dir, "$") {
+		return in.home(pin.Place.File)
+	}
+	root := in.Snapshot.Root
+	mark := string(filepath.Separator) + ".github" + string(filepath.Separator)
+	if at := strings.LastIndex(pin.Place.File, mark); at > 0 {
+		root = pin.Place.File[:at]
+	}
+	return in.home(filepath.Join(root, dir, "go.mod"))
+}
+
 // home is the spot that a pin's file belongs to: that of its own folder or of
 // the nearest above it. With a go.work and a go.mod in one folder the go.work
 // counts, for it is what the go command looks at.
