@@ -51,7 +51,7 @@ type Options struct {
 // way may take to be answered after exit.
 const (
 	aliveEvery = 3 * time.Second
-	flushTime  = time.Second
+	flushTime  = 5 * time.Second
 )
 
 // Serve speaks with one client until it says exit, its input ends, its process
