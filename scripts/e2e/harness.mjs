@@ -172,18 +172,21 @@ class Workbench {
 
   async command(title) {
     const input = this.page.locator('.quick-input-widget input.input').first();
-    // A key pressed while a dialog closes goes nowhere: nothing has the focus then.
-    for (let left = limit; ; left -= 2000) {
+    const row = this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first();
+    // A key pressed while a dialog closes goes nowhere, since nothing has the focus then, and whatever
+    // takes the focus closes the palette again: so it is opened until the command could be chosen.
+    for (let left = limit; ; left -= 10_000) {
       await this.page.keyboard.press('F1');
       try {
-        await input.waitFor({ state: 'visible', timeout: 2000 });
-        break;
+        await input.waitFor({ state: 'visible', timeout: 3000 });
+        await input.fill(`>${title}`, { timeout: 2000 });
+        await row.click({ timeout: 5000 });
+        return;
       } catch (error) {
         if (left <= 0) throw error;
+        await this.page.keyboard.press('Escape');
       }
     }
-    await input.fill(`>${title}`);
-    await this.pick(title);
   }
 
   /** Chooses a row of the quick pick that is open. */
