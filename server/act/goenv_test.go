@@ -79,7 +79,7 @@ func TestNoGOENV(t *testing.T) {
 func TestGOENVAgainstGo(t *testing.T) {
 	program, err := exec.LookPath("go")
 	if err != nil {
-		t.Skip("there is no go to compare with")
+		t.Fatal("there is no go on PATH to compare with")
 	}
 	abs := filepath.Join(t.TempDir(), "dir")
 	for _, c := range []struct{ name, value string }{

@@ -65,7 +65,7 @@ func toolchainProxy(t *testing.T, name string) string {
 func TestInstallThroughTheRealGo(t *testing.T) {
 	program, err := exec.LookPath("go")
 	if err != nil {
-		t.Skip("there is no go")
+		t.Fatal("there is no go on PATH")
 	}
 	w := newWorld(t)
 	cache := filepath.Join(t.TempDir(), "mod")
