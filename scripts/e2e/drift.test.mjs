@@ -55,9 +55,7 @@ test('the Problems panel lists it with its rule', async () => {
 });
 
 test('a hover on the pin explains it', async () => {
-  await wb.line(bare(agreed)).locator('span span').last().hover();
-  const hover = wb.page.locator('.monaco-hover', { hasText: 'Exactly Go 1.25.3' }).first();
-  await hover.waitFor();
+  const hover = await wb.hover(wb.line(bare(agreed)).locator('span span').last(), 'Exactly Go 1.25.3');
   assert.match(await hover.innerText(), /toolchain-drift/);
   await wb.shot('04 hover');
   await wb.page.keyboard.press('Escape');

@@ -60,8 +60,7 @@ test('go env -w blocks every go command: the status bar says so, and the fix wor
   const goenv = '../home/.config/go/env';
   wb.write(goenv, 'GOFLAGS=-v\nGOTOOLCHAIN=bogus\n');
   await wb.says('Go ✗');
-  await wb.status.hover();
-  await wb.page.locator('.monaco-hover', { hasText: 'invalid GOTOOLCHAIN "bogus"' }).first().waitFor();
+  await wb.hover(wb.status, 'invalid GOTOOLCHAIN "bogus"');
   await wb.shot('24 go stops');
   await wb.page.keyboard.press('Escape');
   await wb.status.click();

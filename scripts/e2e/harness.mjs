@@ -162,6 +162,23 @@ class Workbench {
     await this.status.filter({ hasText: text }).waitFor();
   }
 
+  /** Holds the pointer over something until a hover with this text shows, and returns that hover. */
+  async hover(over, text) {
+    const hover = this.page.locator('.monaco-hover', { hasText: text }).first();
+    // What is drawn anew under a pointer that does not move shows no hover, or closes the one it showed:
+    // so the pointer leaves and comes again until there is one.
+    for (let left = limit; ; left -= 5000) {
+      await over.hover();
+      try {
+        await hover.waitFor({ timeout: 5000 });
+        return hover;
+      } catch (error) {
+        if (left <= 0) throw error;
+        await this.page.mouse.move(640, 1);
+      }
+    }
+  }
+
   line(text) {
     return this.editor.locator('.view-line', { hasText: text }).first();
   }

@@ -29,15 +29,13 @@ try {
   await wb.squiggles('warning').first().waitFor({ state: 'attached' });
   await take(wb, 'status-drift', statusBar);
 
-  await wb.status.hover();
-  await wb.page.locator('.monaco-hover', { hasText: 'Check now' }).first().waitFor();
+  await wb.hover(wb.status, 'Check now');
   await take(wb, 'tooltip', { x: 0, y: 300, width: 720, height: 300 });
   await wb.page.keyboard.press('Escape');
 
   await wb.line(bare(agreed)).click();
   await wb.page.keyboard.press('Control+B'); // the side bar gives its room to the text
-  await wb.line(bare(agreed)).locator('span span').last().hover();
-  await wb.page.locator('.monaco-hover', { hasText: 'Exactly Go' }).first().waitFor();
+  await wb.hover(wb.line(bare(agreed)).locator('span span').last(), 'Exactly Go');
   await take(wb, 'hover', { x: 0, y: 30, width: 900, height: 340 });
   await wb.page.keyboard.press('Escape');
   await wb.page.mouse.move(width / 2, height - 100);

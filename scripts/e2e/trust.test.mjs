@@ -77,8 +77,7 @@ test('a folder that is not trusted is read, and its settings count for nothing',
   );
   await wb.says(drifted);
   await wb.squiggles('warning').first().waitFor({ state: 'attached' });
-  await wb.status.hover();
-  await wb.page.locator('.monaco-hover', { hasText: 'Restricted Mode' }).first().waitFor();
+  await wb.hover(wb.status, 'Restricted Mode');
   await wb.shot('30 not trusted');
   await wb.page.keyboard.press('Escape');
   for (const { pid } of wb.languageServers()) {
