@@ -28,9 +28,7 @@ test('a squiggle stands under the pin', async () => {
 });
 
 test('the tooltip gives the reason, the pins and the actions', async () => {
-  await wb.status.hover();
-  const tooltip = wb.page.locator('.monaco-hover', { hasText: 'Check now' }).first();
-  await tooltip.waitFor();
+  const tooltip = await wb.hover(wb.status, 'Check now');
   const text = await tooltip.innerText();
   assert.match(text, /GOTOOLCHAIN|go on PATH/);
   assert.match(text, /\.go-version:1/);
@@ -62,12 +60,9 @@ test('a hover on the pin explains it', async () => {
 });
 
 test('the quick fix menu offers to switch, to pin what runs and to accept', async () => {
-  await wb.line(bare(agreed)).click();
-  await wb.page.keyboard.press('Control+.');
+  await wb.quickFix(wb.line(bare(agreed)), 'Switch to go1.25.3 in this workspace');
   const actions = wb.page.locator('.action-widget .monaco-list-row.action');
-  for (const title of ['Switch to go1.25.3 in this workspace', 'Accept this']) {
-    await actions.filter({ hasText: title }).first().waitFor();
-  }
+  await actions.filter({ hasText: 'Accept this' }).first().waitFor();
   await wb.shot('05 quick fixes');
   await wb.page.keyboard.press('Escape');
 });
@@ -88,9 +83,9 @@ test('a lens above the go line says which Go runs', async () => {
 });
 
 test('switching the toolchain shows the plan, switches, and new terminals agree', async () => {
-  await wb.status.click();
+  const entry = await wb.menu('Switch to go1.25.3 in this workspace');
   await wb.shot('08 menu');
-  await wb.pick('Switch to go1.25.3 in this workspace');
+  await entry.click();
   await wb.page.locator('.monaco-dialog-box', { hasText: 'GOTOOLCHAIN=go1.25.3' }).waitFor();
   await wb.shot('09 plan');
   await wb.answer('Apply');

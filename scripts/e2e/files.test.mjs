@@ -14,11 +14,9 @@ test('a quick fix corrects the text and nothing else', async () => {
   await wb.openFolder({ 'go.mod': text }, 'go.mod');
   await wb.squiggles('error').first().waitFor({ state: 'attached' });
   await wb.shot('20 error');
-  await wb.line('toolchain').click();
-  await wb.page.keyboard.press('Control+.');
-  await wb.page.locator('.action-widget .monaco-list-row.action', { hasText: 'go1.25.3' }).first().waitFor();
+  const fix = await wb.quickFix(wb.line('toolchain'), 'go1.25.3');
   await wb.shot('21 correct');
-  await wb.page.locator('.action-widget .monaco-list-row.action', { hasText: 'go1.25.3' }).first().click();
+  await fix.click();
   await wb.line('toolchain go1.25.3').waitFor();
   await wb.page.keyboard.press('Control+S');
   await wb.holds('go.mod', text.replace('toolchain 1.25.3', 'toolchain go1.25.3'));
@@ -41,17 +39,10 @@ test('unsaved text is judged', async () => {
     '.go-version',
   );
   await wb.says(`Go ${bare(running)}`);
-  await wb.line(bare(running)).click();
-  await wb.page.keyboard.press('Control+A');
-  await wb.page.keyboard.type('1.25.3');
-  await wb.says('≠ 1.25.3');
+  await wb.retype('1.25.3', wb.status.filter({ hasText: '≠ 1.25.3' }));
   await wb.squiggles('warning').first().waitFor({ state: 'attached' });
-  await wb.page.keyboard.press('Control+A');
-  await wb.page.keyboard.type(bare(running));
-  await wb.status
-    .filter({ hasNotText: '≠' })
-    .filter({ hasText: `Go ${bare(running)}` })
-    .waitFor();
+  const agrees = wb.status.filter({ hasNotText: '≠' }).filter({ hasText: `Go ${bare(running)}` });
+  await wb.retype(bare(running), agrees);
 });
 
 test('go env -w blocks every go command: the status bar says so, and the fix works although no go does', async () => {
@@ -63,9 +54,9 @@ test('go env -w blocks every go command: the status bar says so, and the fix wor
   await wb.hover(wb.status, 'invalid GOTOOLCHAIN "bogus"');
   await wb.shot('24 go stops');
   await wb.page.keyboard.press('Escape');
-  await wb.status.click();
+  const entry = await wb.menu('GOTOOLCHAIN');
   await wb.shot('24 menu');
-  await wb.pick('GOTOOLCHAIN');
+  await entry.click();
   await wb.answer('Apply');
   await wb.holds(goenv, 'GOFLAGS=-v\n');
   await wb.says(`Go ${bare(running)}`);

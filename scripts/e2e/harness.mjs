@@ -162,21 +162,60 @@ class Workbench {
     await this.status.filter({ hasText: text }).waitFor();
   }
 
-  /** Holds the pointer over something until a hover with this text shows, and returns that hover. */
-  async hover(over, text) {
-    const hover = this.page.locator('.monaco-hover', { hasText: text }).first();
-    // What is drawn anew under a pointer that does not move shows no hover, or closes the one it showed:
-    // so the pointer leaves and comes again until there is one.
+  /**
+   * Does something until it has the effect that is waited for: a person who sees that a key or the
+   * pointer did nothing, because the focus was elsewhere or a thing was drawn anew under it, tries again.
+   */
+  async insist(attempt, effect, between = async () => {}) {
     for (let left = limit; ; left -= 5000) {
-      await over.hover();
       try {
-        await hover.waitFor({ timeout: 5000 });
-        return hover;
+        await attempt();
+        await effect.waitFor({ timeout: 5000 });
+        return effect;
       } catch (error) {
         if (left <= 0) throw error;
-        await this.page.mouse.move(640, 1);
+        await between();
       }
     }
+  }
+
+  /** Holds the pointer over something until a hover with this text shows, and returns that hover. */
+  hover(over, text) {
+    return this.insist(
+      () => over.hover({ timeout: 5000 }),
+      this.page.locator('.monaco-hover', { hasText: text }).first(),
+      () => this.page.mouse.move(640, 1),
+    );
+  }
+
+  /** Types this in place of the whole text of the editor, until that has the effect that is waited for. */
+  retype(text, effect) {
+    return this.insist(async () => {
+      await this.editor.locator('.view-line').first().click({ timeout: 5000 });
+      await this.page.keyboard.press('Control+A');
+      await this.page.keyboard.type(text);
+    }, effect);
+  }
+
+  /** Opens the menu of quick fixes on a line until it offers this, and returns that entry. */
+  quickFix(line, title) {
+    return this.insist(
+      async () => {
+        await line.click({ timeout: 5000 });
+        await this.page.keyboard.press('Control+.');
+      },
+      this.page.locator('.action-widget .monaco-list-row.action', { hasText: title }).first(),
+      () => this.page.keyboard.press('Escape'),
+    );
+  }
+
+  /** Opens the status bar's menu until it offers this, and returns that entry. */
+  menu(title) {
+    return this.insist(
+      () => this.status.click({ timeout: 5000 }),
+      this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first(),
+      () => this.page.keyboard.press('Escape'),
+    );
   }
 
   line(text) {

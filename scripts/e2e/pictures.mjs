@@ -41,9 +41,7 @@ try {
   await wb.page.mouse.move(width / 2, height - 100);
   await wb.page.locator('.monaco-hover', { hasText: 'Exactly Go' }).first().waitFor({ state: 'hidden' });
 
-  await wb.line(bare(agreed)).click();
-  await wb.page.keyboard.press('Control+.');
-  await wb.page.locator('.action-widget .monaco-list-row.action').first().waitFor();
+  await wb.quickFix(wb.line(bare(agreed)), 'Switch to');
   await take(wb, 'quick-fixes', { x: 0, y: 30, width, height: 240 });
   await wb.page.keyboard.press('Escape');
 
