@@ -58,6 +58,11 @@ type Input struct {
 	Snapshot *drift.Snapshot
 	Policy   *policy.Policy
 	Now      time.Time
+	// Memory is what is remembered of the workspace, and Present the snapshot as
+	// it would be remembered now. Memory is nil where nothing is remembered: in
+	// a workspace that is seen for the first time, and without a state folder.
+	Memory  *drift.Memory
+	Present drift.Record
 
 	// index is made by Run.
 	index *index

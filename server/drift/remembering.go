@@ -1,0 +1,114 @@
+package drift
+
+import (
+	"fmt"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Facts are what a record holds besides the report.
+type Facts struct {
+	// Values holds host.NAME, tool.NAME and print.NAME.
+	Values map[string]string
+	// Keyed hashes a secret with the machine's key, so that a record tells that
+	// it changed. Without it a change of what is masked is not seen.
+	Keyed func(name, value string) string
+}
+
+// NewRecord makes the record of a report. What is secret is masked here, before
+// anybody can store or show it.
+func NewRecord(report *Report, facts Facts) Record {
+	snap := report.Snapshot
+	r := Record{
+		Version: RecordVersion,
+		Time:    snap.Time.UTC().Truncate(time.Millisecond),
+		Root:    snap.Root,
+		Of:      snap.Environment.Of,
+		Values:  make(map[string]string, 3*len(snap.Environment.Variables)+len(snap.Pins)+len(facts.Values)+8),
+	}
+	set := func(key, value string) {
+		if value != "" {
+			r.Values[key] = MaskText(ClipTo(MaskText(value), maxValueText/8))
+		}
+	}
+	sel := &snap.Selection
+	set(KeySelected, sel.Selected)
+	set(KeyGOROOT, sel.GOROOT)
+	set(KeyHow, string(sel.How))
+	set(KeyGoError, sel.Error)
+	if sel.Go != nil {
+		set(KeyGoPath, sel.Go.Executable)
+	}
+	set(KeyScore, strconv.Itoa(report.Score))
+	for key, value := range facts.Values {
+		set(key, value)
+	}
+	for _, v := range snap.Environment.Variables {
+		r.variable(v, facts.Keyed)
+	}
+	r.pins(snap)
+	return r
+}
+
+func (r *Record) variable(v Variable, keyed func(name, value string) string) {
+	if !Recordable(v.Name) {
+		return
+	}
+	shown := Mask(v.Name, v.Value)
+	if len(shown) > maxValueText {
+		shown = Mask(v.Name, ClipTo(shown, maxValueText/8))
+	}
+	r.Values[EnvKey(v.Name)] = shown
+	if shown != v.Value && keyed != nil {
+		r.Values[KeyedKey(v.Name)] = keyed(v.Name, v.Value)
+	}
+	layer := string(v.Kind)
+	if v.File != "" {
+		layer += " " + v.File
+	}
+	if layer != "" {
+		r.Values[LayerKey(v.Name)] = layer
+	}
+}
+
+// pins writes the pins, which a snapshot holds sorted by file and place.
+func (r *Record) pins(snap *Snapshot) {
+	count := make(map[string]int, len(snap.Pins))
+	for _, pin := range snap.Pins {
+		if len(r.Values) >= maxFacts {
+			return
+		}
+		file := pin.Place.File
+		if Within(snap.Root, file) {
+			file = strings.TrimPrefix(file[len(snap.Root):], string(filepath.Separator))
+		}
+		first := ClipTo(KeyPin+filepath.ToSlash(file)+":"+string(pin.Source), maxKeyText/8)
+		key := first
+		if count[first]++; count[first] > 1 {
+			key = fmt.Sprintf("%s#%d", first, count[first])
+		}
+		r.Values[key] = MaskText(Clip(MaskText(pin.Raw)))
+	}
+}
+
+// ParsePinKey splits the key of a pin: its file as the record names it, its
+// source, and which one of that source in that file it is, from 1.
+func ParsePinKey(key string) (file string, source Source, n int, ok bool) {
+	rest, ok := strings.CutPrefix(key, KeyPin)
+	if !ok {
+		return "", "", 0, false
+	}
+	n = 1
+	if i := strings.LastIndexByte(rest, '#'); i >= 0 {
+		if number, err := strconv.Atoi(rest[i+1:]); err == nil && number > 1 {
+			rest, n = rest[:i], number
+		}
+	}
+	// A source has colons of its own, but no slashes: what follows the last
+	// slash is the file's name and the source.
+	base := strings.LastIndexByte(rest, '/') + 1
+	name, after, ok := strings.Cut(rest[base:], ":")
+	return rest[:base] + name, Source(after), n, ok
+}
