@@ -1,7 +1,7 @@
 // Command bench measures godrift beside what people use today, in turn
 // (A B A B ...), and prints medians and ratios as a Markdown table.
 //
-//	go run ./scripts/bench [-only 1,2,3,4,5,6,7] [-n 15] [folder ...]
+//	go -C scripts/bench run . [-only 1,2,3,4,5,6,7] [-n 15] [folder ...]
 //
 // The folders are checkouts of real projects to measure the large cases on.
 // Small workspaces are made for the purpose. It judges nothing: the figures
@@ -110,7 +110,9 @@ const goplsVersion = "v0.23.0"
 func (b *bench) prepare(gopls bool) error {
 	if b.godrift == "" {
 		b.godrift = filepath.Join(b.scratch, exe("godrift"))
-		if err := b.do(exec.CommandContext(b.ctx, "go", "build", "-o", b.godrift, "godrift.dev/server/cmd/godrift")); err != nil {
+		build := exec.CommandContext(b.ctx, "go", "build", "-o", b.godrift, "./server/cmd/godrift")
+		build.Dir = filepath.Join("..", "..")
+		if err := b.do(build); err != nil {
 			return err
 		}
 	}

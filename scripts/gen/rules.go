@@ -96,11 +96,7 @@ func markdown(comment string) string {
 			continue
 		}
 		if indented != code {
-			if indented {
-				out.WriteString("```\n")
-			} else {
-				out.WriteString("```\n")
-			}
+			out.WriteString("```\n")
 			code = indented
 		}
 		switch {
