@@ -88,8 +88,9 @@ func (m *mending) target(ctx context.Context, t target) ([]tell.PlannedFix, erro
 	return out, nil
 }
 
-// modest leaves out what sets another toolchain for all workspaces of the
-// user, where nobody asked for that very fix.
+// modest leaves out what sets another toolchain for all workspaces of the user,
+// or what one repository's contract asks for, where nobody asked for that very
+// fix.
 func (m *mending) modest(all []chosen) []chosen {
 	f := m.flags
 	if f.finding != "" || m.ask || !f.all && (f.code != "" || f.pin != "") {
@@ -97,7 +98,7 @@ func (m *mending) modest(all []chosen) []chosen {
 	}
 	return slices.DeleteFunc(all, func(x chosen) bool {
 		reaches := slices.ContainsFunc(x.fix.Actions, func(a drift.Action) bool {
-			return a.Kind == drift.ActionSetGOENV && a.Variable == "GOTOOLCHAIN"
+			return a.Kind == drift.ActionSetGOENV && (a.Variable == "GOTOOLCHAIN" || x.finding.Code == "contract-broken")
 		})
 		if reaches {
 			m.left = append(m.left, x)
@@ -174,7 +175,7 @@ func effects(x drift.Fix) []string {
 // closing says on standard error what was left out and what comes next.
 func (m *mending) closing(doc tell.FixDocument, paths []string) {
 	for _, x := range m.left {
-		fmt.Fprintf(m.Stderr, "Left out, because it changes the Go of all your workspaces: %s [%s]. godrift fix --apply --finding %s does it.\n",
+		fmt.Fprintf(m.Stderr, "Left out, because it counts in all your workspaces: %s [%s]. godrift fix --apply --finding %s does it.\n",
 			drift.MaskText(x.fix.Title), x.finding.Code, x.id)
 	}
 	possible := 0

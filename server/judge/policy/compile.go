@@ -41,6 +41,7 @@ func (c *compiler) compile() {
 	for i, n := range items(root, "allow") {
 		c.allowance(n, cfg.Allow[i])
 	}
+	c.contract(child(root, "contract"), cfg.Contract)
 	slices.SortStableFunc(c.tree.problems, func(a, b drift.Problem) int {
 		return cmp.Compare(a.Place.Span.Start, b.Place.Span.Start)
 	})

@@ -26,6 +26,8 @@ type Config struct {
 	Pin []PinEntry `json:"pin,omitempty"`
 	// Allow lists findings that are meant to be so. They are not reported.
 	Allow []AllowEntry `json:"allow,omitempty"`
+	// Contract is what has to hold on every machine that builds this.
+	Contract Contract `json:"contract,omitzero"`
 }
 
 // Go is the [go] table.

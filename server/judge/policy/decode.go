@@ -26,6 +26,10 @@ func (t *tree) decode(n *node, into reflect.Value, path string) {
 			into.SetMapIndex(reflect.ValueOf(key), value)
 		}
 	case reflect.Slice:
+		if into.Type().Elem().Kind() == reflect.String {
+			t.decodeTexts(n, into, path)
+			return
+		}
 		if !t.want(n, array, path, "a list of tables, as in [[%s]]") {
 			return
 		}
@@ -38,6 +42,19 @@ func (t *tree) decode(n *node, into reflect.Value, path string) {
 		if n.kind == date && strings.HasSuffix(path, ".until") || t.want(n, text, path, "text in quotes") {
 			into.SetString(n.text)
 		}
+	}
+}
+
+func (t *tree) decodeTexts(n *node, into reflect.Value, path string) {
+	if !t.want(n, array, path, "a list of texts in quotes") {
+		return
+	}
+	for _, item := range n.items {
+		value := reflect.New(into.Type().Elem()).Elem()
+		if t.want(item, text, path, "a list of texts in quotes") {
+			value.SetString(item.text)
+		}
+		into.Set(reflect.Append(into, value))
 	}
 }
 

@@ -43,6 +43,7 @@ type Policy struct {
 	allow []*Allowance
 	names []Named
 	pins  []drift.DeclaredPin
+	terms terms
 }
 
 // Named is a place in the policy that names a rule.

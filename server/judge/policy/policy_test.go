@@ -65,6 +65,18 @@ variable = "GOPROXY"
 pattern = 'https://.*'
 reason = "It is so."
 until = "2026-12-31"
+
+[contract]
+go = ">=1.25.3 <1.27"
+forbid = ["GOEXPERIMENT", "GOSUMDB=off"]
+
+[contract.require]
+CGO_ENABLED = "0"
+
+[contract.os.windows]
+go = "1.26"
+require = { CGO_ENABLED = "1" }
+forbid = ["CC"]
 `
 
 // TestStructIsTheTruth holds that the reader takes exactly the keys that the
@@ -128,7 +140,7 @@ func TestProblems(t *testing.T) {
 		{"unknown key", "gp = 1\n[go]\nversions = 1\n[other]\n", []string{
 			`1:1 "gp" There is no key "gp" here; did you mean "go"?`,
 			`3:1 "versions" There is no key "versions" in go; did you mean "version"?`,
-			`4:2 "other" There is no key "other" here; the keys are go, severity, distance, path, pin, allow.`,
+			`4:2 "other" There is no key "other" here; the keys are go, severity, distance, path, pin, allow, contract.`,
 		}},
 		{"version", "[go]\nversion = \"1.x\"\n", []string{`2:12 "1.x" "1.x" is no Go version. Write a release such as "1.25.3", or a minor such as "1.25".`}},
 		{"version as number", "[go]\nversion = 1.20\n", []string{`2:11 "1.20" go.version must be text in quotes.`}},

@@ -37,6 +37,7 @@ type machine struct {
 	Process    map[string]string          `json:"process"`
 	Select     map[string]drift.Selection `json:"select"`
 	EnvError   string                     `json:"envError"`
+	Untrusted  bool                       `json:"untrusted"`
 	// Problems are those of files, by name: the observers are not at work here.
 	Problems map[string]string `json:"problems"`
 }
@@ -63,6 +64,7 @@ func buildCase(t testing.TB, archive *txtar.Archive) Input {
 	if m.Go == nil && !m.NoGo {
 		m.Go = &drift.Toolchain{Version: "go1.26.8", GOROOT: "/usr/local/go", Executable: "/usr/local/go/bin/go", Origin: drift.OriginPath}
 	}
+	snap.Trusted = !m.Untrusted
 	env := &snap.Environment
 	env.Of, env.Host, env.GOENV, env.Error = m.Of, drift.Host{GOOS: "linux", GOARCH: "amd64"}, caseGOENV, m.EnvError
 	if m.Go != nil {

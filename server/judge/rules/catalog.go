@@ -19,6 +19,7 @@ var Catalog = []Rule{
 	envShadowed,
 	envLeftover,
 	envConflict,
+	contractBroken,
 	policyInvalid,
 	policyUnused,
 }

@@ -113,7 +113,7 @@ func checkEnvLeftover(in Input) []Found {
 	conflicts := checkEnvConflict(in)
 	for _, l := range leftovers {
 		v := in.variable(l.name)
-		if !chosen(v.Layer) || slices.ContainsFunc(conflicts, func(f Found) bool { return f.Subject == l.name }) {
+		if !chosen(v.Layer) || in.inContract(v) || slices.ContainsFunc(conflicts, func(f Found) bool { return f.Subject == l.name }) {
 			continue
 		}
 		effect := l.effect(in, v.Value)
