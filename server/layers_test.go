@@ -33,8 +33,10 @@ var layers = []struct {
 	{"server/remember", []string{"server/drift"}, "memory stores nouns and judges nothing"},
 	{"server/tell", []string{"server/drift", "shared"}, "a renderer gets a report and renders it"},
 	{"server/watch", []string{"server/drift"}, "the disk's changes become events, nothing more"},
-	{"server/act", []string{"server/drift", "server/remember"}, "the only writer to the world, which writes its journal first"},
-	{"server/engine", []string{"server/drift", "server/observe/workspace", "server/judge/", "server/remember", "server/watch", "server/act", "server/tell"}, "the one loop"},
+	{"server/shell", []string{"server/drift"}, "what a shell is told is a function of values"},
+	{"server/ask", []string{"server/drift", "server/shell"}, "the one room that starts a program to learn something: observers start none"},
+	{"server/act", []string{"server/drift", "server/remember", "server/shell"}, "the only writer to the world, which writes its journal first"},
+	{"server/engine", []string{"server/drift", "server/observe/workspace", "server/judge/", "server/remember", "server/watch", "server/shell", "server/ask", "server/act", "server/tell"}, "the one loop"},
 	{"server/face/cli", []string{"server/drift", "server/engine", "server/tell", "shared"}, "a face asks the engine and renders"},
 	{"server/face/lsp", []string{"server/drift", "server/engine", "server/tell", "shared"}, "a face asks the engine and renders"},
 	{"server/cmd/godrift", []string{"server/face/", "server/engine"}, "main picks the face"},
@@ -55,6 +57,7 @@ var only = []struct {
 // mayExec lists rooms besides act that may start a process, with the reason.
 var mayExec = map[string]string{
 	"server/face/cli": "check --staged and --since ask git",
+	"server/ask":      "a login shell is asked by starting it",
 }
 
 func TestLayers(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 
 	"godrift.dev/server/drift"
 	"godrift.dev/server/remember"
+	"godrift.dev/server/shell"
 )
 
 // ErrChanged says that something is not as it was when the fix was worked out
@@ -109,7 +110,7 @@ type Result struct {
 	// Done says what was done, one line each, without secrets.
 	Done []string `json:"done"`
 	// Shell is what only the person in front of a running shell can do.
-	Shell []ShellChange `json:"shell,omitempty"`
+	Shell []shell.Change `json:"shell,omitempty"`
 	// Notes are further things that a person should be told.
 	Notes []string `json:"notes,omitempty"`
 }

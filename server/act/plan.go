@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"godrift.dev/server/drift"
+	"godrift.dev/server/shell"
 )
 
 // Plan says what a fix would change, without changing anything.
@@ -77,10 +78,10 @@ func preview(opts *Options, w work, read reader) (Preview, error) {
 		diffs.WriteString(diff(opts.Root, s.File, before, after))
 	}
 	p.Diff = diffs.String()
-	shell := ShellOf(opts.Environ)
+	sh := shell.Of(opts.Environ)
 	for _, c := range w.shell {
 		c.Value = drift.Mask(c.Variable, c.Value)
-		line, err := c.In(shell)
+		line, err := c.In(sh)
 		if err != nil {
 			return Preview{}, err
 		}

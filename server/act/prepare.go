@@ -10,13 +10,14 @@ import (
 	"strings"
 
 	"godrift.dev/server/drift"
+	"godrift.dev/server/shell"
 )
 
 // work is a fix taken apart: what is changed with an inverse, and the rest.
 type work struct {
 	steps    []step
 	installs []string
-	shell    []ShellChange
+	shell    []shell.Change
 }
 
 // reader reads a file, nil if there is none: from the disk, or as an editor
@@ -58,7 +59,7 @@ func prepare(opts *Options, fix drift.Fix, read reader) (work, error) {
 			}
 			w.installs = append(w.installs, a.Toolchain)
 		case drift.ActionSetShell, drift.ActionUnsetShell:
-			w.shell = append(w.shell, ShellChange{Variable: a.Variable, Value: a.Value, Unset: a.Kind == drift.ActionUnsetShell})
+			w.shell = append(w.shell, shell.Change{Variable: a.Variable, Value: a.Value, Unset: a.Kind == drift.ActionUnsetShell})
 		default:
 			return work{}, fmt.Errorf("this godrift does not know how to do %q: update godrift", a.Kind)
 		}

@@ -114,7 +114,8 @@ type Host struct {
 // Environment is the environment of somebody: an editor, a terminal, a
 // command line, a CI job.
 type Environment struct {
-	// Of is "editor", "login shell", "terminal", "cli" or "ci".
+	// Of is "editor", "login shell", "terminal", "cli" or "ci"; of several
+	// terminals each has its own name after a colon.
 	Of   string `json:"of"`
 	Host Host   `json:"host"`
 	// Variables holds every variable that "go env" prints in the workspace's
@@ -129,6 +130,17 @@ type Environment struct {
 	// GOENV is the file that go env -w writes; empty if there is none.
 	GOENV string `json:"goenv"`
 }
+
+// Other is the environment of somebody else than the one a snapshot was made
+// for, and the Go that runs there.
+type Other struct {
+	Environment Environment `json:"environment"`
+	// Selection is what a go command started in the snapshot's Root runs.
+	Selection Selection `json:"selection"`
+}
+
+// OfLoginShell is whose environment it is that a new login shell gives.
+const OfLoginShell = "login shell"
 
 // Lookup finds a variable by name.
 func (e *Environment) Lookup(name string) (Variable, bool) {

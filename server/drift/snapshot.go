@@ -41,6 +41,9 @@ type Snapshot struct {
 	Environment Environment `json:"environment"`
 	// Selection is what a go command started in Root runs.
 	Selection Selection `json:"selection"`
+	// Others are what Root looks like from the environments of others, sorted by
+	// whose they are: the login shell's, where an editor looks.
+	Others []Other `json:"others,omitempty"`
 	// Modules are sorted by Dir.
 	Modules  []Module  `json:"modules"`
 	Pins     []Pin     `json:"pins"`
@@ -75,7 +78,7 @@ const (
 	EventSaved       EventKind = "saved"       // files changed on disk: Files
 	EventEdited      EventKind = "edited"      // a buffer was opened or changed: Buffer
 	EventClosed      EventKind = "closed"      // a buffer was closed: Files[0]
-	EventEnvironment EventKind = "environment" // somebody reports an environment: Of, Environ
+	EventEnvironment EventKind = "environment" // somebody reports an environment: Of, Environ; nil if it is no more
 	EventTrust       EventKind = "trust"       // Trusted
 	EventRescan      EventKind = "rescan"      // changes may have been missed: look at everything
 	EventRefresh     EventKind = "refresh"     // a person asked to check again

@@ -56,6 +56,9 @@ func (w *Workspace) id() string {
 		s := w.selections[m.Dir].hash
 		b = append(b, s[:]...)
 	}
+	for _, p := range w.peers {
+		b = append(b, p.hash[:]...)
+	}
 	for _, e := range w.entries {
 		b = append(b, e.key[:]...)
 	}

@@ -132,6 +132,9 @@ func (w *Workspace) decide(ctx context.Context, dirty func(dir string) bool, env
 		return err
 	}
 	w.modules = w.listModules()
+	if environment || dirty(w.root) {
+		w.lookFromPeers(environment)
+	}
 	w.readOthers(world.Files, ask, environment)
 	return nil
 }
@@ -243,11 +246,17 @@ func (w *Workspace) readOthers(files drift.Files, dirs []string, environment boo
 		others[name] = document(name, content)
 	}
 	if environment {
-		need(w.environment.GOENV)
-		for _, v := range w.environment.Variables {
-			need(v.File)
-			for _, l := range v.Shadowed {
-				need(l.File)
+		environments := []drift.Environment{w.environment}
+		for _, p := range w.peers {
+			environments = append(environments, p.other.Environment)
+		}
+		for _, e := range environments {
+			need(e.GOENV)
+			for _, v := range e.Variables {
+				need(v.File)
+				for _, l := range v.Shadowed {
+					need(l.File)
+				}
 			}
 		}
 		// A GOROOT that somebody set may be of another Go than the one on PATH.

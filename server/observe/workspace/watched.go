@@ -3,6 +3,8 @@ package workspace
 import (
 	"path/filepath"
 	"slices"
+
+	"godrift.dev/server/drift"
 )
 
 // Watch lists what must be watched for the next snapshot to be right: folders,
@@ -37,29 +39,38 @@ func (w *Workspace) Watch() (dirs, files []string) {
 	return dirs, slices.Compact(files)
 }
 
-// environmentFiles are the files that the environment depends on: the GOENV
-// file, the two files of a GOROOT that say what it is, every place on PATH where
-// a go could stand, and the module cache's toolchains. The last element can end
-// in a star.
+// environmentFiles are the files that the environment depends on, and the
+// environments of others: the GOENV file, the two files of a GOROOT that say what
+// it is, every place on PATH where a go could stand, and the module cache's
+// toolchains. The last element can end in a star.
 func (w *Workspace) environmentFiles() []string {
+	files := w.filesOf(w.environment, w.selections[w.root].Selection, w.world.Environ)
+	for _, p := range w.peers {
+		files = append(files, w.filesOf(p.other.Environment, p.other.Selection, p.environ)...)
+	}
+	slices.Sort(files)
+	return slices.Compact(files)
+}
+
+func (w *Workspace) filesOf(e drift.Environment, s drift.Selection, environ map[string]string) []string {
 	var files []string
-	if w.environment.GOENV != "" {
-		files = append(files, w.environment.GOENV)
+	if e.GOENV != "" {
+		files = append(files, e.GOENV)
 	}
 	var roots []string
-	if v, ok := w.environment.Lookup("GOROOT"); ok {
+	if v, ok := e.Lookup("GOROOT"); ok {
 		roots = append(roots, v.Value)
 	}
-	if g := w.selections[w.root].Go; g != nil {
-		roots = append(roots, g.GOROOT)
+	if s.Go != nil {
+		roots = append(roots, s.Go.GOROOT)
 	}
-	roots = append(roots, w.selections[w.root].GOROOT)
+	roots = append(roots, s.GOROOT)
 	for _, root := range roots {
 		if filepath.IsAbs(root) {
 			files = append(files, filepath.Join(root, "go.env"), filepath.Join(root, "VERSION"))
 		}
 	}
-	for _, dir := range filepath.SplitList(w.world.Environ["PATH"]) {
+	for _, dir := range filepath.SplitList(environ["PATH"]) {
 		if filepath.IsAbs(dir) {
 			files = append(files, filepath.Join(dir, "go"), filepath.Join(dir, "go1.*"))
 			if w.world.Host.GOOS == "windows" {
@@ -67,12 +78,11 @@ func (w *Workspace) environmentFiles() []string {
 			}
 		}
 	}
-	if v, ok := w.environment.Lookup("GOMODCACHE"); ok && filepath.IsAbs(v.Value) {
+	if v, ok := e.Lookup("GOMODCACHE"); ok && filepath.IsAbs(v.Value) {
 		files = append(files,
 			filepath.Join(v.Value, "golang.org", "toolchain@*"),
 			// A toolchain is there when its mark of an unfinished unpacking goes.
 			filepath.Join(v.Value, "cache", "download", "golang.org", "toolchain", "@v", "v0.0.1-*"))
 	}
-	slices.Sort(files)
-	return slices.Compact(files)
+	return files
 }

@@ -58,6 +58,7 @@ type Workspace struct {
 	works       []string            // the entries that are a go.work
 	selections  map[string]selected // by folder; the root's is always there
 	modules     []drift.Module
+	peers       []peer // by whose environment it is
 	// others holds the documents that are no entries: the GOENV file, go.env,
 	// and what the steps of a selection name.
 	others map[string]drift.Document
@@ -123,6 +124,10 @@ func (w *Workspace) Next(ctx context.Context, ev drift.Event) (*Workspace, error
 	case drift.EventSaved:
 		err = n.saved(ctx, ev.Files)
 	case drift.EventEnvironment:
+		if n.isPeer(ev.Of) {
+			err = n.report(ev.Of, ev.Environ)
+			break
+		}
 		n.world.Environ = maps.Clone(ev.Environ)
 		if ev.Of != "" {
 			n.world.Of = ev.Of
@@ -153,7 +158,7 @@ func (w *Workspace) Next(ctx context.Context, ev drift.Event) (*Workspace, error
 func (w *Workspace) publish(seq uint64) {
 	s := &drift.Snapshot{
 		Seq: seq, Time: w.now(), Root: w.root, Trusted: w.trusted,
-		Environment: w.environment, Selection: w.selections[w.root].Selection, Modules: w.modules,
+		Environment: w.environment, Selection: w.selections[w.root].Selection, Modules: w.modules, Others: w.fromPeers(),
 		Pins: w.pins(), Problems: w.problems(),
 		Documents: make(map[string]drift.Document, len(w.entries)+len(w.others)),
 	}

@@ -252,8 +252,8 @@ func TestEnvironment(t *testing.T) {
 	w = next(t, w, drift.Event{Kind: drift.EventClosed, Files: []string{goenv}})
 	environ := maps.Clone(world.Environ)
 	environ["GOFLAGS"] = "-tags=three"
-	w = next(t, w, drift.Event{Kind: drift.EventEnvironment, Of: "terminal", Environ: environ})
-	if value("GOFLAGS") != "-tags=three" || w.Snapshot().Environment.Of != "terminal" {
+	w = next(t, w, drift.Event{Kind: drift.EventEnvironment, Of: "cli", Environ: environ})
+	if value("GOFLAGS") != "-tags=three" || w.Snapshot().Environment.Of != "cli" {
 		t.Errorf("GOFLAGS %q of %q", value("GOFLAGS"), w.Snapshot().Environment.Of)
 	}
 	if w = next(t, w, drift.Event{Kind: drift.EventTrust, Trusted: false}); w.Snapshot().Trusted {
