@@ -56,7 +56,7 @@ var only = []struct {
 
 // mayExec lists rooms besides act that may start a process, with the reason.
 var mayExec = map[string]string{
-	"server/face/cli": "check --staged and --since ask git",
+	"server/face/cli": "check --staged, check --since and hook git ask git",
 	"server/ask":      "a login shell is asked by starting it",
 }
 

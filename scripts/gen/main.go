@@ -63,6 +63,7 @@ func schemas(out *output, src *source) error {
 		{"env", "godrift env", true, tell.EnvDocument{}},
 		{"fix", "godrift fix", true, tell.FixDocument{}},
 		{"undo", "godrift undo", true, tell.UndoDocument{}},
+		{"hook-git", "godrift hook git", true, tell.HookGitDocument{}},
 		{"version", "godrift version", true, tell.VersionDocument{}},
 		{"status", "godrift/status", true, lsp.Status{}},
 		{"godrift.toml", "godrift.toml", false, policy.Config{}},

@@ -12,6 +12,7 @@ const (
 	SchemaEnv     = "godrift/env"
 	SchemaFix     = "godrift/fix"
 	SchemaUndo    = "godrift/undo"
+	SchemaHookGit = "godrift/hook-git"
 	SchemaVersion = "godrift/version"
 )
 
@@ -413,6 +414,39 @@ type UndoDocument struct {
 	// Journal is the number that takes this undo back again; 0 if nothing was
 	// changed.
 	Journal int64 `json:"journal"`
+}
+
+// HookStep is what is done about a git hook.
+type HookStep string
+
+// The steps.
+const (
+	HookNothing HookStep = "nothing" // all is as wanted
+	HookInstall HookStep = "install" // there is no other hook
+	HookChain   HookStep = "chain"   // the present hook is kept, and runs first
+	HookUpdate  HookStep = "update"  // godrift's own hook gets another text
+	HookRemove  HookStep = "remove"  // there was no hook before
+	HookRestore HookStep = "restore" // the hook from before gets its name back
+)
+
+// HookGitDocument is what "godrift hook git --format json" prints.
+type HookGitDocument struct {
+	// Schema is "godrift/hook-git".
+	Schema string `json:"schema"`
+	// Version is the version of the schema.
+	Version int      `json:"version"`
+	Step    HookStep `json:"step"`
+	// Applied says that the step was done, not only previewed.
+	Applied bool `json:"applied"`
+	// Hook is the file that git runs, absolute.
+	Hook string `json:"hook"`
+	// Kept is the hook from before, which runs first or is put back; empty if
+	// there is none.
+	Kept string `json:"kept"`
+	// Text is the new hook; empty if none is written.
+	Text string `json:"text"`
+	// Notes say what else to know, one line each.
+	Notes []string `json:"notes"`
 }
 
 // VersionDocument is what "godrift version --format json" prints.

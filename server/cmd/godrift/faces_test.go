@@ -174,6 +174,19 @@ func TestDocumentsMatchTheirSchemas(t *testing.T) {
 	}
 }
 
+// So does the document of a command that needs a git repository.
+func TestHookDocumentMatchesItsSchema(t *testing.T) {
+	for _, m := range cases(t) {
+		if out, err := exec.Command("git", "init", "-q", m.root).CombinedOutput(); err != nil {
+			t.Fatalf("git init: %v\n%s", err, out)
+		}
+		for _, args := range [][]string{{}, {"--yes"}, {}, {"--remove"}, {"--remove", "--yes"}, {"--remove"}} {
+			validate(t, "hook-git", m.command(t, []int{0}, append([]string{"hook", "git", "--format", "json"}, args...)...))
+		}
+		return // one folder is like another
+	}
+}
+
 func validate(t *testing.T, name string, text []byte) {
 	t.Helper()
 	raw, err := fs.ReadFile(shared.Schemas, name+".schema.json")

@@ -51,6 +51,7 @@ func TestScripts(t *testing.T) {
 				"HOME="+home, "XDG_STATE_HOME="+filepath.Join(home, "state"), "XDG_CONFIG_HOME=", "XDG_CACHE_HOME=",
 				"PATH="+filepath.Join(e.WorkDir, "go1.26.2", "bin")+string(os.PathListSeparator)+os.Getenv("PATH"),
 				"BIN="+filepath.SplitList(os.Getenv("PATH"))[0], // where testscript has put godrift
+				"NOBIN="+strings.Join(filepath.SplitList(os.Getenv("PATH"))[1:], string(os.PathListSeparator)),
 				"GIT_CONFIG_NOSYSTEM=1", "GIT_AUTHOR_NAME=t", "GIT_AUTHOR_EMAIL=t@t", "GIT_COMMITTER_NAME=t", "GIT_COMMITTER_EMAIL=t@t",
 				"CI=", "GITHUB_WORKSPACE=", "PRE_COMMIT=", "GOTOOLCHAIN=", "GOFLAGS=", "GOROOT=", "GOPATH=", "SHELL=/bin/bash",
 				"TMPDIR="+filepath.Join(e.WorkDir, "tmp"),

@@ -14,134 +14,18 @@ import (
 	"godrift.dev/server/drift"
 )
 
-// repository is a git checkout.
-type repository struct {
-	top string
-	// git is the program.
-	program string
-	env     []string
-	// untrusted says that nothing may run that the checkout could have placed or
-	// configured.
-	untrusted bool
-}
-
-// gitTime bounds one question to git.
-const gitTime = time.Minute
-
-// repository finds the checkout that a folder belongs to.
-func (c *Command) repository(ctx context.Context, dir string, untrusted bool) (*repository, error) {
-	environ := c.here().Environ
-	program, err := exec.LookPath("git")
-	if err != nil {
-		return nil, fmt.Errorf("asking git about %s: %w; --staged and --since need git on PATH", dir, err)
-	}
-	if untrusted {
-		if err := c.outside(dir, program); err != nil {
-			return nil, err
-		}
-	}
-	r := &repository{top: dir, program: program, untrusted: untrusted}
-	for name, value := range environ {
-		// Inside a hook these speak of another repository, or of no command of
-		// ours.
-		if !strings.HasPrefix(name, "GIT_") {
-			r.env = append(r.env, name+"="+value)
-		}
-	}
-	r.env = append(r.env, "LC_ALL=C", "GIT_OPTIONAL_LOCKS=0", "GIT_TERMINAL_PROMPT=0", "GIT_NO_LAZY_FETCH=1")
-	out, err := r.git(ctx, "rev-parse", "--show-toplevel", "--absolute-git-dir")
-	if err != nil {
-		return nil, usageError{fmt.Errorf("%s is in no git checkout: %w", dir, err)}
-	}
-	lines := strings.Split(strings.TrimRight(string(out), "\n"), "\n")
-	if len(lines) != 2 {
-		return nil, fmt.Errorf("git rev-parse in %s answered %q", dir, out)
-	}
-	r.top = filepath.FromSlash(lines[0])
-	if untrusted {
-		r.withoutFilters(ctx)
-	}
-	// git commit -a and git commit FILE let the hook see what they are about to
-	// commit through an index of their own.
-	if index := environ["GIT_INDEX_FILE"]; index != "" {
-		if index = c.absolute(index); drift.Within(filepath.FromSlash(lines[1]), index) {
-			r.env = append(r.env, "GIT_INDEX_FILE="+index)
-		}
-	}
-	return r, nil
-}
-
-// withoutFilters has git pass over the programs that the checkout configures as
-// filters: git starts them whenever it cannot tell from a file's size and time
-// alone that it is unchanged. Variables carry the settings, since a filter's
-// name may hold anything.
-func (r *repository) withoutFilters(ctx context.Context) {
-	names, err := r.git(ctx, "config", "-z", "--name-only", "--get-regexp", `^filter\.`)
-	if err != nil {
-		return // none is configured
-	}
-	drivers := map[string]bool{}
-	for name := range strings.SplitSeq(string(names), "\x00") {
-		if dot := strings.LastIndexByte(name, '.'); dot > 0 {
-			drivers[name[:dot]] = true
-		}
-	}
-	count := 0
-	set := func(key, value string) {
-		r.env = append(r.env, fmt.Sprintf("GIT_CONFIG_KEY_%d=%s", count, key), fmt.Sprintf("GIT_CONFIG_VALUE_%d=%s", count, value))
-		count++
-	}
-	for driver := range drivers {
-		set(driver+".clean", "")
-		set(driver+".smudge", "")
-		set(driver+".process", "")
-		set(driver+".required", "false")
-	}
-	r.env = append(r.env, fmt.Sprintf("GIT_CONFIG_COUNT=%d", count))
-}
-
-// outside refuses a program that stands in a folder which is not trusted.
-func (c *Command) outside(dir, program string) error {
-	for _, dir := range []string{dir, c.resolved(dir)} {
-		project := c.outermost(dir)
-		if drift.Within(project, filepath.Clean(program)) || drift.Within(project, c.resolved(program)) {
-			return fmt.Errorf("the git on PATH is %s, which belongs to a folder that is not trusted; take it off PATH", program)
-		}
-	}
-	return nil
-}
-
-// outermost is the highest folder at or above dir that could have come from
-// whoever wrote dir: a checkout, a module or a workspace. A nested checkout
-// must not hide the one around it.
-func (c *Command) outermost(dir string) string {
-	out := dir
-	for at := dir; ; at = filepath.Dir(at) {
-		for _, name := range []string{".git", "go.mod", "go.work"} {
-			if _, err := c.here().Files.Lstat(filepath.Join(at, name)); err == nil {
-				out = at
-			}
-		}
-		if at == filepath.Dir(at) {
-			return out
-		}
-	}
-}
-
-// resolved is name without symbolic links, or name itself if it has no end.
-func (c *Command) resolved(name string) string {
-	if real, err := c.here().Files.EvalSymlinks(name); err == nil {
-		return real
-	}
-	return name
-}
-
 // git asks a question. Hooks, file system monitors and diff programs that the
 // checkout configures are not run.
 func (r *repository) git(ctx context.Context, args ...string) ([]byte, error) {
+	return r.ask(ctx, append([]string{"-c", "core.fsmonitor=false", "-c", "core.hooksPath=", "-c", "diff.external="}, args...)...)
+}
+
+// ask is git with the hooks folder that is really configured: for questions
+// that run none.
+func (r *repository) ask(ctx context.Context, args ...string) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, gitTime)
 	defer cancel()
-	args = append([]string{"-c", "core.fsmonitor=false", "-c", "core.hooksPath=", "-c", "diff.external=", "-C", r.top}, args...)
+	args = append([]string{"-C", r.top}, args...)
 	cmd := exec.CommandContext(ctx, r.program, args...)
 	cmd.Env = r.env
 	cmd.WaitDelay = time.Second
