@@ -56,9 +56,9 @@ func (t Texts) Range(p drift.Place) Range {
 	return r
 }
 
-// at is the text that a place covers, or of a point the line it is on: what a
+// At is the text that a place covers, or of a point the line it is on: what a
 // finding complains about.
-func (t Texts) at(p drift.Place) string {
+func (t Texts) At(p drift.Place) string {
 	doc, ok := t(p.File)
 	if !ok {
 		return ""
@@ -283,7 +283,7 @@ func IDs(root string, findings []drift.Finding, texts Texts) []string {
 		if f.Origin.File != "" {
 			place = f.Origin
 		}
-		key := f.Code + "\x00" + Relative(root, place.File) + "\x00" + f.Subject + "\x00" + drift.MaskText(texts.at(place))
+		key := f.Code + "\x00" + Relative(root, place.File) + "\x00" + f.Subject + "\x00" + drift.MaskText(texts.At(place))
 		n := seen[key]
 		seen[key]++
 		sum := sha256.Sum256([]byte(key + "\x00" + strconv.Itoa(n)))

@@ -2,12 +2,14 @@ package cli
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
 
 	"godrift.dev/server/drift"
+	"godrift.dev/server/engine"
 	"godrift.dev/server/tell"
 )
 
@@ -34,7 +36,7 @@ Exits with 1 if there is a finding at or above --fail-on, and with 2 whenever
 godrift.toml has a mistake: then it is not known what is meant to be so.`,
 		Example: `  godrift check
   godrift check --staged                 what git is about to commit
-  godrift check --since origin/main      only files changed since then
+  godrift check --since origin/main      only what this branch made worse
   godrift check --format sarif > godrift.sarif
   godrift check --fail-on warning --summary`,
 		RunE: func(cmd *cobra.Command, args []string) error { return c.check(cmd.Context(), args, flags) },
@@ -42,7 +44,7 @@ godrift.toml has a mistake: then it is not known what is meant to be so.`,
 	flags.format = formatFlag(cmd, "sarif", "github", "junit")
 	cmd.Flags().Var(&flags.failOn, "fail-on", "least severity that makes the exit code 1")
 	cmd.Flags().BoolVar(&flags.staged, "staged", false, "look at what git would commit, and report staged files only")
-	cmd.Flags().StringVar(&flags.since, "since", "", "report only files changed since this `REV`")
+	cmd.Flags().StringVar(&flags.since, "since", "", "report only what got worse since the branch left this `REV`")
 	cmd.Flags().BoolVar(&flags.untrusted, "untrusted", false, "run no program that the folder could have placed")
 	cmd.Flags().BoolVar(&flags.summary, "summary", false, "print only how many findings there are")
 	_ = cmd.RegisterFlagCompletionFunc("fail-on", cobra.FixedCompletions(completions(severityWords), cobra.ShellCompDirectiveNoFileComp))
@@ -79,33 +81,53 @@ func (c *Command) check(ctx context.Context, paths []string, flags checkFlags) e
 
 func (c *Command) checkTarget(ctx context.Context, t target, flags checkFlags) (*drift.Report, error) {
 	opts := c.engineOptions(t.root, flags.untrusted)
+	if !flags.staged && flags.since == "" {
+		return c.evaluate(ctx, t, opts, everywhere)
+	}
+	repo, err := c.repository(ctx, t.root, flags.untrusted)
+	if err != nil {
+		return nil, err
+	}
+	if flags.since != "" {
+		return c.checkSince(ctx, t, opts, repo, flags.since)
+	}
 	var only map[string]bool
-	switch {
-	case flags.staged:
-		repo, err := c.repository(ctx, t.root, flags.untrusted)
-		if err != nil {
-			return nil, err
-		}
-		if opts.World.Files, only, err = repo.staged(ctx, opts.World.Files); err != nil {
-			return nil, err
-		}
-	case flags.since != "":
-		repo, err := c.repository(ctx, t.root, flags.untrusted)
-		if err != nil {
-			return nil, err
-		}
-		if only, err = repo.changedSince(ctx, flags.since); err != nil {
-			return nil, err
-		}
+	if opts.World.Files, only, err = repo.staged(ctx, opts.World.Files); err != nil {
+		return nil, err
 	}
 	// The names that git gives are those of the real folder.
 	real := c.resolved(t.root)
-	return c.evaluate(ctx, t, opts, func(at drift.Place) bool {
-		if only == nil || only[at.File] {
+	return c.evaluate(ctx, t, opts, func(_ *drift.Report, _ drift.Finding, at drift.Place) bool {
+		if only[at.File] {
 			return true
 		}
 		rel, err := filepath.Rel(t.root, at.File)
 		return err == nil && only[filepath.Join(real, rel)]
+	})
+}
+
+// checkSince keeps what was not so bad, or not there at all, when the branch
+// began.
+func (c *Command) checkSince(ctx context.Context, t target, opts engine.Options, repo *repository, rev string) (*drift.Report, error) {
+	was := opts
+	files, changed, err := repo.since(ctx, rev, opts.World.Files)
+	if err != nil {
+		return nil, err
+	}
+	if len(changed) == 0 {
+		return c.evaluate(ctx, t, opts, func(*drift.Report, drift.Finding, drift.Place) bool { return false })
+	}
+	was.World.Files = files
+	before, err := engine.Evaluate(ctx, was)
+	if err != nil {
+		return nil, fmt.Errorf("cannot look at %s as it was: %w", t.root, err)
+	}
+	var worse func(drift.Finding, drift.Place) bool
+	return c.evaluate(ctx, t, opts, func(after *drift.Report, f drift.Finding, at drift.Place) bool {
+		if worse == nil {
+			worse = engine.Worse(before, after)
+		}
+		return worse(f, at)
 	})
 }
 

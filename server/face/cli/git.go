@@ -63,12 +63,13 @@ func (r *repository) names(list []byte) map[string]bool {
 	return out
 }
 
-// changedSince lists the files that differ from what they were when the present
-// branch left rev, untracked ones included.
-func (r *repository) changedSince(ctx context.Context, rev string) (map[string]bool, error) {
+// since returns the files as they were when the present branch left rev, and the
+// names of those that differ from that now, untracked ones included. A file that
+// has moved is another file.
+func (r *repository) since(ctx context.Context, rev string, disk drift.Files) (drift.Files, map[string]bool, error) {
 	commit, err := r.git(ctx, "rev-parse", "--verify", "--quiet", "--end-of-options", rev+"^{commit}")
 	if err != nil {
-		return nil, usagef("git knows no revision %q here; in CI, fetch it first", rev)
+		return nil, nil, usagef("git knows no revision %q here; in CI, fetch it first", rev)
 	}
 	base := strings.TrimSpace(string(commit))
 	// A shallow clone has no common ancestor: then rev itself is compared with.
@@ -81,15 +82,26 @@ func (r *repository) changedSince(ctx context.Context, rev string) (map[string]b
 		// only looks at sizes and times, and lists a touched file as changed.
 		compare = []string{"diff-index"}
 	}
-	changed, err := r.git(ctx, append(compare, r.submodules(), "--name-only", "-z", "--no-renames", "--no-ext-diff", "--no-textconv", base, "--")...)
+	changed, err := r.git(ctx, append(compare, r.submodules(), "--raw", "-z", "--no-abbrev", "--no-renames", "--no-ext-diff", "--no-textconv", base, "--")...)
 	if err != nil {
-		return nil, fmt.Errorf("cannot list the files changed since %s: %w", rev, err)
+		return nil, nil, fmt.Errorf("cannot list the files changed since %s: %w", rev, err)
 	}
 	untracked, err := r.git(ctx, "ls-files", "-z", "--others", "--exclude-standard")
 	if err != nil {
-		return nil, fmt.Errorf("cannot list untracked files: %w", err)
+		return nil, nil, fmt.Errorf("cannot list untracked files: %w", err)
 	}
-	return r.names(append(changed, untracked...)), nil
+	overlay := &index{Files: disk, repo: r, entries: map[string]entry{}, bases: map[string]bool{}, ctx: ctx}
+	names := r.names(untracked)
+	for name := range names {
+		overlay.add(entry{file: name, gone: true})
+	}
+	for _, e := range r.raw(changed) {
+		names[e.file] = true
+		// What was not there has no mode.
+		e.blob, e.mode, e.gone = e.before, e.modeBefore, strings.Trim(e.modeBefore, "0") == ""
+		overlay.add(e)
+	}
+	return overlay, names, nil
 }
 
 // emptyTree is what the first commit is compared with; git knows it without

@@ -16,7 +16,7 @@ import (
 const codePolicyInvalid = "policy-invalid"
 
 // everywhere keeps findings wherever they stand.
-func everywhere(drift.Place) bool { return true }
+func everywhere(*drift.Report, drift.Finding, drift.Place) bool { return true }
 
 // target is a workspace folder and what of it is asked about.
 type target struct {
@@ -149,13 +149,14 @@ func (c *Command) engineOptions(root string, untrusted bool) engine.Options {
 // evaluate looks at a target and keeps the findings that keep wants. Of a part
 // of a workspace it tells only that part's, and which Go runs there. A policy
 // that cannot be read concerns every part.
-func (c *Command) evaluate(ctx context.Context, t target, opts engine.Options, keep func(drift.Place) bool) (*drift.Report, error) {
+func (c *Command) evaluate(ctx context.Context, t target, opts engine.Options, keep func(*drift.Report, drift.Finding, drift.Place) bool) (*drift.Report, error) {
 	report, err := engine.Evaluate(ctx, opts)
 	if err != nil {
 		return nil, fmt.Errorf("cannot look at %s: %w", t.root, err)
 	}
+	all := report
 	report = engine.Narrow(report, func(f drift.Finding, at drift.Place) bool {
-		return f.Code == codePolicyInvalid || t.holds(f, at) && keep(at)
+		return f.Code == codePolicyInvalid || t.holds(f, at) && keep(all, f, at)
 	})
 	if len(t.scopes) == 0 {
 		return report, nil
