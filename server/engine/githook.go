@@ -2,12 +2,11 @@ package engine
 
 import "godrift.dev/server/act"
 
-// GitHook, HookPlan and HookStep are a git hook and what is done about it.
-type (
-	GitHook  = act.GitHook
-	HookPlan = act.HookPlan
-	HookStep = act.HookStep
-)
+// GitHook is a git hook that has godrift look at each commit.
+type GitHook = act.GitHook
+
+// HookPlan is what installing or removing one would do.
+type HookPlan = act.HookPlan
 
 // The steps.
 const (
