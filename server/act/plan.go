@@ -54,6 +54,10 @@ func preview(opts *Options, w work, read reader) (Preview, error) {
 			p.Commands = append(p.Commands, sentences(s.Variables, forEditor)...)
 			continue
 		}
+		if s.Kind == stepMove {
+			p.Commands = append(p.Commands, "move "+s.File+" to "+s.To)
+			continue
+		}
 		now, err := read(s.File)
 		if err != nil {
 			return Preview{}, err

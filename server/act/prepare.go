@@ -53,6 +53,11 @@ func prepare(opts *Options, fix drift.Fix, read reader) (work, error) {
 				w.steps = append(w.steps, step{Kind: stepEditor, Unknown: true})
 			}
 			editor = with(editor, a, a.Kind == drift.ActionSetEditor)
+		case drift.ActionMove:
+			if err := checkMove(a.File, a.To); err != nil {
+				return work{}, err
+			}
+			w.steps = append(w.steps, step{Kind: stepMove, File: a.File, To: a.To})
 		case drift.ActionInstallToolchain:
 			if err := checkToolchain(a.Toolchain); err != nil {
 				return work{}, err
@@ -77,6 +82,8 @@ func prepare(opts *Options, fix drift.Fix, read reader) (work, error) {
 			err = s.prepareGOENV(goenv, read)
 		case stepEditor:
 			s.Variables = editor
+		case stepMove:
+			err = s.movable()
 		}
 		if err != nil {
 			return work{}, err
@@ -123,6 +130,8 @@ func (s step) idle() bool {
 		return same(s.Before, s.After)
 	case stepGOENV:
 		return s.HashBefore == s.HashAfter
+	case stepMove:
+		return false
 	default:
 		return len(s.Variables) == 0
 	}
@@ -316,7 +325,7 @@ func (s step) find(now *content) place {
 		case s.holds(now, func(v variable) *string { return v.Before }):
 			return placeBefore
 		}
-	case stepEditor: // it has no file
+	case stepEditor, stepMove: // they have no text
 	}
 	return placeForeign
 }

@@ -75,6 +75,9 @@ func recoverEntry(ctx context.Context, opts *Options, store *remember.Store, e r
 		editor = editor || s.Kind == stepEditor
 		if s.File != "" {
 			r.Files = append(r.Files, s.File)
+			if s.Kind == stepMove {
+				continue
+			}
 			file, err := target(s.File)
 			if err != nil {
 				return nil, err
@@ -146,6 +149,9 @@ func whereIs(ctx context.Context, opts *Options, e remember.Entry, s step) (plac
 	if e.State == remember.StatePlanned {
 		return placeBefore, nil
 	}
+	if s.Kind == stepMove {
+		return s.whereMoved(), nil
+	}
 	if s.Kind != stepEditor {
 		now, err := readDisk(s.File)
 		if err != nil {
@@ -178,7 +184,7 @@ func whereIs(ctx context.Context, opts *Options, e remember.Entry, s step) (plac
 // sweep removes the temporary files that a kill left.
 func sweep(steps []step, token string) error {
 	for _, s := range steps {
-		if s.File == "" {
+		if s.File == "" || s.Kind == stepMove {
 			continue
 		}
 		file, err := target(s.File)

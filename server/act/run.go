@@ -180,8 +180,8 @@ func (j *job) work(ctx context.Context) error {
 	}
 	targets := make([]string, 0, len(j.steps))
 	for _, s := range j.steps {
-		if s.File == "" {
-			continue
+		if s.File == "" || s.Kind == stepMove {
+			continue // a move fails by itself if somebody else was faster
 		}
 		file, err := target(s.File)
 		if err != nil {
@@ -241,6 +241,9 @@ func (j *job) do(ctx context.Context, i int) error {
 	if s.Kind == stepEditor {
 		return j.setEditor(ctx, i)
 	}
+	if s.Kind == stepMove {
+		return s.move(j.opts.at)
+	}
 	now, err := readDisk(s.File)
 	if err != nil {
 		return err
@@ -263,9 +266,12 @@ func takeBack(ctx context.Context, opts *Options, steps []step, token string) []
 	var left []string
 	for _, s := range slices.Backward(steps) {
 		var err error
-		if s.Kind == stepEditor {
+		switch s.Kind {
+		case stepEditor:
 			err = restoreEditor(ctx, opts, s)
-		} else {
+		case stepMove:
+			err = s.moveBack(opts.at)
+		default:
 			err = restoreFile(opts, s, token)
 		}
 		if err != nil {
@@ -319,6 +325,8 @@ func (s step) sentences() []string {
 		return []string{"changed " + s.File}
 	case stepGOENV:
 		return sentences(s.Variables, "in "+s.File)
+	case stepMove:
+		return []string{"moved " + s.File + " to " + s.To}
 	default:
 		return sentences(s.Variables, forEditor)
 	}

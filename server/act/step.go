@@ -14,6 +14,7 @@ const (
 	stepFile   stepKind = "file"
 	stepGOENV  stepKind = "goenv"
 	stepEditor stepKind = "editor"
+	stepMove   stepKind = "move"
 )
 
 // step is one change together with its inverse: what was before and what is
@@ -23,6 +24,8 @@ type step struct {
 	// File is the file as the fix names it; what is written is the file that it
 	// links to in the end.
 	File string `json:"file,omitempty"`
+	// To is the new name, for stepMove.
+	To string `json:"to,omitempty"`
 	// Before and After are the whole text, for stepFile; nil is no file.
 	Before *content `json:"before,omitempty"`
 	After  *content `json:"after,omitempty"`
@@ -60,6 +63,10 @@ type splice struct {
 
 // reversed is the step that takes this one back.
 func (s step) reversed() step {
+	if s.Kind == stepMove {
+		s.File, s.To = s.To, s.File
+		return s
+	}
 	s.Before, s.After = s.After, s.Before
 	s.HashBefore, s.HashAfter = s.HashAfter, s.HashBefore
 	s.Splices = slices.Clone(s.Splices)

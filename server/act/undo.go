@@ -154,6 +154,20 @@ func backwards(steps []step) (out []step, already []string, err error) {
 			out = append(out, s)
 			continue
 		}
+		if s.Kind == stepMove {
+			switch s.whereMoved() {
+			case placeAfter:
+				already = append(already, s.To+" is already as it was before")
+			case placeBefore:
+				out = append(out, s)
+			case placeForeign:
+				if !exists(s.To) {
+					return nil, nil, fmt.Errorf("%s is not there any more: %w", s.File, ErrChanged)
+				}
+				already = append(already, s.To+" was made anew since, and is left as it is")
+			}
+			continue
+		}
 		now, err := readDisk(s.File)
 		if err == nil && !s.idle() && s.find(now) == placeAfter {
 			already = append(already, s.File+" is already as it was before")

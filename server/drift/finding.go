@@ -82,6 +82,10 @@ const (
 	ActionUnsetShell ActionKind = "unset-shell"
 	// ActionInstallToolchain downloads Toolchain into the module cache.
 	ActionInstallToolchain ActionKind = "install-toolchain"
+	// ActionMove gives the file or folder File the name To, which must not be
+	// taken, on the same disk. It is how something is removed that must be able to
+	// come back.
+	ActionMove ActionKind = "move"
 )
 
 // TextEdit replaces the text at Span.
@@ -94,6 +98,7 @@ type TextEdit struct {
 type Action struct {
 	Kind   ActionKind `json:"kind"`
 	File   string     `json:"file,omitempty"`
+	To     string     `json:"to,omitempty"`
 	Hash   string     `json:"hash,omitempty"`
 	Create bool       `json:"create,omitempty"`
 	// Edits do not overlap and are sorted by Span.

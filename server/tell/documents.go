@@ -14,6 +14,10 @@ const (
 	SchemaUndo    = "godrift/undo"
 	SchemaHookGit = "godrift/hook-git"
 	SchemaVersion = "godrift/version"
+
+	SchemaCacheVerify = "godrift/cache-verify"
+	SchemaCacheSize   = "godrift/cache-size"
+	SchemaCacheTrim   = "godrift/cache-trim"
 )
 
 // DocumentVersion is the version of all the documents. It grows when a field

@@ -176,7 +176,10 @@ func (c *Command) fail(err error) int {
 func (c *Command) commands() []*cobra.Command {
 	return []*cobra.Command{
 		c.checkCommand(), c.fixCommand(), c.whyCommand(), c.pinsCommand(), c.envCommand(),
-		c.undoCommand(), c.hookCommand(), c.lspCommand(), c.completionCommand(), c.versionCommand(),
+		c.undoCommand(),
+		c.cacheCommand(),
+		c.hookCommand(),
+		c.lspCommand(), c.completionCommand(), c.versionCommand(),
 	}
 }
 

@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"io"
+	"time"
 )
 
 // bar shows how far a long action is: in place on a terminal, else one line
@@ -43,6 +44,18 @@ func (b *bar) show(text string, done, total int64) {
 	case done > 0:
 		fmt.Fprintf(b.w, "  %d MiB", done/mega)
 	}
+}
+
+// rate shows how far it is, how fast it goes and how long it will take.
+func (b *bar) rate(text string, done, total int64, since time.Duration) {
+	if !b.terminal || since < time.Second || done == 0 {
+		b.show(text, done, total)
+		return
+	}
+	speed := float64(done) / since.Seconds()
+	left := time.Duration(float64(max(0, total-done)) / speed * float64(time.Second)).Round(time.Second)
+	b.text = text
+	fmt.Fprintf(b.w, "\r\x1b[K%s  %d %%  %d of about %d MiB, %d MiB/s, %s left", text, done*100/max(total, 1), done/mega, total/mega, int64(speed)/mega, left)
 }
 
 // close leaves the line as it was.

@@ -70,7 +70,7 @@ func (r *reader) readEntry(path string, id ID) (e Entry, reason Reason, detail s
 	if reason != "" {
 		return Entry{}, reason, detail
 	}
-	defer f.Close() //nolint:errcheck // it was only read
+	defer f.Close()
 	n, err := io.ReadFull(f, r.buf[:entrySize+1])
 	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
 		return Entry{}, ReasonUnreadable, reasonOf(err)
@@ -150,7 +150,7 @@ func (r *reader) output(path string, id ID) {
 		r.broken(path, id, reason, detail, 0)
 		return
 	}
-	defer f.Close() //nolint:errcheck // it was only read
+	defer f.Close()
 	head, size, sum, err := r.hash(f)
 	switch {
 	case err != nil:
@@ -182,7 +182,7 @@ func (r *reader) hash(f *os.File) (action string, size int64, sum ID, err error)
 		}
 		size += int64(n)
 		r.bytes.Add(int64(n))
-		r.sum.Write(r.buf[:n]) //nolint:errcheck // a hash takes everything
+		r.sum.Write(r.buf[:n])
 		if errors.Is(err, io.EOF) {
 			break
 		}

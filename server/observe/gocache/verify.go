@@ -17,8 +17,8 @@ import (
 	"time"
 )
 
-// folders is how many there are in a cache, named by two hexadecimal digits.
-const folders = 256
+// Folders is how many there are in a cache, named by two hexadecimal digits.
+const Folders = 256
 
 // Progress is how far a check has come. Hashes spread evenly, so that the share of
 // the folders is the share of the work.
@@ -124,7 +124,7 @@ func (c *check) walk(ctx context.Context, workers int, progress func(Progress)) 
 			r := newReader(c)
 			for ctx.Err() == nil {
 				i := next.Add(1) - 1
-				if i >= folders {
+				if i >= Folders {
 					return
 				}
 				r.folder(ctx, byte(i))

@@ -175,7 +175,7 @@ func TestVerifyFindsDamage(t *testing.T) {
 			return damaged{file, ReasonForeign}
 		}},
 		"a file in place of a folder": {fails: true, damage: func(t *testing.T, cache string, _, _ []string) damaged {
-			for i := range folders {
+			for i := range Folders {
 				dir := filepath.Join(cache, hex.EncodeToString([]byte{byte(i)}))
 				if os.Remove(dir) == nil { // an empty one
 					write(t, dir, nil)

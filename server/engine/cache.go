@@ -1,0 +1,119 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"godrift.dev/server/act"
+	"godrift.dev/server/drift"
+	"godrift.dev/server/observe/gocache"
+)
+
+// CacheCheck is what reading the whole build cache found.
+type CacheCheck = gocache.Result
+
+// CacheSize is what stands in a build cache.
+type CacheSize = gocache.Size
+
+// CacheTrouble is a problem with the place of a build cache.
+type CacheTrouble = gocache.Trouble
+
+// CacheProgress is how far a check of the build cache has come.
+type CacheProgress = gocache.Progress
+
+// The kinds of outputs that CacheSize tells apart.
+const (
+	CachePackage = gocache.KindPackage
+	CacheProgram = gocache.KindProgram
+	CacheOther   = gocache.KindOther
+)
+
+// CacheFolders is the number that CacheProgress.Folders ends with.
+const CacheFolders = gocache.Folders
+
+// CheckCache reads a build cache and reports what is bad in it, while builds may go on.
+func CheckCache(ctx context.Context, dir string, progress func(CacheProgress)) (CacheCheck, error) {
+	return gocache.Verify(ctx, gocache.Options{Dir: dir, Progress: progress})
+}
+
+// MeasureCache adds a build cache up.
+func MeasureCache(ctx context.Context, dir string, now time.Time) (CacheSize, error) {
+	return gocache.Measure(ctx, dir, now)
+}
+
+// LookAtCache says what is wrong with the place of a build cache.
+func LookAtCache(ctx context.Context, dir string) []CacheTrouble { return gocache.Look(ctx, dir) }
+
+// aside is where what is taken out of a cache is kept until CollectCache removes it: beside
+// the cache, so that moving it there is a rename.
+func aside(dir string) string { return filepath.Clean(dir) + ".godrift" }
+
+// CacheRepair is the fix that takes exactly the bad entries out of a cache. They are
+// moved beside it, so that an undo can bring them back.
+func CacheRepair(check CacheCheck, now time.Time) drift.Fix {
+	into := filepath.Join(aside(check.Dir), now.UTC().Format(asideForm))
+	fix := drift.Fix{
+		ID: "cache-repair", Kind: drift.FixRepair,
+		Title: fmt.Sprintf("Take %d bad entries out of the build cache %s", len(check.Bad), check.Dir),
+	}
+	if len(check.Bad) == 1 {
+		fix.Title = "Take one bad entry out of the build cache " + check.Dir
+	}
+	for _, bad := range check.Bad {
+		rel, err := filepath.Rel(check.Dir, bad.Path)
+		if err != nil || !filepath.IsLocal(rel) {
+			continue // never: every path was found inside
+		}
+		fix.Actions = append(fix.Actions, drift.Action{Kind: drift.ActionMove, File: bad.Path, To: filepath.Join(into, rel)})
+	}
+	return fix
+}
+
+// CacheTrim is what may be removed from a build cache.
+type CacheTrim = gocache.Trim
+
+// PlanTrim works out what to remove so that a cache has at most that many bytes (0 means no
+// limit), the longest unused first, and never what was used since the given time.
+func PlanTrim(ctx context.Context, dir string, unusedSince time.Time, limit int64) (CacheTrim, error) {
+	return gocache.PlanTrim(ctx, dir, unusedSince, limit)
+}
+
+// TrimCache removes what a plan names, and what repairs took out of the cache before
+// the given time. The go command makes anew what it needs of it.
+func TrimCache(ctx context.Context, dir string, trim CacheTrim, asideBefore time.Time) (files int, bytes int64, err error) {
+	files, bytes, err = act.Trim(ctx, trim.Files, trim.Since)
+	if err != nil {
+		return files, bytes, err
+	}
+	old, err := keptAside(aside(dir), asideBefore)
+	if err != nil {
+		return files, bytes, err
+	}
+	_, _, err = act.Trim(ctx, old, time.Now())
+	return files, bytes, err
+}
+
+// asideForm is how the folder of one repair is named, in UTC.
+const asideForm = "20060102T150405.000"
+
+// keptAside lists what repairs took out of a cache before the given time.
+func keptAside(dir string, before time.Time) ([]string, error) {
+	list, err := os.ReadDir(dir)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("look at what was taken out of the build cache: %w", err)
+	}
+	var old []string
+	for _, entry := range list {
+		if at, err := time.Parse(asideForm, entry.Name()); err == nil && at.Before(before) {
+			old = append(old, filepath.Join(dir, entry.Name()))
+		}
+	}
+	return old, nil
+}

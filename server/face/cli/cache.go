@@ -1,0 +1,305 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"godrift.dev/server/engine"
+	"godrift.dev/server/tell"
+)
+
+func (c *Command) cacheCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "cache",
+		Short: "Check, measure and trim the build cache",
+		Long: `The go command checks the size of what it takes out of its build cache, and not the
+content: a flipped bit is built into programs again and again. godrift cache verify
+reads everything, finds what is bad and takes just that out.
+
+All commands look at the cache that go uses in this folder; --dir names another.`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	cmd.AddCommand(c.cacheVerifyCommand(), c.cacheSizeCommand(), c.cacheTrimCommand())
+	return cmd
+}
+
+// cacheFlags are those of every command about the cache.
+type cacheFlags struct {
+	format *format
+	dir    string
+}
+
+func (f *cacheFlags) add(cmd *cobra.Command) {
+	f.format = formatFlag(cmd)
+	cmd.Flags().StringVar(&f.dir, "dir", "", "look at the cache in `DIR` and not at the one that go uses here")
+	_ = cmd.MarkFlagDirname("dir")
+}
+
+// cacheDir is the cache that a command is about.
+func (c *Command) cacheDir(ctx context.Context, flags cacheFlags) (string, error) {
+	if flags.dir != "" {
+		return c.absolute(flags.dir), nil
+	}
+	why, err := engine.Explain(ctx, c.engineOptions(c.Dir, false), c.Dir)
+	if err != nil {
+		return "", err
+	}
+	v, ok := why.Environment.Lookup("GOCACHE")
+	if !ok || v.Value == "" {
+		return "", errors.New("which build cache go uses here cannot be told; name it with --dir")
+	}
+	return v.Value, nil
+}
+
+type cacheVerifyFlags struct {
+	cacheFlags
+	repair bool
+}
+
+func (c *Command) cacheVerifyCommand() *cobra.Command {
+	var flags cacheVerifyFlags
+	cmd := &cobra.Command{
+		Use:   "verify",
+		Short: "Read the whole build cache and report what is bad",
+		Long: `Read every file of the build cache, over all cores, and report what is bad, each with
+what go does with it. Builds can go on meanwhile. With --repair exactly the bad files
+are moved out of the cache; "godrift undo" brings them back. The exit code is 1 if
+anything is bad that was not repaired.`,
+		Example: `  godrift cache verify
+  godrift cache verify --repair`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return c.cacheVerify(cmd.Context(), flags) },
+	}
+	flags.add(cmd)
+	cmd.Flags().BoolVar(&flags.repair, "repair", false, "move what is bad out of the cache")
+	return cmd
+}
+
+func (c *Command) cacheVerify(ctx context.Context, flags cacheVerifyFlags) error {
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt)
+	defer stop()
+	dir, err := c.cacheDir(ctx, flags.cacheFlags)
+	if err != nil {
+		return err
+	}
+	bar := c.progress()
+	begun := time.Now()
+	var one sync.Mutex // several goroutines report
+	check, err := engine.CheckCache(ctx, dir, func(p engine.CacheProgress) {
+		one.Lock()
+		defer one.Unlock()
+		bar.rate("Reading the build cache", p.Bytes, p.Bytes*engine.CacheFolders/int64(p.Folders), time.Since(begun))
+	})
+	bar.close()
+	if err != nil {
+		return interrupted(err, "the check of the build cache")
+	}
+	doc := tell.CacheVerifyDocument{
+		Schema: tell.SchemaCacheVerify, Version: tell.DocumentVersion, Cache: dir,
+		Entries: check.Entries, Outputs: check.Outputs, Bytes: check.Bytes, Seconds: check.Elapsed.Seconds(),
+		Bad: []tell.CacheBad{}, Troubles: cacheTroubles(ctx, dir),
+	}
+	for _, b := range check.Bad {
+		doc.Bad = append(doc.Bad, tell.CacheBad{Path: b.Path, Reason: string(b.Reason), Detail: b.Detail, Effect: b.Effect, Bytes: b.Bytes, Harmful: b.Harmful()})
+	}
+	if flags.repair && len(check.Bad) > 0 {
+		opts := c.engineOptions(c.Dir, false)
+		mender := engine.NewMender(c.StateDir, opts.World.Environ)
+		defer mender.Close()
+		result, err := mender.Apply(ctx, opts.World, nil, engine.CacheRepair(check, time.Now()), engine.Hands{})
+		if err != nil {
+			return err
+		}
+		doc.Removed, doc.Journal = len(check.Bad), result.ID
+	}
+	c.failed = len(doc.Bad) > doc.Removed
+	return c.print(flags.format.value, doc, func(w io.Writer) error { return tell.CacheVerifyText(w, doc, c.options()) })
+}
+
+func cacheTroubles(ctx context.Context, dir string) []string {
+	out := []string{}
+	for _, t := range engine.LookAtCache(ctx, dir) {
+		out = append(out, tell.CacheTroubleText(t.Path, t.Detail))
+	}
+	return out
+}
+
+// interrupted says in plain words that somebody pressed Ctrl+C.
+func interrupted(err error, what string) error {
+	if errors.Is(err, context.Canceled) {
+		return fmt.Errorf("%s was stopped before it was finished", what)
+	}
+	return err
+}
+
+func (c *Command) cacheSizeCommand() *cobra.Command {
+	var flags cacheFlags
+	cmd := &cobra.Command{
+		Use:     "size",
+		Short:   "Show what stands in the build cache, by age and kind",
+		Example: `  godrift cache size`,
+		Args:    noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt)
+			defer stop()
+			dir, err := c.cacheDir(ctx, flags)
+			if err != nil {
+				return err
+			}
+			size, err := engine.MeasureCache(ctx, dir, time.Now())
+			if err != nil {
+				return interrupted(err, "measuring the build cache")
+			}
+			doc := cacheSizeDocument(size)
+			doc.Troubles = cacheTroubles(ctx, dir)
+			return c.print(flags.format.value, doc, func(w io.Writer) error { return tell.CacheSizeText(w, doc, c.options()) })
+		},
+	}
+	flags.add(cmd)
+	return cmd
+}
+
+func cacheSizeDocument(size engine.CacheSize) tell.CacheSizeDocument {
+	doc := tell.CacheSizeDocument{
+		Schema: tell.SchemaCacheSize, Version: tell.DocumentVersion, Cache: size.Dir,
+		Entries: tell.CacheShare(size.Entries), Outputs: tell.CacheShare(size.Outputs), Fuzz: tell.CacheShare(size.Fuzz),
+	}
+	if !size.Trimmed.IsZero() {
+		doc.Trimmed = size.Trimmed.Format(time.RFC3339)
+	}
+	for _, age := range size.Ages {
+		doc.Ages = append(doc.Ages, tell.CacheAge{
+			Used:     age.Name,
+			Packages: tell.CacheShare(age.Kinds[engine.CachePackage]),
+			Programs: tell.CacheShare(age.Kinds[engine.CacheProgram]),
+			Other:    tell.CacheShare(age.Kinds[engine.CacheOther]),
+		})
+	}
+	return doc
+}
+
+type cacheTrimFlags struct {
+	cacheFlags
+	unused string
+	limit  string
+	yes    bool
+}
+
+func (c *Command) cacheTrimCommand() *cobra.Command {
+	var flags cacheTrimFlags
+	cmd := &cobra.Command{
+		Use:   "trim",
+		Short: "Remove what was not used for a while",
+		Long: `Remove from the build cache what was not used for --unused (5 days, as go itself does
+about once a day), the longest unused first, and with --to only until the cache has that
+size. What was used since is never touched. The go command makes anew what it needs.
+What "cache verify --repair" took out longer ago than that goes too.
+
+On a terminal godrift asks, with --yes it does not ask, and without either nothing is
+removed.`,
+		Example: `  godrift cache trim
+  godrift cache trim --unused 24h --to 5GiB --yes`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return c.cacheTrim(cmd.Context(), flags) },
+	}
+	flags.add(cmd)
+	cmd.Flags().StringVar(&flags.unused, "unused", "5d", "keep what was used in this `TIME` (as in 90m, 24h, 5d)")
+	cmd.Flags().StringVar(&flags.limit, "to", "", "stop when the cache has this `SIZE` (as in 500MiB, 5GiB)")
+	cmd.Flags().BoolVarP(&flags.yes, "yes", "y", false, "do not ask")
+	return cmd
+}
+
+func (c *Command) cacheTrim(ctx context.Context, flags cacheTrimFlags) error {
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt)
+	defer stop()
+	unused, err := parseAge(flags.unused)
+	if err != nil {
+		return err
+	}
+	limit, err := parseSize(flags.limit)
+	if err != nil {
+		return err
+	}
+	dir, err := c.cacheDir(ctx, flags.cacheFlags)
+	if err != nil {
+		return err
+	}
+	before := time.Now().Add(-unused)
+	plan, err := engine.PlanTrim(ctx, dir, before, limit)
+	if err != nil {
+		return interrupted(err, "the trim")
+	}
+	doc := tell.CacheTrimDocument{
+		Schema: tell.SchemaCacheTrim, Version: tell.DocumentVersion, Cache: dir,
+		Files: len(plan.Files), Bytes: plan.Bytes, Kept: plan.Kept,
+	}
+	show := func(w io.Writer) error { return tell.CacheTrimText(w, doc, c.options()) }
+	apply := flags.yes
+	if !flags.yes && isTerminal(c.Stdin) && isTerminal(c.Stderr) && doc.Files > 0 {
+		if err := show(c.Stderr); err != nil {
+			return err
+		}
+		if apply, err = c.yes("Remove them?"); err != nil {
+			return err
+		}
+	}
+	if !apply {
+		if err := c.print(flags.format.value, doc, show); err != nil {
+			return err
+		}
+		if doc.Files > 0 {
+			fmt.Fprintln(c.Stderr, "Nothing was removed. --yes removes it.")
+		}
+		return nil
+	}
+	files, bytes, err := engine.TrimCache(ctx, dir, plan, before)
+	if err != nil {
+		return interrupted(err, "the trim")
+	}
+	doc.Kept += doc.Bytes - bytes
+	doc.Files, doc.Bytes, doc.Applied = files, bytes, true
+	return c.print(flags.format.value, doc, show)
+}
+
+// parseAge reads a time span; besides Go's own units it knows days.
+func parseAge(s string) (time.Duration, error) {
+	if days, ok := strings.CutSuffix(s, "d"); ok {
+		if n, err := strconv.ParseUint(days, 10, 16); err == nil {
+			return time.Duration(n) * 24 * time.Hour, nil
+		}
+	}
+	d, err := time.ParseDuration(s)
+	if err != nil || d < 0 {
+		return 0, usagef("%q is no time span; write it as 90m, 24h or 5d", s)
+	}
+	return d, nil
+}
+
+// parseSize reads a number of bytes with a unit; nothing is no limit.
+func parseSize(s string) (int64, error) {
+	if s == "" {
+		return 0, nil
+	}
+	number, factor := s, int64(1)
+	for unit, f := range map[string]int64{"KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30, "TiB": 1 << 40, "KB": 1e3, "MB": 1e6, "GB": 1e9, "TB": 1e12} {
+		if rest, ok := strings.CutSuffix(s, unit); ok {
+			number, factor = strings.TrimSpace(rest), f
+		}
+	}
+	n, err := strconv.ParseInt(number, 10, 64)
+	if err != nil || n <= 0 || n > (1<<62)/factor {
+		return 0, usagef("%q is no size; write it as 500MiB or 5GiB", s)
+	}
+	return n * factor, nil
+}
