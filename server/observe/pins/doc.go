@@ -6,7 +6,7 @@
 package pins
 
 import (
-	"path"
+	"strings"
 
 	"godrift.dev/server/drift"
 )
@@ -75,18 +75,10 @@ var Formats = []Format{
 	{Name: "Kubernetes", Match: isAnyYAML, Parse: ParseKubernetes},
 }
 
-// Of returns the format of a file, named relative to the workspace's root and
-// with slashes; nil if it is of none.
-func Of(rel string) *Format {
-	for i := range Formats {
-		if Formats[i].Match(rel) {
-			return &Formats[i]
-		}
-	}
-	return nil
-}
-
 // base matches files of one name in any folder.
 func base(name string) func(string) bool {
-	return func(rel string) bool { return path.Base(rel) == name }
+	return func(rel string) bool {
+		head, ok := strings.CutSuffix(rel, name)
+		return ok && (head == "" || head[len(head)-1] == '/')
+	}
 }

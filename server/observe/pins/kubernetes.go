@@ -18,9 +18,13 @@ import (
 // whose $(params.NAME) is resolved from the parameters' defaults. A file that is
 // no valid YAML is read as far as it goes without a word: it may be a template.
 func ParseKubernetes(doc drift.Document) ([]drift.Pin, []drift.Problem) {
-	if !mentionsGoImage(doc.Text) {
+	if !hintsAtGo(doc.Text) || !mentionsGoImage(doc.Text) {
 		return nil, nil
 	}
+	return readKubernetes(doc), nil
+}
+
+func readKubernetes(doc drift.Document) []drift.Pin {
 	k := &kubernetes{ciFile: newCIFile(doc, nextParameter), role: roleOfName(doc.File)}
 	if k.role == "" {
 		k.role = drift.RoleBuild
@@ -38,7 +42,7 @@ func ParseKubernetes(doc drift.Document) ([]drift.Pin, []drift.Problem) {
 		}
 	}
 	pins, _ := k.result()
-	return pins, nil
+	return pins
 }
 
 type kubernetes struct {
