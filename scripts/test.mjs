@@ -127,6 +127,10 @@ const steps = {
     ensureDebian('nvim', 'neovim');
     return nodeScript(s, 'scripts/neovim/run.mjs');
   },
+  hooks: async (s) => {
+    ensureDebian('pre-commit', 'pre-commit');
+    return nodeScript(s, 'scripts/hooks/run.mjs');
+  },
   workbench: async (s) => {
     const packaged = await nodeScript(s, 'scripts/package.mjs', 'linux-x64');
     if (packaged.failed) return packaged;
