@@ -60,6 +60,10 @@ type Mender struct {
 	store *remember.Store
 }
 
+// StateDir is the folder for what godrift keeps for the user who has this
+// environment; empty if there can be none.
+func StateDir(environ map[string]string) string { return remember.StateDir(environ) }
+
 // NewMender makes a Mender whose journal is in dir, or in the user's state
 // folder if dir is empty. Nothing is opened before it is needed.
 func NewMender(dir string, environ map[string]string) *Mender {

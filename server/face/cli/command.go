@@ -80,12 +80,7 @@ func (c *Command) Main(args []string) int {
 	if err := c.prepare(); err != nil {
 		return c.fail(err)
 	}
-	root := c.root()
-	if args == nil {
-		args = []string{} // cobra takes os.Args for nil
-	}
-	root.SetArgs(args)
-	err := root.ExecuteContext(ctx)
+	err := c.run(ctx, args)
 	if ferr := c.out.Flush(); err == nil {
 		err = ferr
 	}
@@ -96,6 +91,34 @@ func (c *Command) Main(args []string) int {
 		return ExitFindings
 	}
 	return c.code
+}
+
+// run finds the command and carries it out. What shells call, and nobody types,
+// goes without the ceremony that takes as long as the work.
+func (c *Command) run(ctx context.Context, args []string) error {
+	switch {
+	case len(args) > 1 && args[0] == "hook" && args[1] == "status":
+		return c.hookStatus(ctx, args[2:])
+	case len(args) == 2 && args[0] == replyCommand:
+		return engine.Reply(c.out, args[1], c.environ())
+	}
+	root := c.root()
+	if args == nil {
+		args = []string{} // cobra takes os.Args for nil
+	}
+	root.SetArgs(args)
+	return root.ExecuteContext(ctx)
+}
+
+// replyCommand is what a login shell is told to start when it is asked for its
+// environment.
+const replyCommand = "reply-environment"
+
+func (c *Command) environ() []string {
+	if c.Environ != nil {
+		return c.Environ
+	}
+	return os.Environ()
 }
 
 // prepare fills in what the caller left out.

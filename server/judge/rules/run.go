@@ -28,6 +28,10 @@ func Run(ctx context.Context, in Input) []drift.Finding {
 
 // Judge is Run and [Pinned] for the root, for the price of one of them.
 func Judge(ctx context.Context, in Input) ([]drift.Finding, drift.Pinned) {
+	return judge(ctx, in, Catalog)
+}
+
+func judge(ctx context.Context, in Input, rules []Rule) ([]drift.Finding, drift.Pinned) {
 	if in.Policy == nil {
 		in.Policy = policy.Default()
 	}
@@ -35,7 +39,7 @@ func Judge(ctx context.Context, in Input) ([]drift.Finding, drift.Pinned) {
 	in.rules = Catalog
 	in = in.indexed()
 	var all []drift.Finding
-	for _, rule := range Catalog {
+	for _, rule := range rules {
 		if ctx.Err() != nil {
 			return nil, drift.Pinned{}
 		}

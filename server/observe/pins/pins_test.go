@@ -70,6 +70,9 @@ func sound(t *testing.T, doc drift.Document, pins []drift.Pin, problems []drift.
 		if p.Raw == "" || p.Source == "" || p.Role == "" || p.Meaning == "" || p.Place.File != doc.File {
 			t.Errorf("incomplete pin %+v", p)
 		}
+		if p.Role == drift.RoleDevelop && Of(doc.File) != nil && !ForPeople(doc.File) {
+			t.Errorf("%s tells people which Go to develop with, and forPeople does not know: %+v", doc.File, p)
+		}
 		if p.Meaning == drift.MeaningInvalid && p.Extra["why"] == "" {
 			t.Errorf("invalid without a reason: %+v", p)
 		}

@@ -70,7 +70,7 @@ func (p *Probed) Environment(dir string) drift.Environment {
 	}
 	config, ok := r.Config.(*goenv.Config)
 	if !ok {
-		config = p.configure(dir)(toolchain.Program{})
+		config = p.bare(dir)
 	}
 	p.mu.Lock()
 	p.stocked = true
@@ -87,6 +87,9 @@ func (p *Probed) Environment(dir string) drift.Environment {
 	}
 	return env
 }
+
+// bare is the configuration where there is no go that could have one.
+func (p *Probed) bare(dir string) *goenv.Config { return p.configure(dir)(toolchain.Program{}) }
 
 // environ is the process environment with GOPATH and GOMODCACHE as the layers
 // make them, which is where toolchains are looked for.
