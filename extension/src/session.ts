@@ -199,6 +199,7 @@ export class Session implements Disposable {
       settings: {
         codeLens: config.get('codeLens', true),
         inlayHints: config.get('inlayHints', true),
+        loginShell: config.get('loginShell', true),
         logLevel: config.get('logLevel', 'info'),
       },
       push: true,

@@ -236,11 +236,17 @@ export interface TrustParams {
 
 /** EnvironmentParams report an environment. */
 export interface EnvironmentParams {
-  /** Name is "editor", "login shell" or "terminal:<id>". */
+  /**
+   * Name is "editor", or "terminal:<id>" for another to be compared with it. The
+   * login shell's is asked for by the server itself.
+   */
   name: string;
   /** Folder limits the report to one workspace folder; empty means all. */
   folder: string;
-  /** Variables are all variables of that environment. */
+  /**
+   * Variables are all variables of that environment; null if there is no such
+   * terminal any more.
+   */
   variables: Record<string, string>;
 }
 
@@ -470,6 +476,12 @@ export interface Settings {
    * which release that is today.
    */
   inlayHints: boolean;
+  /**
+   * LoginShell asks your login shell for its environment when you open a trusted
+   * folder, and says where it differs from the editor's. The shell is started in
+   * the background, without a terminal and for ten seconds at most.
+   */
+  loginShell: boolean;
   /** LogLevel is the least level that is logged: error, warn, info or debug. */
   logLevel: string;
 }

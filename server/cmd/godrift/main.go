@@ -18,7 +18,7 @@ func main() {
 	command := cli.Command{
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Version: version,
 		Serve: func(ctx context.Context, s cli.Server) int {
-			return lsp.Serve(ctx, lsp.Options{In: s.In, Out: s.Out, Err: s.Err, World: s.World, Version: s.Version, StateDir: s.StateDir})
+			return lsp.Serve(ctx, lsp.Options{In: s.In, Out: s.Out, Err: s.Err, World: s.World, Version: s.Version, StateDir: s.StateDir, Reply: s.Reply})
 		},
 	}
 	os.Exit(command.Main(os.Args[1:]))

@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"runtime"
@@ -57,7 +58,7 @@ func TestScripts(t *testing.T) {
 				"BIN="+filepath.SplitList(os.Getenv("PATH"))[0], // where testscript has put godrift
 				"NOBIN="+strings.Join(filepath.SplitList(os.Getenv("PATH"))[1:], string(os.PathListSeparator)),
 				"GIT_CONFIG_NOSYSTEM=1", "GIT_AUTHOR_NAME=t", "GIT_AUTHOR_EMAIL=t@t", "GIT_COMMITTER_NAME=t", "GIT_COMMITTER_EMAIL=t@t",
-				"CI=", "GITHUB_WORKSPACE=", "PRE_COMMIT=", "GOTOOLCHAIN=", "GOFLAGS=", "GOROOT=", "GOPATH=", "SHELL=/bin/bash",
+				"BASHPATH="+bashPath(), "CI=", "GITHUB_WORKSPACE=", "PRE_COMMIT=", "GOTOOLCHAIN=", "GOFLAGS=", "GOROOT=", "GOPATH=", "SHELL=/bin/bash",
 				"TMPDIR="+filepath.Join(e.WorkDir, "tmp"),
 			)
 			return os.MkdirAll(filepath.Join(e.WorkDir, "tmp"), 0o755)
@@ -159,3 +160,12 @@ var goldenDir = func() string {
 	}
 	return dir
 }()
+
+// bashPath is empty where there is no bash.
+func bashPath() string {
+	path, err := exec.LookPath("bash")
+	if err != nil {
+		return ""
+	}
+	return path
+}

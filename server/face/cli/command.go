@@ -41,6 +41,8 @@ type Server struct {
 	Version string
 	// StateDir replaces the user's state folder if it is not empty.
 	StateDir string
+	// Reply is this program with the arguments that have it answer a login shell.
+	Reply []string
 }
 
 // Command is godrift's command line with all that it touches.

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -71,7 +72,7 @@ func startPrompt(t *testing.T, name, dir, before string, environ []string) *prom
 	s.person = person
 	cmd := exec.Command(program, args...)
 	cmd.Dir = dir
-	cmd.Env = append(environ[:len(environ):len(environ)], "TERM=dumb", "RC="+rc, "LANG=C.UTF-8")
+	cmd.Env = slices.Concat(environ, []string{"TERM=dumb", "RC=" + rc, "LANG=C.UTF-8"})
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = end, end, end
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
 	if err := cmd.Start(); err != nil {

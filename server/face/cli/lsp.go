@@ -2,6 +2,8 @@ package cli
 
 import (
 	"errors"
+	"fmt"
+	"os"
 
 	"github.com/spf13/cobra"
 )
@@ -17,8 +19,13 @@ it; there is nothing to see for a person.`,
 			if c.Serve == nil {
 				return errors.New("this build has no language server")
 			}
+			program, err := os.Executable()
+			if err != nil {
+				return fmt.Errorf("which program this is cannot be told: %w", err)
+			}
 			c.code = c.Serve(cmd.Context(), Server{
 				In: c.Stdin, Out: c.Stdout, Err: c.Stderr, World: c.here(), Version: c.build().Godrift, StateDir: c.StateDir,
+				Reply: []string{program, replyCommand},
 			})
 			return nil
 		},

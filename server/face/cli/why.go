@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
 	"regexp"
 
 	"github.com/spf13/cobra"
@@ -57,14 +58,20 @@ version managers, golangci-lint and the bots that raise versions; and where two 
 
 func (c *Command) envCommand() *cobra.Command {
 	var untrusted bool
+	var of string
 	cmd := &cobra.Command{
 		Use:   "env [DIR] [NAME…]",
 		Short: "List every variable of the go command with its layers",
 		Long: `List every variable that "go env" prints in DIR, less GOGCCFLAGS, with where its
 value comes from and the values that it hides. With the NAMEs of variables, print
 the value of each on a line, as "go env NAME" does. No go command is started for
-it.`,
+it.
+
+With --of login it is the environment that a new login shell gives. That shell is
+started for it, without a terminal and for ten seconds at most, so that your start-up
+files run; what the present shell has besides plays no part.`,
 		Example: `  godrift env
+  godrift env --of login GOFLAGS
   godrift env GOTOOLCHAIN
   godrift env --format json | jq '.env.GOTOOLCHAIN'`,
 	}
@@ -73,6 +80,9 @@ it.`,
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		args, names, err := c.variableNames(args)
 		if err != nil {
+			return err
+		}
+		if err := c.become(cmd.Context(), of, untrusted); err != nil {
 			return err
 		}
 		dir, why, _, err := c.explain(cmd.Context(), args, untrusted)
@@ -94,7 +104,31 @@ it.`,
 		doc.Env = only
 		return c.print(f.value, doc, func(w io.Writer) error { return tell.EnvValues(w, doc, names) })
 	}
+	cmd.Flags().StringVar(&of, "of", "", "whose environment: cli, this command's own, or login, a new login shell's")
 	return cmd
+}
+
+// become has the command look at the world from somebody else's environment.
+func (c *Command) become(ctx context.Context, of string, untrusted bool) error {
+	switch {
+	case of == "" || of == "cli":
+		return nil
+	case of != "login":
+		return usagef("--of takes cli or login, not %q", of)
+	case untrusted:
+		return usagef("--of login starts your login shell, and --untrusted starts nothing: use one of them")
+	}
+	program, err := os.Executable()
+	if err != nil {
+		return fmt.Errorf("which program this is cannot be told: %w", err)
+	}
+	world := c.here()
+	environ, err := engine.LoginShell(ctx, world, []string{program, replyCommand}, true)
+	if err != nil {
+		return err
+	}
+	c.world.Environ, c.world.Of = environ, drift.OfLoginShell
+	return nil
 }
 
 // variableNames splits off the names of variables from the arguments of env. The

@@ -102,6 +102,9 @@ func (s *server) start(f *folder) {
 		f.mu.Unlock()
 		s.pub.wake(f)
 	}()
+	if s.login != nil {
+		s.tellLogin(f)
+	}
 	s.background(func(context.Context) { s.recover(ctx, f) })
 }
 
@@ -371,6 +374,9 @@ func (s *server) environment(params []byte) error {
 			Of: p.Name, Environ: maps.Clone(p.Variables),
 		})
 	}
+	if p.Name == ofEditor && s.login != nil {
+		s.askLogin() // it starts from the editor's
+	}
 	return nil
 }
 
@@ -386,5 +392,6 @@ func (s *server) trust(params []byte) error {
 	for _, f := range s.folders {
 		f.engine.Send(drift.Event{Kind: drift.EventTrust, Cause: "the person decided", Trusted: p.Trusted})
 	}
+	s.askLogin()
 	return nil
 }

@@ -92,6 +92,9 @@ func (s *server) refresh(ctx context.Context, params []byte) (any, error) {
 		return nil, err
 	}
 	f.engine.Send(drift.Event{Kind: drift.EventRefresh, Cause: "asked for"})
+	s.mu.Lock()
+	s.askLogin() // its answer comes later, when start-up files have run
+	s.mu.Unlock()
 	if _, err := s.settled(ctx, f); err != nil {
 		return nil, err
 	}

@@ -37,6 +37,9 @@ type Options struct {
 	Version string
 	// StateDir replaces the user's state folder.
 	StateDir string
+	// Reply is the program with arguments that a login shell starts to tell its
+	// environment; without it none is asked.
+	Reply []string
 	// Quiet and MaxDelay are those of engine.Options.
 	Quiet, MaxDelay time.Duration
 	// Now is the clock; time.Now if nil.

@@ -52,6 +52,9 @@ type server struct {
 	settings Settings
 	trusted  bool
 	environ  map[string]string // of the editor
+	login    map[string]string // of the login shell; nil if it is not known
+	asking   bool              // the login shell is being asked
+	askAgain bool              // and has to be once more
 	running  map[jsonrpc2.ID]context.CancelFunc
 	progress map[string]context.CancelFunc // by token
 	tokens   int
@@ -236,8 +239,10 @@ func (s *server) begin() {
 		s.start(f)
 	}
 	if s.can.configuration && s.options.Settings == nil {
-		s.background(s.fetchSettings)
+		s.background(s.fetchSettings) // which asks the login shell, if it may
+		return
 	}
+	s.askLogin()
 }
 
 // Shutdown implements protocol.Server.

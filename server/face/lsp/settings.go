@@ -24,11 +24,15 @@ func (s *server) fetchSettings(ctx context.Context) {
 	})
 	if err != nil {
 		s.log.Warn("the client did not tell its settings", "error", err)
-		return
+		values = nil
 	}
 	if len(values) == 1 {
 		s.configure(json.RawMessage(values[0]))
+		return
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.askLogin()
 }
 
 // configure takes settings; what they leave out has its default.
@@ -44,6 +48,15 @@ func (s *server) configure(raw json.RawMessage) {
 	changed := s.settings != settings
 	s.settings = settings
 	s.level.Set(logLevel(settings.LogLevel))
+	switch {
+	case settings.LoginShell && s.login == nil:
+		s.askLogin()
+	case !settings.LoginShell && s.login != nil:
+		s.login = nil
+		for _, f := range s.folders {
+			s.tellLogin(f)
+		}
+	}
 	s.mu.Unlock()
 	if changed {
 		s.pub.refresh()

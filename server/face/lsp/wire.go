@@ -81,13 +81,17 @@ type Settings struct {
 	// InlayHints shows behind a pin that names a line or a range of releases
 	// which release that is today.
 	InlayHints bool `json:"inlayHints"`
+	// LoginShell asks your login shell for its environment when you open a trusted
+	// folder, and says where it differs from the editor's. The shell is started in
+	// the background, without a terminal and for ten seconds at most.
+	LoginShell bool `json:"loginShell"`
 	// LogLevel is the least level that is logged: error, warn, info or debug.
 	LogLevel string `json:"logLevel"`
 }
 
 // DefaultSettings are the settings of a client that sends none.
 func DefaultSettings() Settings {
-	return Settings{CodeLens: true, InlayHints: true, LogLevel: "info"}
+	return Settings{CodeLens: true, InlayHints: true, LoginShell: true, LogLevel: "info"}
 }
 
 // Status is the state of one workspace folder, for a status bar.
@@ -235,11 +239,13 @@ type TrustParams struct {
 
 // EnvironmentParams report an environment.
 type EnvironmentParams struct {
-	// Name is "editor", "login shell" or "terminal:<id>".
+	// Name is "editor", or "terminal:<id>" for another to be compared with it. The
+	// login shell's is asked for by the server itself.
 	Name string `json:"name"`
 	// Folder limits the report to one workspace folder; empty means all.
 	Folder string `json:"folder"`
-	// Variables are all variables of that environment.
+	// Variables are all variables of that environment; null if there is no such
+	// terminal any more.
 	Variables map[string]string `json:"variables"`
 }
 

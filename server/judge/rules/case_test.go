@@ -38,6 +38,13 @@ type machine struct {
 	Select     map[string]drift.Selection `json:"select"`
 	EnvError   string                     `json:"envError"`
 	Untrusted  bool                       `json:"untrusted"`
+	// Others are those whose environment is known besides.
+	Others []struct {
+		Of      string            `json:"of"`
+		Process map[string]string `json:"process"`
+		Go      *drift.Toolchain  `json:"go"`
+		Error   string            `json:"error"`
+	} `json:"others"`
 	// Problems are those of files, by name: the observers are not at work here.
 	Problems map[string]string `json:"problems"`
 }
@@ -96,6 +103,16 @@ func buildCase(t testing.TB, archive *txtar.Archive) Input {
 		return sel
 	}
 	snap.Selection = choose(caseRoot)
+	for _, o := range m.Others {
+		other := drift.Other{
+			Environment: drift.Environment{Of: o.Of, Host: env.Host, GOENV: caseGOENV, Variables: variables(o.Process, snap.Documents[caseGOENV])},
+			Selection:   drift.Selection{Dir: caseRoot, Go: o.Go, How: drift.HowNoGo, Error: o.Error},
+		}
+		if o.Go != nil {
+			other.Selection.How, other.Selection.Selected, other.Selection.GOROOT = drift.HowLocal, o.Go.Version, o.Go.GOROOT
+		}
+		snap.Others = append(snap.Others, other)
+	}
 	for i := range snap.Modules {
 		snap.Modules[i].Selection = choose(snap.Modules[i].Dir)
 	}

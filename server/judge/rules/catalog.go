@@ -15,6 +15,7 @@ var Catalog = []Rule{
 	toolchainUnavailable,
 	gorootMismatch,
 	toolchainOnPath,
+	editorTerminalDiffer,
 	goMissing,
 	envShadowed,
 	envLeftover,

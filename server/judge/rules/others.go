@@ -1,0 +1,80 @@
+package rules
+
+import (
+	"fmt"
+	"strings"
+
+	"godrift.dev/server/drift"
+)
+
+// fromProcess reports whether the process environment says a value.
+func fromProcess(v drift.Variable) bool { return v.Kind == drift.LayerProcess && v.Value != "" }
+
+// whoIs names the one whose environment it is.
+func whoIs(of string) string {
+	if strings.HasPrefix(of, "terminal") {
+		return "a terminal"
+	}
+	return "the " + of
+}
+
+// holds says what a variable is for somebody, and from where.
+func (in Input) holds(v drift.Variable, who string) string {
+	switch {
+	case v.Value == "":
+		return fmt.Sprintf("no %s for %s", v.Name, who)
+	case v.Kind == drift.LayerProcess:
+		return fmt.Sprintf("%s from the environment of %s", setting(v.Name, v.Value), who)
+	}
+	return fmt.Sprintf("%s from %s for %s", setting(v.Name, v.Value), in.source(v.Layer), who)
+}
+
+// runs is the Go that a selection leads to; empty if there is none to compare,
+// which other rules report.
+func runs(s drift.Selection) string {
+	if s.Error != "" {
+		return ""
+	}
+	return s.Selected
+}
+
+// goOf is the go command that a selection began with.
+func goOf(s drift.Selection) string {
+	if s.Go == nil {
+		return ""
+	}
+	return s.Go.Executable
+}
+
+// onceMore says what brings a changed PATH into an editor.
+func onceMore(of string) string {
+	if of != "editor" {
+		return ""
+	}
+	return " If the editor's is out of date, quit the editor with all its windows and start it anew; to reload a window is not enough."
+}
+
+// level offers to give the editor what the shell has, and new terminals what the
+// editor has. Only an editor can do either.
+func (in Input) level(mine, theirs drift.Variable, who string) []drift.Fix {
+	name := mine.Name
+	if in.Snapshot.Environment.Of != "editor" || guards(name, mine.Value) {
+		return nil
+	}
+	set := func(v drift.Variable) drift.Action {
+		if v.Value == "" || v.Kind == drift.LayerDefault {
+			return drift.Action{Kind: drift.ActionUnsetEditor, Variable: name}
+		}
+		return drift.Action{Kind: drift.ActionSetEditor, Variable: name, Value: v.Value}
+	}
+	what := func(v drift.Variable) string {
+		if v.Value == "" || v.Kind == drift.LayerDefault {
+			return "no " + name
+		}
+		return setting(name, v.Value)
+	}
+	fixes := preferFirst(repair(fmt.Sprintf("Give the editor's Go tools what %s has: %s", who, what(theirs)),
+		"For this workspace, in terminals opened in it, too.", set(theirs)))
+	return append(fixes, repair(fmt.Sprintf("Give terminals opened in this workspace what the editor has: %s", what(mine)),
+		"Terminals that are open already keep what they have.", set(mine))...)
+}
