@@ -92,6 +92,7 @@ const (
 	SourceCloudBuildBuildArg     Source = "cloudbuild:build-arg"
 	SourceCloudBuildEnv          Source = "cloudbuild:env"
 	SourceCloudBuildToolchain    Source = "cloudbuild:env:GOTOOLCHAIN"
+	SourceCloudBuildScript       Source = "cloudbuild:script"
 
 	SourceEarthlyFrom         Source = "earthfile:from"
 	SourceEarthlyCopyFrom     Source = "earthfile:copy-from"
@@ -144,6 +145,7 @@ const (
 	SourceGitHubService     Source = "github:service"
 	SourceGitHubDocker      Source = "github:docker"
 	SourceGitHubBuildArg    Source = "github:build-arg"
+	SourceGitHubRun         Source = "github:run"
 
 	SourceGitLabImage       Source = "gitlab:image"
 	SourceGitLabService     Source = "gitlab:service"
@@ -151,6 +153,7 @@ const (
 	SourceGitLabMatrix      Source = "gitlab:matrix"
 	SourceGitLabInput       Source = "gitlab:input"
 	SourceGitLabGotoolchain Source = "gitlab:env:GOTOOLCHAIN"
+	SourceGitLabScript      Source = "gitlab:script"
 
 	SourceAzureTask        Source = "azure:task"
 	SourceAzureContainer   Source = "azure:container"
@@ -158,6 +161,7 @@ const (
 	SourceAzureMatrix      Source = "azure:matrix"
 	SourceAzureParameter   Source = "azure:parameter"
 	SourceAzureGotoolchain Source = "azure:env:GOTOOLCHAIN"
+	SourceAzureScript      Source = "azure:script"
 
 	SourceCircleImage       Source = "circleci:image"
 	SourceCircleParameter   Source = "circleci:parameter"
@@ -166,10 +170,12 @@ const (
 	SourceCircleMatrix      Source = "circleci:matrix"
 	SourceCircleEnv         Source = "circleci:env"
 	SourceCircleGotoolchain Source = "circleci:env:GOTOOLCHAIN"
+	SourceCircleRun         Source = "circleci:run"
 
 	SourceTravisGo          Source = "travis:go"
 	SourceTravisEnv         Source = "travis:env"
 	SourceTravisGotoolchain Source = "travis:env:GOTOOLCHAIN"
+	SourceTravisScript      Source = "travis:script"
 
 	SourceJenkinsImage       Source = "jenkins:image"
 	SourceJenkinsTool        Source = "jenkins:tool"
@@ -179,19 +185,25 @@ const (
 	SourceAppVeyorStack       Source = "appveyor:stack"
 	SourceAppVeyorEnv         Source = "appveyor:env"
 	SourceAppVeyorGotoolchain Source = "appveyor:env:GOTOOLCHAIN"
+	SourceAppVeyorScript      Source = "appveyor:script"
 
 	SourceDroneImage           Source = "drone:image"
 	SourceDroneGotoolchain     Source = "drone:env:GOTOOLCHAIN"
 	SourceDroneMatrix          Source = "drone:matrix"
 	SourceDroneEnv             Source = "drone:env"
+	SourceDroneCommand         Source = "drone:command"
 	SourceBuildkiteImage       Source = "buildkite:image"
 	SourceBuildkiteEnv         Source = "buildkite:env"
 	SourceBuildkiteGotoolchain Source = "buildkite:env:GOTOOLCHAIN"
+	SourceBuildkiteCommand     Source = "buildkite:command"
 	SourceCirrusImage          Source = "cirrus:image"
 	SourceCirrusEnv            Source = "cirrus:env"
 	SourceCirrusMatrix         Source = "cirrus:matrix"
 	SourceCirrusGotoolchain    Source = "cirrus:env:GOTOOLCHAIN"
+	SourceCirrusScript         Source = "cirrus:script"
 	SourceBitbucketImage       Source = "bitbucket:image"
+	SourceBitbucketScript      Source = "bitbucket:script"
+	SourceBitbucketGotoolchain Source = "bitbucket:env:GOTOOLCHAIN"
 
 	SourcePreCommit   Source = "pre-commit:language_version"
 	SourceGolangciRun Source = "golangci:run.go"

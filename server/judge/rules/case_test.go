@@ -47,6 +47,14 @@ type machine struct {
 	} `json:"others"`
 	// Problems are those of files, by name: the observers are not at work here.
 	Problems map[string]string `json:"problems"`
+	// Pins are those of other formats than go.mod and .go-version.
+	Pins []casePin `json:"pins"`
+}
+
+// casePin is a pin; its text is looked for in its file.
+type casePin struct {
+	File string `json:"file"`
+	drift.Pin
 }
 
 // buildCase makes the input of a case: files below the root by their relative
@@ -80,6 +88,15 @@ func buildCase(t testing.TB, archive *txtar.Archive) Input {
 	env.Toolchains = append(env.Toolchains, m.Toolchains...)
 	env.Variables = variables(m.Process, snap.Documents[caseGOENV])
 	addFiles(snap)
+	for _, p := range m.Pins {
+		file := filepath.Join(caseRoot, p.File)
+		at := strings.Index(string(snap.Documents[file].Text), p.Raw)
+		if at < 0 {
+			t.Fatalf("%s does not hold %q", p.File, p.Raw)
+		}
+		p.Place = drift.Place{File: file, Span: drift.Span{Start: at, End: at + len(p.Raw)}}
+		snap.Pins = append(snap.Pins, p.Pin)
+	}
 	for file, message := range m.Problems {
 		snap.Problems = append(snap.Problems, drift.Problem{Place: drift.Place{File: filepath.Join(caseRoot, file)}, Message: message})
 	}

@@ -30,6 +30,12 @@ import (
 // Raise the pin to the go line. When several pins are below the same go line,
 // one fix raises them all.
 //
+// # What is left alone
+//
+// A test matrix, whose versions are old on purpose. Of a linter's configuration,
+// such as run.go of golangci-lint, the minor counts: it chooses the language that
+// the code is checked as, and no toolchain.
+//
 // # How to silence it
 //
 // Accept it in godrift.toml; the entry names the file and the pin's text.
@@ -41,9 +47,9 @@ var pinBelowFloor = Rule{
 
 func checkPinBelowFloor(in Input) []Found {
 	var found []Found
-	for _, pin := range in.pins() {
+	for _, pin := range in.pinsAndLanguages() {
 		above := in.floorsAbove(pin)
-		if len(above) == 0 {
+		if len(above) == 0 || isMatrix(pin) {
 			continue
 		}
 		highest := above[0]
@@ -54,6 +60,10 @@ func checkPinBelowFloor(in Input) []Found {
 			Message: fmt.Sprintf("%s picks %s, but %s needs at least %s. With GOTOOLCHAIN=local the build stops; without, the go command downloads another Go.",
 				in.at(pin.Place), pin.Raw, in.at(highest.place()), highest.pin.Version),
 			Fixes: preferFirst(repair("Raise it to "+raised, note, actions...)),
+		}
+		if pin.Meaning == drift.MeaningLang {
+			f.Message = fmt.Sprintf("%s has the code checked as Go %s, but %s needs at least %s. What a linter knows of the newer language is left out.",
+				in.at(pin.Place), pin.Version, in.at(highest.place()), highest.pin.Version)
 		}
 		for _, s := range above[:min(len(above), maxRelated)] {
 			f.Related = append(f.Related, drift.Related{Place: s.place(), Message: "needs at least " + s.pin.Version})
@@ -80,6 +90,18 @@ func (in Input) pins() []drift.Pin {
 			continue
 		}
 		list = append(list, pin)
+	}
+	return list
+}
+
+// pinsAndLanguages are the pins that pick a Go, and those that tell a linter which
+// language it checks.
+func (in Input) pinsAndLanguages() []drift.Pin {
+	list := in.pins()
+	for _, pin := range in.Snapshot.Pins {
+		if pin.Meaning == drift.MeaningLang && pin.Role == drift.RoleLint && pin.Version != "" && !in.testData(pin.Place.File) {
+			list = append(list, pin)
+		}
 	}
 	return list
 }

@@ -102,7 +102,7 @@ func nearestRelease(v string) string {
 func respell(pin drift.Pin, v string) string {
 	v = strings.TrimPrefix(name(v), "go")
 	minor := strings.TrimPrefix(version.Lang(name(v)), "go")
-	if pin.Meaning == drift.MeaningLine || pin.Role == drift.RoleFloor && isLanguage(pin.Version) && !strings.HasSuffix(v, ".0") {
+	if pin.Meaning == drift.MeaningLine || pin.Meaning == drift.MeaningLang && namesMinor(pin) || pin.Role == drift.RoleFloor && isLanguage(pin.Version) && !strings.HasSuffix(v, ".0") {
 		v, minor = minor, ""
 	}
 	switch text := put(pin, v, minor); {

@@ -83,7 +83,7 @@ func grade(d policy.Distance, difference string) drift.Severity {
 // newest patch, which is what its readers install.
 func reaches(pin drift.Pin, floor string) bool {
 	have := name(pin.Version)
-	if pin.Meaning == drift.MeaningLine {
+	if pin.Meaning == drift.MeaningLine || pin.Meaning == drift.MeaningLang {
 		return version.Compare(version.Lang(have), version.Lang(name(floor))) >= 0
 	}
 	return version.Compare(have, name(floor)) >= 0

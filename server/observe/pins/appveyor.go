@@ -16,7 +16,7 @@ func matchAppVeyor(rel string) bool {
 // the stack of Linux images ("stack: go 1.22"), and environment variables, where
 // GOROOT names the Go of a Windows image (c:\go122). Scalars are text.
 func ParseAppVeyor(doc drift.Document) ([]drift.Pin, []drift.Problem) {
-	if !containsAny(doc.Text, "stack:", "GOTOOLCHAIN", "GO_VER", "GOVER", "GOLANG", "GOROOT", "goVer", "go_ver") {
+	if !containsAny(doc.Text, "stack:", "GOTOOLCHAIN", "GO_VER", "GOVER", "GOLANG", "GOROOT", "goVer", "go_ver", "golang", "go.dev/dl", "/go/go") {
 		return nil, nil
 	}
 	c := newCIFile(doc, noVariable)
@@ -37,6 +37,15 @@ func (c *ciFile) appVeyor(n *yaml.Node) {
 	c.appVeyorEnv(c.get(env, "global"), drift.RoleBuild)
 	c.items(c.get(env, "matrix"), func(item *yaml.Node) { c.appVeyorEnv(item, drift.RoleTest) })
 	c.items(env, func(item *yaml.Node) { c.appVeyorEnv(item, drift.RoleTest) })
+	for _, phase := range []string{"init", "install", "before_build", "build_script", "before_test", "test_script"} {
+		c.items(c.get(n, phase), func(item *yaml.Node) {
+			run := func(n *yaml.Node) {
+				c.commands(n, drift.SourceAppVeyorScript, drift.SourceAppVeyorGotoolchain, drift.RoleBuild, surroundings{})
+			}
+			c.each(item, func(_ string, _, value *yaml.Node) { run(value) }) // ps: or cmd: or sh:
+			run(item)
+		})
+	}
 }
 
 func (c *ciFile) appVeyorEnv(n *yaml.Node, role drift.Role) {

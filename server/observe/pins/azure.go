@@ -29,7 +29,7 @@ func matchAzure(rel string) bool {
 // containers, and the variables, parameters and matrices these refer to. Azure
 // takes every scalar as text, so that 1.20 is what it says.
 func ParseAzure(doc drift.Document) ([]drift.Pin, []drift.Problem) {
-	if !containsAny(doc.Text, "GoTool@", "golang", "GOTOOLCHAIN", "UseGo@", "GO_VER", "GOVER", "goVer", "GoVer", "go.ver", "/go:") {
+	if !containsAny(doc.Text, "GoTool@", "golang", "GOTOOLCHAIN", "UseGo@", "GO_VER", "GOVER", "goVer", "GoVer", "go.ver", "/go:", "go.dev/dl", "/go/go", "go@", "gimme") {
 		return nil, nil
 	}
 	a := &azure{newCIFile(doc, nextAzure)}
@@ -112,6 +112,10 @@ func (a *azure) block(n *yaml.Node, scope *ciScope, depth int) {
 	})
 	a.task(n, scope)
 	a.environment(a.get(n, "env"), scope)
+	for _, key := range []string{"script", "bash", "pwsh", "powershell"} {
+		a.scripts(a.get(n, key), scope)
+	}
+	a.scripts(a.get(n, "inputs", "script"), scope) // of Bash@3, CmdLine@2 and PowerShell@2
 	a.each(n, func(key string, _, value *yaml.Node) {
 		switch {
 		case key == "stages" || key == "jobs" || key == "steps" || key == "deployment" || key == "preSteps" || key == "postSteps":
@@ -123,6 +127,32 @@ func (a *azure) block(n *yaml.Node, scope *ciScope, depth int) {
 				a.each(kind, func(_ string, _, hook *yaml.Node) { a.block(hook, scope, depth+1) })
 			})
 		}
+	})
+}
+
+// scripts reads commands. A variable is $(name) or, in the environment, $NAME.
+func (a *azure) scripts(n *yaml.Node, scope *ciScope) {
+	resolve := a.lookup(scope)
+	a.commands(n, drift.SourceAzureScript, drift.SourceAzureGotoolchain, scope.role, surroundings{
+		marks: []string{"${{", "$(", "$["}, resolve: resolve,
+		next: func(text string) (start, end int, expr string, ok bool) {
+			if start, end, expr, ok = nextAzure(text); ok && strings.HasPrefix(text[start:], "$(") && strings.ContainsAny(expr, " \t\n/|\"'$") {
+				return 0, 0, "", false // a command of the shell
+			}
+			return start, end, expr, ok
+		},
+		variable: func(t *template, name string, start, end int) {
+			key := "variables." + strings.ToLower(name)
+			v := scope.find(key)
+			if v == nil {
+				v = scope.find(strings.ReplaceAll(key, "_", "."))
+			}
+			if v == nil {
+				t.use(name, nil, start, end)
+				return
+			}
+			t.use(name, v.decl, start, end)
+		},
 	})
 }
 

@@ -28,6 +28,8 @@ type ciFile struct {
 	vars     []*ciVariable
 	// several finds the variables of declarations.
 	several map[*declaration]*ciVariable
+	// scripted counts the bytes of commands that were read.
+	scripted int
 }
 
 func newCIFile(doc drift.Document, next func(string) (int, int, string, bool)) *ciFile {

@@ -24,12 +24,12 @@ func cutLast(rel string) (dir, file string, ok bool) {
 
 // ParseCircleCI reads a .circleci/config.yml
 // (https://circleci.com/docs/configuration-reference/): images of jobs and
-// executors, parameters and their defaults, pipeline parameters, matrices, and
-// the orb circleci/go (https://circleci.com/developer/orbs/orb/circleci/go),
+// executors, parameters and their defaults, pipeline parameters, matrices,
+// commands, and the orb circleci/go (https://circleci.com/developer/orbs/orb/circleci/go),
 // whose command go/install takes a version and whose executor go/default takes
 // a tag of cimg/go.
 func ParseCircleCI(doc drift.Document) ([]drift.Pin, []drift.Problem) {
-	if !containsAny(doc.Text, "go:", "go@", "go/", "golang", "GOTOOLCHAIN", "GO_VER", "GOVER", "go_ver", "go-ver", "gover", "goVer") {
+	if !containsAny(doc.Text, "go:", "go@", "go/", "golang", "GOTOOLCHAIN", "GO_VER", "GOVER", "go_ver", "go-ver", "gover", "goVer", "go.dev/dl", "/go/go", "gimme", "go=") {
 		return nil, nil
 	}
 	c := &circle{ciFile: newCIFile(doc, nextCircle), orbs: map[string]bool{"go": true}}
@@ -179,7 +179,15 @@ func (c *circle) steps(n *yaml.Node, scope *ciScope, depth int) {
 			case name == "when" || name == "unless":
 				c.steps(c.get(with, "steps"), scope, depth+1)
 			case name == "run":
-				c.environment(c.get(with, "environment"), scope)
+				inner := scope.inner()
+				c.environment(c.get(with, "environment"), inner)
+				run := with
+				if isMapping(with) {
+					run = c.get(with, "command")
+				}
+				c.commands(run, drift.SourceCircleRun, drift.SourceCircleGotoolchain, scope.role, surroundings{
+					marks: []string{"<<"}, next: nextCircle, resolve: c.lookup(inner), variable: environmentOf(inner, "$"),
+				})
 			case isOrb && c.orbs[orb] && command == "install":
 				if v, ok := c.read(c.get(with, "version"), resolve); ok {
 					c.note(v, scope.role, plainVersion)
@@ -279,6 +287,8 @@ func (c *circle) environment(n *yaml.Node, scope *ciScope) {
 			case goVariable(key) && (looksLikeVersion(v) || c.refers(v)):
 				c.note(v, scope.role, plainVersion)
 				c.named(c.version(v, drift.SourceCircleEnv, scope.role, plainVersion), key)
+				// What commands see is a pin already.
+				scope.names["$"+key] = &ciVariable{name: key, decl: &declaration{name: key, known: true, value: v.template, at: v.place.Start}}
 			}
 		})
 	}

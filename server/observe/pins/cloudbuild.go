@@ -47,6 +47,11 @@ func (c *ciFile) cloudBuild(root *yaml.Node) {
 		c.imageAt(c.get(step, "name"), "", drift.SourceCloudBuildImage, drift.RoleBuild, resolve)
 		c.pairs(c.get(step, "env"), resolve, func(name string, v ciValue) { c.variable(name, v, env, drift.RoleBuild) })
 		c.buildArguments(c.get(step, "args"), resolve)
+		within := surroundings{variable: func(t *template, name string, start, end int) { t.use(name, values[name], start, end) }}
+		c.commands(c.get(step, "script"), drift.SourceCloudBuildScript, drift.SourceCloudBuildToolchain, drift.RoleBuild, within)
+		if entry := c.value(c.get(step, "entrypoint")); strings.HasSuffix(entry, "sh") {
+			c.commands(c.get(step, "args"), drift.SourceCloudBuildScript, drift.SourceCloudBuildToolchain, drift.RoleBuild, within)
+		}
 	})
 	substitution := containerSources{drift.SourceCloudBuildSubstitution, drift.SourceCloudBuildToolchain}
 	for _, name := range names {

@@ -1,6 +1,7 @@
 package pins
 
 import (
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
@@ -11,16 +12,28 @@ import (
 // containerCI is a CI system whose steps run in images: a key named image
 // anywhere, blocks of environment variables, and a matrix of such variables.
 type containerCI struct {
-	image, env, gotoolchain, matrix drift.Source
-	// envKeys are the names of blocks of variables.
-	envKeys []string
+	image, env, gotoolchain, matrix, script drift.Source
+	// envKeys are the names of blocks of variables, scriptKeys of commands.
+	envKeys, scriptKeys []string
 }
 
 var (
-	drone     = containerCI{drift.SourceDroneImage, drift.SourceDroneEnv, drift.SourceDroneGotoolchain, drift.SourceDroneMatrix, []string{"environment"}}
-	buildkite = containerCI{drift.SourceBuildkiteImage, drift.SourceBuildkiteEnv, drift.SourceBuildkiteGotoolchain, "", []string{"env", "environment"}}
-	cirrus    = containerCI{drift.SourceCirrusImage, drift.SourceCirrusEnv, drift.SourceCirrusGotoolchain, drift.SourceCirrusMatrix, []string{"env", "environment"}}
-	bitbucket = containerCI{image: drift.SourceBitbucketImage}
+	drone = containerCI{
+		drift.SourceDroneImage, drift.SourceDroneEnv, drift.SourceDroneGotoolchain, drift.SourceDroneMatrix, drift.SourceDroneCommand,
+		[]string{"environment"}, []string{"commands"},
+	}
+	buildkite = containerCI{
+		drift.SourceBuildkiteImage, drift.SourceBuildkiteEnv, drift.SourceBuildkiteGotoolchain, "", drift.SourceBuildkiteCommand,
+		[]string{"env", "environment"}, []string{"command", "commands"},
+	}
+	cirrus = containerCI{
+		drift.SourceCirrusImage, drift.SourceCirrusEnv, drift.SourceCirrusGotoolchain, drift.SourceCirrusMatrix, drift.SourceCirrusScript,
+		[]string{"env", "environment"}, []string{"script"},
+	}
+	bitbucket = containerCI{
+		image: drift.SourceBitbucketImage, script: drift.SourceBitbucketScript, gotoolchain: drift.SourceBitbucketGotoolchain,
+		scriptKeys: []string{"script", "after-script"},
+	}
 )
 
 func isYAML(rel string) bool {
@@ -64,7 +77,7 @@ func ParseCirrus(doc drift.Document) ([]drift.Pin, []drift.Problem) { return cir
 func ParseBitbucket(doc drift.Document) ([]drift.Pin, []drift.Problem) { return bitbucket.parse(doc) }
 
 func (ci containerCI) parse(doc drift.Document) ([]drift.Pin, []drift.Problem) {
-	if !containsAny(doc.Text, "golang", "GOTOOLCHAIN", "GO_VER", "GOVER", "/go:", "go-toolset") {
+	if !containsAny(doc.Text, "golang", "GOTOOLCHAIN", "GO_VER", "GOVER", "/go:", "go-toolset", "go.dev/dl", "/go/go", "go@", "gimme") {
 		return nil, nil
 	}
 	w := &containerWalk{newCIFile(doc, nextPipelineVariable), ci}
@@ -96,8 +109,11 @@ func (w *containerWalk) walk(n *yaml.Node, scope *ciScope, depth int) {
 		w.environment(w.get(n, key), scope)
 	}
 	w.each(n, func(key string, _, value *yaml.Node) {
-		if key == "image" {
+		switch {
+		case key == "image":
 			w.imageAt(value, "name", w.ci.image, scope.role, w.shellLookup(scope))
+		case slices.Contains(w.ci.scriptKeys, key) || w.ci.script == drift.SourceCirrusScript && strings.HasSuffix(key, "_script"):
+			w.commands(value, w.ci.script, w.ci.gotoolchain, scope.role, surroundings{variable: environmentOf(scope, "")})
 		}
 		if key != "matrix" || isSequence(value) {
 			w.walk(value, scope.inner(), depth+1)

@@ -12,7 +12,7 @@ import (
 func (s *script) download(t template) bool {
 	r, ok := readDownload(t)
 	if ok {
-		s.add(t.pin(s.doc, s.sources.download, s.role, r))
+		s.add(s.pin(t, s.sources.download, r))
 	}
 	return ok
 }
@@ -150,7 +150,7 @@ func (s *script) installed(t template) bool {
 	if r.version == "" && r.meaning != drift.MeaningUnresolved && r.meaning != drift.MeaningLatest && r.meaning != drift.MeaningStable {
 		return false
 	}
-	s.add(t.pin(s.doc, s.sources.install, s.role, r))
+	s.add(s.pin(t, s.sources.install, r))
 	return true
 }
 

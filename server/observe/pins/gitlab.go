@@ -20,11 +20,11 @@ func matchGitLab(rel string) bool {
 
 // ParseGitLab reads a .gitlab-ci.yml or a file that one includes
 // (https://docs.gitlab.com/ci/yaml/): images and services of jobs and of the
-// default, variables, parallel: matrix, and inputs with their defaults. A
+// default, variables, parallel: matrix, scripts, and inputs with their defaults. A
 // variable of a job counts before those of the jobs it extends, and these before
 // those of the file. What !reference names is where it stands.
 func ParseGitLab(doc drift.Document) ([]drift.Pin, []drift.Problem) {
-	if !containsAny(doc.Text, "golang", "GOTOOLCHAIN", "GO_VER", "GOVER", "GOLANG", "go_ver", "go-ver", "goVer", "gover", "/go:", "go-toolset") {
+	if !containsAny(doc.Text, "golang", "GOTOOLCHAIN", "GO_VER", "GOVER", "GOLANG", "go_ver", "go-ver", "goVer", "gover", "/go:", "go-toolset", "go.dev/dl", "/go/go", "go@", "gimme", "go=") {
 		return nil, nil
 	}
 	g := &gitlab{newCIFile(doc, nextPipelineVariable)}
@@ -102,6 +102,8 @@ func (g *gitlab) pipeline(root *yaml.Node, scope *ciScope) {
 	g.passed(g.get(root, "include", "inputs"), scope)
 	g.images(root, scope)
 	g.images(g.get(root, "default"), scope)
+	g.scripts(root, scope)
+	g.scripts(g.get(root, "default"), scope)
 	g.each(root, func(name string, _, job *yaml.Node) {
 		if !gitlabKeywords[name] && isMapping(job) {
 			g.job(root, job, scope)
@@ -154,11 +156,21 @@ func (g *gitlab) job(root, job *yaml.Node, scope *ciScope) {
 		})
 	}
 	g.images(job, scope)
+	g.scripts(job, scope)
 	// The image of a base is what the job runs in, with the job's variables.
 	for _, n := range chain[:len(chain)-1] {
 		if g.get(job, "image") == nil {
 			g.images(n, scope)
 		}
+	}
+}
+
+// scripts reads the commands of a job: each list is one script.
+func (g *gitlab) scripts(n *yaml.Node, scope *ciScope) {
+	for _, key := range []string{"before_script", "script", "after_script"} {
+		g.commands(g.get(n, key), drift.SourceGitLabScript, drift.SourceGitLabGotoolchain, scope.role, surroundings{
+			marks: []string{"$[["}, next: nextPipelineVariable, resolve: g.shellLookup(scope), variable: environmentOf(scope, ""),
+		})
 	}
 }
 

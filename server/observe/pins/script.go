@@ -27,11 +27,19 @@ type script struct {
 	pinned map[*declaration]bool
 	// collect says that only declarations are looked for.
 	collect bool
+	// within is what surrounds commands that stand in the file of a CI system;
+	// nil for a script of its own.
+	within *surroundings
+	// escapes says that a backslash and a letter stand for a line break or a
+	// tab, as in the strings of JSON.
+	escapes bool
 	// dockerfile is the file that the command at hand builds from, first the
 	// pin that this command starts with.
 	dockerfile string
 	first      int
-	pins       []drift.Pin
+	// container says that the command at hand starts a container.
+	container bool
+	pins      []drift.Pin
 }
 
 // computedName stands for the name of a value that a program works out.
@@ -47,25 +55,45 @@ func parseScript(s *script) ([]drift.Pin, []drift.Problem) {
 	if len(s.doc.Text) > maxScript {
 		return nil, append(problems, drift.Problem{Place: drift.Place{File: s.doc.File}, Message: "the file is larger than 4 MiB, so it is not read"})
 	}
-	s.decls, s.computed, s.pinned = map[string][]*declaration{}, map[string]bool{computedName: true}, map[*declaration]bool{}
-	for _, s.collect = range []bool{true, false} {
-		for start := 0; start < len(s.doc.Text) && len(s.pins) < maxPins; {
-			end := len(s.doc.Text)
-			if i := bytes.IndexByte(s.doc.Text[start:], '\n'); i >= 0 {
-				end = start + i
-			}
-			s.line(start, end)
-			if !bytes.HasSuffix(bytes.TrimRight(s.doc.Text[start:end], "\r"), []byte("\\")) {
-				s.commandEnds()
-			}
-			start = end + 1
-		}
-		s.commandEnds()
-	}
-	s.fed()
+	s.read([]scriptPart{{Span: drift.Span{End: len(s.doc.Text)}}})
 	slices.SortStableFunc(s.pins, func(a, b drift.Pin) int { return a.Place.Span.Start - b.Place.Span.Start })
 	s.pins = slices.CompactFunc(s.pins, func(a, b drift.Pin) bool { return a.Place.Span.Start == b.Place.Span.Start })
 	return s.pins, problems
+}
+
+// scriptPart is a part of the document that holds commands.
+type scriptPart struct {
+	drift.Span
+	// folded says that its line breaks are blanks, escapes that it is a string
+	// in which backslashes stand for something.
+	folded, escapes bool
+}
+
+// read reads the parts of a script, which one shell runs.
+func (s *script) read(parts []scriptPart) {
+	s.decls, s.computed, s.pinned = map[string][]*declaration{}, map[string]bool{computedName: true}, map[*declaration]bool{}
+	for _, s.collect = range []bool{true, false} {
+		for _, part := range parts {
+			s.escapes = part.escapes
+			s.part(part)
+		}
+	}
+	s.fed()
+}
+
+func (s *script) part(part scriptPart) {
+	for start := part.Start; start < part.End && len(s.pins) < maxPins; {
+		end := part.End
+		if i := bytes.IndexByte(s.doc.Text[start:end], '\n'); i >= 0 && !part.folded {
+			end = start + i
+		}
+		s.line(start, end)
+		if !bytes.HasSuffix(bytes.TrimRight(s.doc.Text[start:end], "\r"), []byte("\\")) {
+			s.commandEnds()
+		}
+		start = end + 1
+	}
+	s.commandEnds()
 }
 
 // scriptMentionsGo reports whether a script can hold a pin at all.
@@ -82,7 +110,7 @@ func (s *script) commandEnds() {
 			pin.Extra = with(pin.Extra, "dockerfile", s.dockerfile)
 		}
 	}
-	s.first, s.dockerfile = len(s.pins), ""
+	s.first, s.dockerfile, s.container = len(s.pins), "", false
 }
 
 func (s *script) line(start, end int) {
@@ -178,7 +206,7 @@ func (s *script) variableFrom(d *declaration, source drift.Source) {
 	if r.meaning != drift.MeaningLatest && leastVariable(d.name) {
 		r.meaning = drift.MeaningMin
 	}
-	s.add(d.value.pin(s.doc, source, s.role, r))
+	s.add(s.pin(d.value, source, r))
 }
 
 // setting looks at the value of GOTOOLCHAIN.
@@ -190,7 +218,7 @@ func (s *script) setting(value template) {
 	} else if !toolchainSetting(text) {
 		return
 	}
-	s.add(value.pin(s.doc, s.sources.gotoolchain, s.role, r))
+	s.add(s.pin(value, s.sources.gotoolchain, r))
 }
 
 // image looks for a reference to an image, which must have a tag: the name
@@ -206,8 +234,17 @@ func (s *script) image(t template, source drift.Source) bool {
 	if source == s.sources.variable || source == "" {
 		source = s.sources.image
 	}
-	s.add(t.pin(s.doc, source, s.role, r))
+	s.add(s.pin(t, source, r))
 	return true
+}
+
+// pin is the pin of what was read from a word.
+func (s *script) pin(t template, source drift.Source, r reading) drift.Pin {
+	pin := t.pin(s.doc, source, s.role, r)
+	if s.within != nil {
+		s.within.settle(&pin, t)
+	}
+	return pin
 }
 
 // add keeps a pin unless it follows what a program works out.
@@ -215,8 +252,8 @@ func (s *script) add(pin drift.Pin) {
 	if s.collect || pin.Raw == "" || len(s.pins) >= maxPins {
 		return
 	}
-	if pin.Meaning == drift.MeaningUnresolved && s.computed[pin.Extra["name"]] {
-		return
+	if pin.Meaning == drift.MeaningUnresolved && (s.within != nil || s.computed[pin.Extra["name"]]) {
+		return // it follows a place that is not known, and the step before may have made it
 	}
 	s.pins = append(s.pins, pin)
 }

@@ -2,6 +2,7 @@ package pins
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 )
 
@@ -32,9 +33,19 @@ func (s *script) words(start, end, depth int) {
 	for i := start; i < end; {
 		c := text[i]
 		switch {
+		case s.expressionAt(i, end) > 0:
+			w := s.word(i, end, depth)
+			line = append(line, w)
+			i = w.end
 		case c == '#' && (i == start || separatesWords(text[i-1])):
 			s.command(line)
 			return
+		case s.escapes && escapedBreak(text[i:end]):
+			if text[i+1] != 't' {
+				s.command(line)
+				line = line[:0]
+			}
+			i += 2
 		case c == ';' || c == '|' || c == '&':
 			s.command(line)
 			line = line[:0]
@@ -52,7 +63,7 @@ func (s *script) words(start, end, depth int) {
 
 func separatesWords(c byte) bool {
 	switch c {
-	case ' ', '\t', '\r', '\v', '\f', ';', '|', '&', '<', '>', '(', ')', '`', ',':
+	case ' ', '\t', '\r', '\n', '\v', '\f', ';', '|', '&', '<', '>', '(', ')', '`', ',':
 		return true
 	}
 	return false
@@ -64,7 +75,15 @@ func (s *script) word(start, end, depth int) scriptWord {
 	w := scriptWord{start: start}
 	text := s.doc.Text
 	i := start
-	for i < end && !separatesWords(text[i]) {
+	for i < end {
+		if n := s.expressionAt(i, end); n > 0 {
+			s.within.resolve(&w.template, s.within.expression(text[i:i+n]), i, i+n)
+			i += n
+			continue
+		}
+		if separatesWords(text[i]) || s.escapes && escapedBreak(text[i:end]) {
+			break
+		}
 		switch c := text[i]; {
 		case c == '"' || c == '\'':
 			i++
@@ -172,7 +191,12 @@ func (s *script) parameter(t *template, defaults *[]scriptDefault, i, closing, s
 }
 
 func (s *script) use(t *template, name string, start, end int) {
-	t.use(name, s.lookup(name, start), start, end)
+	decl := s.lookup(name, start)
+	if decl == nil && s.within != nil && !s.computed[name] {
+		s.within.variable(t, name, start, end)
+		return
+	}
+	t.use(name, decl, start, end)
 }
 
 // useComputed adds what a program or a function of make works out.
@@ -205,6 +229,7 @@ func (s *script) command(words []scriptWord) {
 	if !s.collect {
 		s.installs(words)
 	}
+	s.container = s.container || slices.ContainsFunc(words, startsContainer)
 	buildArg := false
 	file := false
 	for _, w := range words {
@@ -229,11 +254,31 @@ func (s *script) command(words []scriptWord) {
 		}
 		if w.assign > 0 && w.assign <= len(w.text) {
 			s.assigned(string(w.text[:w.assign-1]), w.slice(w.assign, len(w.text)), w.from[0].start, source)
-		} else if !s.collect && !s.image(w.template, "") {
+		} else if !s.collect && !s.runs(w.template) && !says(words) {
 			s.download(w.template)
 		}
 		s.defaultsOf(w)
 	}
+}
+
+// runs looks for an image. In the file of a CI system, where commands print and
+// search for all kinds of texts, only commands that start containers count.
+func (s *script) runs(t template) bool {
+	return (s.within == nil || s.container) && s.image(t, "")
+}
+
+// startsContainer reports whether a word is a program that runs images.
+func startsContainer(w scriptWord) bool {
+	switch name := string(w.text); name {
+	case "docker", "podman", "nerdctl", "buildah", "skopeo", "crane", "kubectl":
+		return true
+	}
+	return false
+}
+
+// says reports whether a command only prints its words.
+func says(words []scriptWord) bool {
+	return len(words) > 0 && (string(words[0].text) == "echo" || string(words[0].text) == "printf")
 }
 
 // defaultsOf looks at the defaults of variables that hold a Go version, unless

@@ -30,7 +30,7 @@ func matchTravis(rel string) bool { return hasBase(rel, ".travis.yml", ".travis.
 // github.com/travis-ci/gimme, for which tip and master are the development
 // branch). What exclude and allow_failures name repeats values of the list.
 func ParseTravis(doc drift.Document) ([]drift.Pin, []drift.Problem) {
-	if !containsAny(doc.Text, "go:", "GOTOOLCHAIN", "GO_VER", "GOVER", "GOLANG") {
+	if !containsAny(doc.Text, "go:", "GOTOOLCHAIN", "GO_VER", "GOVER", "GOLANG", "golang", "go.dev/dl", "/go/go", "gimme") {
 		return nil, nil
 	}
 	c := newCIFile(doc, noVariable)
@@ -52,10 +52,12 @@ func ParseTravis(doc drift.Document) ([]drift.Pin, []drift.Problem) {
 		}
 		c.travisGo(list, role)
 		c.travisEnv(c.get(root, "env"), role)
+		c.travisScripts(root, role)
 		for _, include := range jobs {
 			c.items(include, func(job *yaml.Node) {
 				c.travisGo(c.get(job, "go"), role)
 				c.travisEnv(c.get(job, "env"), role)
+				c.travisScripts(job, role)
 			})
 		}
 	}
@@ -124,6 +126,13 @@ func (c *ciFile) travisEnv(n *yaml.Node, role drift.Role) {
 			c.assignment(s, at, end, drift.SourceTravisEnv, drift.SourceTravisGotoolchain, role)
 			at = end + 1
 		}
+	}
+}
+
+// travisScripts reads the commands of a job, by its phases.
+func (c *ciFile) travisScripts(n *yaml.Node, role drift.Role) {
+	for _, phase := range []string{"before_install", "install", "before_script", "script", "after_script", "before_deploy"} {
+		c.commands(c.get(n, phase), drift.SourceTravisScript, drift.SourceTravisGotoolchain, role, surroundings{})
 	}
 }
 

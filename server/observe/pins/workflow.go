@@ -45,10 +45,11 @@ func containsAny(text []byte, words ...string) bool {
 // ParseWorkflow reads a GitHub workflow or a composite action: the versions that
 // actions/setup-go and its like are given (github.com/actions/setup-go,
 // action.yml), images of containers, services and steps, GOTOOLCHAIN in any env
-// block, and the matrices, env blocks and inputs that any of these refer to.
+// block, what commands download, install, run and set, and the matrices, env blocks
+// and inputs that any of these refer to.
 // Values of other places (vars, secrets, outputs of jobs) are unresolved.
 func ParseWorkflow(doc drift.Document) ([]drift.Pin, []drift.Problem) {
-	if !containsAny(doc.Text, "go-version", "go:", "golang", "GOTOOLCHAIN", "GO_VER", "GOVER", "GOLANG", "go_ver", "goVer", "gover", "setup-go", "go-toolset", "xgo", "/go@") {
+	if !containsAny(doc.Text, "go-version", "go:", "golang", "GOTOOLCHAIN", "GO_VER", "GOVER", "GOLANG", "go_ver", "goVer", "gover", "setup-go", "go-toolset", "xgo", "/go@", "go@", "go.dev/dl", "/go/go", "gimme", "go=") {
 		return nil, nil
 	}
 	w := &workflow{newCIFile(doc, nextExpression)}
@@ -105,6 +106,9 @@ func (w *workflow) steps(steps *yaml.Node, scope *ciScope) {
 		inner := scope.inner()
 		w.env(w.get(step, "env"), inner)
 		w.uses(w.get(step, "uses"), w.get(step, "with"), inner)
+		w.commands(w.get(step, "run"), drift.SourceGitHubRun, drift.SourceGitHubGotoolchain, inner.role, surroundings{
+			marks: []string{"${{"}, next: nextExpression, resolve: w.lookup(inner), variable: environmentOf(inner, "env."),
+		})
 	})
 }
 
