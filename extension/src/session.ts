@@ -34,6 +34,7 @@ const selected = [
   '**/{Dockerfile,Dockerfile.*,*.dockerfile,*.Dockerfile,Containerfile,Containerfile.*,Earthfile,.env,.env.*}',
   '**/{Makefile,GNUmakefile,makefile,*.mk,justfile,Jenkinsfile,*.jenkinsfile,WORKSPACE,*.bazel,*.bzl}',
   '**/{devcontainer.json,.devcontainer.json,devbox.json,docker-bake.*,.golangci.*,README*,CONTRIBUTING*}',
+  '**/{wrangler.json,wrangler.jsonc,app.json,Brewfile,.Brewfile,renovate.json,renovate.json5,.renovaterc,.renovaterc.*}',
   '**/*.{yml,yaml,toml,nix,sh,bash,envrc}',
 ];
 

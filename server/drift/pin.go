@@ -60,6 +60,27 @@ const (
 	SourceDocsBadge Source = "docs:badge"
 
 	SourceDeclared Source = "godrift.toml:pin"
+
+	SourceFlyBuildArg          Source = "fly:build-arg"
+	SourceFlyGotoolchain       Source = "fly:env:GOTOOLCHAIN"
+	SourceHerokuEnv            Source = "heroku:env"
+	SourceHerokuGotoolchain    Source = "heroku:env:GOTOOLCHAIN"
+	SourcePromu                Source = "promu:go"
+	SourceSnapcraft            Source = "snapcraft:build-snap"
+	SourceSnapcraftEnv         Source = "snapcraft:env"
+	SourceSnapcraftScript      Source = "snapcraft:script"
+	SourceSnapcraftGotoolchain Source = "snapcraft:env:GOTOOLCHAIN"
+	SourceTaskfileVariable     Source = "taskfile:variable"
+	SourceTaskfileCommand      Source = "taskfile:command"
+	SourceTaskfileGotoolchain  Source = "taskfile:env:GOTOOLCHAIN"
+	SourceBrewfile             Source = "brewfile"
+	SourceConda                Source = "conda:dependency"
+	SourceCondaGotoolchain     Source = "conda:env:GOTOOLCHAIN"
+	SourcePixi                 Source = "pixi:dependency"
+	SourceRenovate             Source = "renovate:constraint"
+	SourceAnsible              Source = "ansible:variable"
+	SourceAnsibleGotoolchain   Source = "ansible:env:GOTOOLCHAIN"
+	SourceApkPackage           Source = "apko:package"
 )
 
 // Sources of container files: Dockerfiles, compose, bake, Cloud Build, Earthly,
@@ -204,6 +225,19 @@ const (
 	SourceBitbucketImage       Source = "bitbucket:image"
 	SourceBitbucketScript      Source = "bitbucket:script"
 	SourceBitbucketGotoolchain Source = "bitbucket:env:GOTOOLCHAIN"
+
+	SourceSemaphoreImage         Source = "semaphore:image"
+	SourceSemaphoreEnv           Source = "semaphore:env"
+	SourceSemaphoreMatrix        Source = "semaphore:matrix"
+	SourceSemaphoreCommand       Source = "semaphore:command"
+	SourceSemaphoreGotoolchain   Source = "semaphore:env:GOTOOLCHAIN"
+	SourceCodeBuildRuntime       Source = "codebuild:runtime"
+	SourceCodeBuildEnv           Source = "codebuild:env"
+	SourceCodeBuildCommand       Source = "codebuild:command"
+	SourceCodeBuildGotoolchain   Source = "codebuild:env:GOTOOLCHAIN"
+	SourceReadTheDocs            Source = "readthedocs:golang"
+	SourceReadTheDocsCommand     Source = "readthedocs:command"
+	SourceReadTheDocsGotoolchain Source = "readthedocs:env:GOTOOLCHAIN"
 
 	SourcePreCommit   Source = "pre-commit:language_version"
 	SourceGolangciRun Source = "golangci:run.go"

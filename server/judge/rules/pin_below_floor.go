@@ -49,7 +49,7 @@ func checkPinBelowFloor(in Input) []Found {
 	var found []Found
 	for _, pin := range in.pinsAndLanguages() {
 		above := in.floorsAbove(pin)
-		if len(above) == 0 || isMatrix(pin) {
+		if len(above) == 0 || inVersionMatrix(pin) {
 			continue
 		}
 		highest := above[0]
@@ -74,36 +74,6 @@ func checkPinBelowFloor(in Input) []Found {
 		})
 	}
 	return found
-}
-
-// pins are the pins that pick a Go to run, with the one of godrift.toml. A
-// toolchain line below its go line has no effect, and what stands in for another
-// pin is none of its own.
-func (in Input) pins() []drift.Pin {
-	var list []drift.Pin
-	if pin, ok := in.policyPin(); ok {
-		list = append(list, pin)
-	}
-	for _, pin := range in.Snapshot.Pins {
-		if pin.Role == drift.RoleFloor || pin.Role == drift.RoleDocs || !namesVersion(pin) || in.testData(pin.Place.File) ||
-			pin.Extra["fallback"] != "" || pin.Extra["earlyscan"] != "" || isToolchainLine(pin) && in.belowGoLine(pin) {
-			continue
-		}
-		list = append(list, pin)
-	}
-	return list
-}
-
-// pinsAndLanguages are the pins that pick a Go, and those that tell a linter which
-// language it checks.
-func (in Input) pinsAndLanguages() []drift.Pin {
-	list := in.pins()
-	for _, pin := range in.Snapshot.Pins {
-		if pin.Meaning == drift.MeaningLang && pin.Role == drift.RoleLint && pin.Version != "" && !in.testData(pin.Place.File) {
-			list = append(list, pin)
-		}
-	}
-	return list
 }
 
 // floorsAbove are the spots that a pin is for and that need more, the highest

@@ -269,8 +269,8 @@ func TestFixesMend(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if bytes.Contains(txtar.Format(archive), []byte(`"select"`)) {
-			continue // what the go command does would have to be asked anew
+		if text := txtar.Format(archive); bytes.Contains(text, []byte(`"select"`)) || bytes.Contains(text, []byte(`"pins"`)) {
+			continue // what the go command does, or what a pin says, would have to be asked anew
 		}
 		in := buildCase(t, archive)
 		for _, f := range Run(context.Background(), in) {

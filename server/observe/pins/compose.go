@@ -1,6 +1,7 @@
 package pins
 
 import (
+	"bytes"
 	"path"
 	"strings"
 
@@ -48,8 +49,9 @@ func (c *ciFile) service(name string, service *yaml.Node, resolve lookup) {
 	build := c.get(service, "build")
 	args := containerSources{drift.SourceComposeBuildArg, drift.SourceComposeToolchain}
 	dockerfile := otherDockerfile(c.value(c.get(build, "context")), c.value(c.get(build, "dockerfile")))
-	if c.get(build, "dockerfile_inline") != nil {
+	if inline := c.get(build, "dockerfile_inline"); inline != nil {
 		dockerfile = "inline"
+		c.inlineDockerfile(inline)
 	}
 	c.pairs(c.get(build, "args"), resolve, func(name string, v ciValue) {
 		c.variable(name, v, args, orElse(drift.RoleShip), "dockerfile", dockerfile)
@@ -57,6 +59,27 @@ func (c *ciFile) service(name string, service *yaml.Node, resolve lookup) {
 	c.pairs(c.get(build, "additional_contexts"), resolve, func(_ string, v ciValue) {
 		c.contextImage(v, drift.SourceComposeImage, orElse(drift.RoleShip))
 	})
+}
+
+// inlineDockerfile reads a Dockerfile that stands in a block of the file. All
+// around it is blanked out, so that its places are those of the file.
+func (c *ciFile) inlineDockerfile(n *yaml.Node) {
+	s, ok := c.scalar(n)
+	if !ok || follow(n).Style&yaml.LiteralStyle == 0 || c.scripted > 4*len(c.text)+1<<16 {
+		return
+	}
+	c.scripted += len(c.text)
+	text := bytes.Repeat([]byte(" "), s.span.End)
+	copy(text[s.span.Start:], c.text[s.span.Start:s.span.End])
+	for i := range text[:s.span.Start] {
+		if c.text[i] == '\n' {
+			text[i] = '\n'
+		}
+	}
+	pins, _ := ParseDockerfile(drift.Document{File: c.doc.File, Text: text})
+	for _, pin := range pins {
+		c.add(pin)
+	}
 }
 
 // contextImage adds the pin of a build context that is an image:

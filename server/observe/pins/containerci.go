@@ -20,19 +20,27 @@ type containerCI struct {
 var (
 	drone = containerCI{
 		drift.SourceDroneImage, drift.SourceDroneEnv, drift.SourceDroneGotoolchain, drift.SourceDroneMatrix, drift.SourceDroneCommand,
-		[]string{"environment"}, []string{"commands"},
+		[]string{"environment"},
+		[]string{"commands"},
 	}
 	buildkite = containerCI{
 		drift.SourceBuildkiteImage, drift.SourceBuildkiteEnv, drift.SourceBuildkiteGotoolchain, "", drift.SourceBuildkiteCommand,
-		[]string{"env", "environment"}, []string{"command", "commands"},
+		[]string{"env", "environment"},
+		[]string{"command", "commands"},
 	}
 	cirrus = containerCI{
 		drift.SourceCirrusImage, drift.SourceCirrusEnv, drift.SourceCirrusGotoolchain, drift.SourceCirrusMatrix, drift.SourceCirrusScript,
-		[]string{"env", "environment"}, []string{"script"},
+		[]string{"env", "environment"},
+		[]string{"script"},
 	}
 	bitbucket = containerCI{
 		image: drift.SourceBitbucketImage, script: drift.SourceBitbucketScript, gotoolchain: drift.SourceBitbucketGotoolchain,
 		scriptKeys: []string{"script", "after-script"},
+	}
+	semaphore = containerCI{
+		drift.SourceSemaphoreImage, drift.SourceSemaphoreEnv, drift.SourceSemaphoreGotoolchain, drift.SourceSemaphoreMatrix, drift.SourceSemaphoreCommand,
+		[]string{"env_vars"},
+		[]string{"commands"},
 	}
 )
 
@@ -59,6 +67,10 @@ func matchBuildkite(rel string) bool {
 
 func matchCirrus(rel string) bool { return hasBase(rel, ".cirrus.yml", ".cirrus.yaml") }
 
+func matchSemaphore(rel string) bool {
+	return isYAML(rel) && (strings.HasPrefix(rel, ".semaphore/") || strings.Contains(rel, "/.semaphore/"))
+}
+
 func matchBitbucket(rel string) bool { return hasBase(rel, "bitbucket-pipelines.yml") }
 
 // ParseDrone reads a .drone.yml (https://docs.drone.io/pipeline/docker/syntax/)
@@ -76,8 +88,13 @@ func ParseCirrus(doc drift.Document) ([]drift.Pin, []drift.Problem) { return cir
 // (https://support.atlassian.com/bitbucket-cloud/docs/bitbucket-pipelines-configuration-reference/).
 func ParseBitbucket(doc drift.Document) ([]drift.Pin, []drift.Problem) { return bitbucket.parse(doc) }
 
+// ParseSemaphore reads a pipeline of Semaphore: the images of its containers,
+// variables, and sem-version go 1.25 among its commands
+// (https://docs.semaphore.io/reference/pipeline-yaml, https://docs.semaphore.io/reference/toolbox#sem-version).
+func ParseSemaphore(doc drift.Document) ([]drift.Pin, []drift.Problem) { return semaphore.parse(doc) }
+
 func (ci containerCI) parse(doc drift.Document) ([]drift.Pin, []drift.Problem) {
-	if !containsAny(doc.Text, "golang", "GOTOOLCHAIN", "GO_VER", "GOVER", "/go:", "go-toolset", "go.dev/dl", "/go/go", "go@", "gimme") {
+	if !containsAny(doc.Text, "golang", "GOTOOLCHAIN", "GO_VER", "GOVER", "/go:", "go-toolset", "go.dev/dl", "/go/go", "go@", "gimme", "sem-version") {
 		return nil, nil
 	}
 	w := &containerWalk{newCIFile(doc, nextPipelineVariable), ci}
@@ -102,7 +119,15 @@ func (w *containerWalk) walk(n *yaml.Node, scope *ciScope, depth int) {
 		w.items(n, func(item *yaml.Node) { w.walk(item, scope.inner(), depth+1) })
 		return
 	}
-	if w.ci.matrix != "" {
+	switch {
+	case w.ci.script == drift.SourceSemaphoreCommand:
+		w.items(w.get(n, "matrix"), func(axis *yaml.Node) {
+			name := w.value(w.get(axis, "env_var"))
+			w.items(w.get(axis, "values"), func(item *yaml.Node) {
+				w.declare(scope, name, name, w.ci.matrix, item, w.shellLookup(scope))
+			})
+		})
+	case w.ci.matrix != "":
 		w.matrix(w.get(n, "matrix"), scope)
 	}
 	for _, key := range w.ci.envKeys {
@@ -161,6 +186,11 @@ func (w *containerWalk) environment(n *yaml.Node, scope *ciScope) {
 		}
 	})
 	w.items(n, func(item *yaml.Node) {
+		if name := w.value(w.get(item, "name")); name == "GOTOOLCHAIN" { // of Semaphore
+			w.envValue(name, w.get(item, "value"), w.ci.env, w.ci.gotoolchain, scope.role)
+		} else if name != "" {
+			w.declare(scope, name, name, w.ci.env, w.get(item, "value"), w.shellLookup(scope))
+		}
 		if s, ok := w.scalar(item); ok {
 			w.assignment(s, 0, len(s.text), w.ci.env, w.ci.gotoolchain, scope.role)
 		}

@@ -96,6 +96,7 @@ var installers = [][]string{
 	{"goenv", "install|local|global|shell"},
 	{"asdf", "install|local|global|shell|set", "golang"},
 	{"use", "go|golang"},
+	{"sem-version", "go"},
 }
 
 // packages are commands that install packages; the name of one holds a version.

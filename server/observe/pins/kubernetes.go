@@ -17,8 +17,19 @@ import (
 // https://docs.prow.k8s.io/docs/jobs/ and https://tekton.dev/docs/pipelines/tasks/,
 // whose $(params.NAME) is resolved from the parameters' defaults. A file that is
 // no valid YAML is read as far as it goes without a word: it may be a template.
+//
+// A YAML file of any name can also be a workflow that other repositories get a
+// copy of, or describe an image of apko.
 func ParseKubernetes(doc drift.Document) ([]drift.Pin, []drift.Problem) {
-	if !hintsAtGo(doc.Text) || !mentionsGoImage(doc.Text) {
+	switch {
+	case !hintsAtGo(doc.Text):
+		return nil, nil
+	case containsAny(doc.Text, "/setup-go@") && containsAny(doc.Text, "jobs:"):
+		pins, _ := ParseWorkflow(doc)
+		return pins, nil
+	case isApko(doc.Text):
+		return parseApko(doc), nil
+	case !mentionsGoImage(doc.Text):
 		return nil, nil
 	}
 	return readKubernetes(doc), nil
@@ -112,16 +123,15 @@ func (k *kubernetes) declare(n *yaml.Node) {
 // mapping looks for an image, an environment variable, and Helm's repository
 // with tag.
 func (k *kubernetes) mapping(n *yaml.Node) {
+	k.repository(n)
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key := k.value(n.Content[i])
 		if key != "image" && !strings.HasSuffix(key, "Image") {
 			continue
 		}
-		v, ok := k.ciFile.read(n.Content[i+1], k.resolve)
-		if ok && k.image(v, drift.SourceKubernetesImage, k.role) {
-			continue
+		if v, ok := k.ciFile.read(n.Content[i+1], k.resolve); ok {
+			k.image(v, drift.SourceKubernetesImage, k.role)
 		}
-		k.repository(n.Content[i+1])
 	}
 	if name := k.value(k.get(n, "name")); name == "GOTOOLCHAIN" || goVariable(name) {
 		if v, ok := k.ciFile.read(k.get(n, "value"), k.resolve); ok {
@@ -130,11 +140,10 @@ func (k *kubernetes) mapping(n *yaml.Node) {
 	}
 }
 
-// repository reads {repository: golang, tag: "1.25"}.
+// repository reads {repository: golang, tag: "1.25"}, the image of a chart of
+// Helm, or the source of an image in Concourse
+// (https://github.com/concourse/registry-image-resource).
 func (k *kubernetes) repository(n *yaml.Node) {
-	if !isMapping(n) {
-		return
-	}
 	name := k.value(k.get(n, "repository"))
 	kind := kindOfImage(name)
 	if name == "" || kind == noGoImage {

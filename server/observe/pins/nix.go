@@ -142,7 +142,7 @@ func (n *nixParser) assignment(i int) {
 		if pin, ok := toolchainPin(n.doc, drift.SourceNixToolchain, drift.RoleDevelop, t); ok {
 			n.pins = append(n.pins, pin)
 		}
-	case name == "version" && n.inGo(i), goVariable(name):
+	case name == "version" && (n.inGo(i) || n.downloads(i)), goVariable(name):
 		if r := plainVersion(t); r.meaning != drift.MeaningUnknown {
 			r.extra = extra("name", name)
 			n.pins = append(n.pins, t.pin(n.doc, drift.SourceNixVariable, drift.RoleDevelop, r))
@@ -164,6 +164,24 @@ func (n *nixParser) inGo(i int) bool {
 		path = n.open[k].name + "." + path
 	}
 	return strings.HasSuffix("."+path, ".languages.go.")
+}
+
+// downloads reports whether the version at i is that of an archive of Go which
+// the same set fetches: url = "https://go.dev/dl/go${version}.src.tar.gz".
+func (n *nixParser) downloads(i int) bool {
+	depth, end := 0, n.tokens[i].start
+	for k := i; k < len(n.tokens) && k < i+200 && depth >= 0; k++ {
+		switch t := n.tokens[k]; t.kind {
+		case '{', '[', '(':
+			depth++
+		case '}', ']', ')':
+			depth--
+		default:
+			end = t.start
+		}
+	}
+	text := n.doc.Text[n.tokens[i].start:min(end+200, len(n.doc.Text))]
+	return containsAny(text, "go.dev/dl/go${version}", "golang.org/dl/go${version}", "google.com/go/go${version}")
 }
 
 func (n *nixParser) add(t nixToken, meaning drift.Meaning, v, why string, more ...string) {

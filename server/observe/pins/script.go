@@ -99,7 +99,7 @@ func (s *script) part(part scriptPart) {
 // scriptMentionsGo reports whether a script can hold a pin at all.
 func scriptMentionsGo(text []byte) bool {
 	has := func(s string) bool { return bytes.Contains(text, []byte(s)) }
-	return has("GOTOOLCHAIN") || has("golang:") || has(".linux-") || has("1.") && (has("go") || has("GO") || has("Go"))
+	return has("GOTOOLCHAIN") || has("golang:") || has(".linux-") || has("gimme") || has("sem-version") || has("/dl/go") || has("/go/go") || has("1.") && (has("go") || has("GO") || has("Go"))
 }
 
 // commandEnds tells the build arguments of a command which file is built with
@@ -160,6 +160,9 @@ func (s *script) declare(name string, value template, at int) *declaration {
 func (s *script) lookup(name string, at int) *declaration {
 	var found *declaration
 	for _, d := range s.decls[name] {
+		if s.within != nil && d.at > at {
+			continue // what surrounds the commands comes before it
+		}
 		if d.known && (found == nil || d.at < at) {
 			found = d
 		}

@@ -66,10 +66,11 @@ func (c *ciFile) commands(n *yaml.Node, source, gotoolchain drift.Source, role d
 	if within.variable == nil {
 		within.variable = unknownVariable
 	}
-	s := &script{
-		doc: c.doc, role: role, within: &within,
-		sources: scriptSources{source, source, source, source, source, gotoolchain},
-	}
+	system, _, _ := strings.Cut(string(source), ":")
+	s := &script{doc: c.doc, role: role, within: &within, sources: scriptSources{
+		variable: source, image: source, download: source, install: source, gotoolchain: gotoolchain,
+		buildArg: drift.Source(system + ":build-arg"),
+	}}
 	s.read(parts)
 	for _, pin := range s.pins {
 		c.add(pin)
