@@ -32,7 +32,8 @@ import (
 //
 // # What is left alone
 //
-// A test matrix, whose versions are old on purpose. Of a linter's configuration,
+// A test matrix, whose versions are old on purpose, and a Dockerfile that only
+// installs programs of others. Of a linter's configuration,
 // such as run.go of golangci-lint, the minor counts: it chooses the language that
 // the code is checked as, and no toolchain.
 //
@@ -49,7 +50,7 @@ func checkPinBelowFloor(in Input) []Found {
 	var found []Found
 	for _, pin := range in.pinsAndLanguages() {
 		above := in.floorsAbove(pin)
-		if len(above) == 0 || inVersionMatrix(pin) {
+		if len(above) == 0 || inVersionMatrix(pin) || in.buildsOthers(pin) {
 			continue
 		}
 		highest := above[0]

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"go/version"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"godrift.dev/server/drift"
@@ -61,9 +60,23 @@ type spot struct {
 func (in Input) spots() []spot { return in.index.spots }
 
 func (in Input) testData(dir string) bool {
-	return slices.ContainsFunc(strings.Split(in.rel(dir), "/"), func(part string) bool {
-		return part == "testdata" || part == "vendor" || strings.HasPrefix(part, "_") && len(part) > 1
-	})
+	parts := strings.Split(in.rel(dir), "/")
+	for i, part := range parts {
+		if part == "testdata" || part == "vendor" || strings.HasPrefix(part, "_") && len(part) > 1 {
+			return true
+		}
+		// Copies of other people's modules, under their paths:
+		// vendor-internal/github.com/..., third_party/golang.org/...
+		if (strings.HasPrefix(part, "vendor") || part == "third_party") && i+2 < len(parts) && isHost(parts[i+1]) {
+			return true
+		}
+	}
+	return false
+}
+
+// isHost reports whether the name of a folder is that of a host of modules.
+func isHost(name string) bool {
+	return strings.IndexByte(name, '.') > 0 && !strings.Contains(name, "..")
 }
 
 // goLine is the go line of a go.mod or go.work.
