@@ -201,6 +201,8 @@ const (
 	SourceJenkinsImage       Source = "jenkins:image"
 	SourceJenkinsTool        Source = "jenkins:tool"
 	SourceJenkinsEnv         Source = "jenkins:env"
+	SourceJenkinsScript      Source = "jenkins:sh"
+	SourceJenkinsBuildArg    Source = "jenkins:build-arg"
 	SourceJenkinsGotoolchain Source = "jenkins:env:GOTOOLCHAIN"
 
 	SourceAppVeyorStack       Source = "appveyor:stack"

@@ -108,7 +108,10 @@ func (b *bake) value(v hclValue, local map[string]*declaration) (template, bool)
 	}
 	switch {
 	case v.kind == 'w' && startsWithDigit(word):
-		return literalTemplate(word, v.start), true
+		for _, c := range []byte(numberText(word)) { // 1.20 is the number 1.2
+			t.add(c, origin{v.start, v.end, nil})
+		}
+		return t, true
 	case v.kind == 'w':
 		if d := find(word); d != nil && d.known {
 			t.use(word, d, v.start, v.end)
@@ -194,6 +197,9 @@ func (b *bake) matrix(v hclValue) map[string]*declaration {
 }
 
 func (b *bake) add(pin drift.Pin) {
+	if pin.Meaning != drift.MeaningVar && pin.Raw != pin.Version && numberText(pin.Raw) == pin.Version {
+		pin.Meaning, pin.Extra = drift.MeaningTrapFloat, with(pin.Extra, "written", pin.Raw)
+	}
 	if len(b.pins) < maxContainerPins {
 		b.pins = append(b.pins, pin)
 	}

@@ -17,10 +17,10 @@ func matchJenkins(rel string) bool {
 
 // ParseJenkins reads a Jenkinsfile (https://www.jenkins.io/doc/book/pipeline/syntax/):
 // images of Go in its strings, those of pods written in YAML too, tools of the
-// type go, whose names people choose (https://plugins.jenkins.io/golang/), and
-// variables. It is a program, so only what stands there literally is read.
+// type go, whose names people choose (https://plugins.jenkins.io/golang/), what
+// sh runs, and variables. It is a program, so only what stands there literally is read.
 func ParseJenkins(doc drift.Document) ([]drift.Pin, []drift.Problem) {
-	if !containsAny(doc.Text, "golang", "GOTOOLCHAIN", "GO_VER", "GOVER", "GOLANG", "goVer", "/go:", "tool", "go-toolset") {
+	if !containsAny(doc.Text, "golang", "GOTOOLCHAIN", "GO_VER", "GOVER", "GOLANG", "goVer", "/go:", "tool", "go-toolset", "go.dev/dl", "gimme") {
 		return nil, nil
 	}
 	j := &jenkins{ciFile: &ciFile{yamlFile: &yamlFile{file: doc.File, text: doc.Text, problems: encodingProblems(doc)}, doc: doc, next: nextGroovy}}
@@ -119,6 +119,9 @@ func (j *jenkins) literal(before, text string, start, end int) {
 			j.assigned(last, s)
 			return
 		}
+	case last == "sh" || last == "script" && strings.HasSuffix(before, ":"):
+		j.shell(s)
+		return
 	case strings.Contains(s.text, "="):
 		j.assignment(s, 0, len(s.text), drift.SourceJenkinsEnv, drift.SourceJenkinsGotoolchain, drift.RoleBuild)
 	}
@@ -136,6 +139,21 @@ func (j *jenkins) literal(before, text string, start, end int) {
 		if ok && (last == "image" || r.extra["why"] == "" && r.meaning != drift.MeaningUnknown) {
 			j.image(v, drift.SourceJenkinsImage, drift.RoleBuild)
 		}
+	}
+}
+
+// shell reads what sh runs.
+func (j *jenkins) shell(s yamlScalar) {
+	if !scriptMentionsGo([]byte(s.text)) {
+		return
+	}
+	run := &script{doc: j.doc, role: drift.RoleBuild, within: &surroundings{variable: j.shellLookup(j.scope), settle: j.settle}, sources: scriptSources{
+		variable: drift.SourceJenkinsScript, image: drift.SourceJenkinsImage, download: drift.SourceJenkinsScript, install: drift.SourceJenkinsScript,
+		buildArg: drift.SourceJenkinsBuildArg, gotoolchain: drift.SourceJenkinsGotoolchain,
+	}}
+	run.read([]scriptPart{{Span: s.span, escapes: !strings.Contains(s.text, "\n")}})
+	for _, pin := range run.pins {
+		j.add(pin)
 	}
 }
 
