@@ -61,6 +61,10 @@ const (
 
 	SourceDeclared Source = "godrift.toml:pin"
 
+	SourceHCLVariable          Source = "hcl:variable"
+	SourceHCLRuntime           Source = "hcl:runtime"
+	SourceHCLImage             Source = "hcl:image"
+	SourceHCLToolchain         Source = "hcl:env:GOTOOLCHAIN"
 	SourceFlyBuildArg          Source = "fly:build-arg"
 	SourceFlyGotoolchain       Source = "fly:env:GOTOOLCHAIN"
 	SourceHerokuEnv            Source = "heroku:env"

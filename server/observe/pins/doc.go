@@ -62,6 +62,7 @@ var Formats = []Format{
 	{Name: "devbox.json", Match: base("devbox.json"), Parse: ParseDevbox},
 	{Name: "Nix", Match: isNix, Parse: ParseNix},
 	{Name: "bake", Match: isBake, Parse: ParseBake},
+	{Name: "HCL", Match: isHCL, Parse: ParseHCL},
 	{Name: "Cloud Build", Match: isCloudBuild, Parse: ParseCloudBuild},
 	{Name: "Earthfile", Match: base("Earthfile"), Parse: ParseEarthfile},
 	{Name: "goreleaser", Match: isGoreleaser, Parse: ParseGoreleaser},

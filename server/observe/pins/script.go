@@ -18,7 +18,9 @@ type script struct {
 	sources scriptSources
 	role    drift.Role
 	// make says that $(NAME) is a variable and $$ a dollar sign.
-	make  bool
+	make bool
+	// ruby says that assignments are those of Ruby.
+	ruby  bool
 	decls map[string][]*declaration
 	// computed are the names of variables whose value a program works out;
 	// what refers to them follows another place and is no pin.
@@ -118,6 +120,9 @@ func (s *script) line(start, end int) {
 		if s.makeAssignment(start, end) {
 			return
 		}
+	}
+	if s.ruby && s.rubyAssignment(start, end) {
+		return
 	}
 	s.words(start, end, 0)
 }
