@@ -50,7 +50,8 @@ type Snapshot struct {
 	Problems []Problem `json:"problems"`
 	// Documents holds the text of every file that a pin, module, variable
 	// layer or problem points into, by file name: go.mod, go.work, .go-version,
-	// godrift.toml, the GOENV file, $GOROOT/go.env.
+	// godrift.toml, the GOENV file, $GOROOT/go.env. Of a file that was looked at
+	// and says nothing about Go there is the name without the text.
 	Documents map[string]Document `json:"-"`
 }
 

@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"os"
+	"runtime/debug"
 
 	"godrift.dev/server/face/cli"
 	"godrift.dev/server/face/lsp"
@@ -15,11 +16,22 @@ import (
 var version string
 
 func main() {
+	pace(400)
 	command := cli.Command{
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Version: version,
 		Serve: func(ctx context.Context, s cli.Server) int {
+			pace(100)
 			return lsp.Serve(ctx, lsp.Options{In: s.In, Out: s.Out, Err: s.Err, World: s.World, Version: s.Version, StateDir: s.StateDir, Reply: s.Reply})
 		},
 	}
 	os.Exit(command.Main(os.Args[1:]))
+}
+
+// pace sets how much the heap grows until memory is collected, unless somebody
+// set it: a command that ends soon has better things to do, a server is to stay
+// small.
+func pace(percent int) {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(percent)
+	}
 }

@@ -3,7 +3,9 @@ package toolchain
 import (
 	"fmt"
 	"path/filepath"
+	"runtime"
 	"strings"
+	"sync"
 
 	"golang.org/x/mod/modfile"
 )
@@ -61,6 +63,7 @@ func (l *loader) lookAtWorkspace(key memberKey) string {
 	if l.release < 21 {
 		return l.oldMembers(roots)
 	}
+	l.parseMembers(roots)
 	var files []*modfile.File
 	bad := badMembers{file: work}
 	for _, root := range roots {
@@ -175,6 +178,27 @@ func (l *loader) oldMembers(roots []string) string {
 		}
 	}
 	return ""
+}
+
+// parseMembers reads the go.mod files of a workspace with many members on all
+// processors; what comes of it is looked at one by one afterwards.
+func (l *loader) parseMembers(roots []string) {
+	workers := min(runtime.GOMAXPROCS(0), len(roots)/8)
+	if workers < 2 {
+		return
+	}
+	var group sync.WaitGroup
+	for first := range workers {
+		group.Go(func() {
+			for i := first; i < len(roots); i += workers {
+				name := filepath.Join(roots[i], "go.mod")
+				if text, err := l.Files.ReadFile(l.abs(name)); err == nil {
+					l.Modules.mod(l.parsedKey(name), text)
+				}
+			}
+		})
+	}
+	group.Wait()
 }
 
 // member reads one member; the problem has no "go: ".

@@ -20,13 +20,16 @@ import (
 )
 
 // entry is one file of the workspace and what was read from it. It is never
-// changed after it was made.
+// changed after it was made. Of a file that says nothing about Go there is the
+// name alone: a large repository has many, and their texts take memory and time
+// to hash.
 type entry struct {
 	doc      drift.Document
 	pins     []drift.Pin
 	problems []drift.Problem
 	module   pins.Module // of a go.mod
 	uses     []drift.Use // of a go.work
+	silent   bool        // it says nothing about Go
 	// key is the hash of all this; the same content has the same key.
 	key [32]byte
 }
@@ -40,30 +43,95 @@ func document(file string, content []byte) drift.Document {
 	return drift.Document{File: file, Text: text, BOM: mark, Hash: hex.EncodeToString(sum[:])}
 }
 
+// scratch is space to read files into, one after the other.
+type scratch struct{ space []byte }
+
+// scratchMax bounds the space that is kept for the next file.
+const scratchMax = 1 << 20
+
+// readFile reads a file into the space. What it returns holds until the next
+// call.
+func (s *scratch) readFile(files drift.Files, name string) ([]byte, error) {
+	into, ok := files.(interface {
+		readInto(name string, space []byte) ([]byte, error)
+	})
+	if !ok {
+		return files.ReadFile(name)
+	}
+	content, err := into.readInto(name, s.space)
+	if n := cap(content); n > cap(s.space) && n <= scratchMax {
+		s.space = content[:n]
+	}
+	return content, err
+}
+
 // read reads one file, through an open buffer if there is one. It returns nil
 // if there is no such file, and previous if nothing changed.
 func (w *Workspace) read(file string, previous *entry) *entry {
-	doc, open := w.buffers[file]
-	if !open {
-		content, err := w.world.Files.ReadFile(file)
-		if missing(err) {
-			return nil
+	return w.readWith(file, previous, w.world.Files, &scratch{})
+}
+
+func (w *Workspace) readWith(file string, previous *entry, files drift.Files, s *scratch) *entry {
+	if doc, open := w.buffers[file]; open {
+		if previous.same(doc) {
+			return previous
 		}
-		if err != nil {
-			e := &entry{
-				doc:      drift.Document{File: file},
-				problems: []drift.Problem{unreadable(file, err)},
-			}
-			e.key = keyOf(e.doc, e.problems)
-			return e
-		}
-		doc = document(file, content)
+		return w.parse(doc, w.rel(file))
 	}
-	if previous != nil && previous.doc.Hash == doc.Hash && previous.doc.Open == doc.Open &&
-		previous.doc.Version == doc.Version && previous.doc.BOM == doc.BOM && len(previous.doc.Text) == len(doc.Text) {
+	content, err := s.readFile(files, file)
+	if missing(err) {
+		return nil
+	}
+	if err != nil {
+		e := &entry{
+			doc:      drift.Document{File: file},
+			problems: []drift.Problem{unreadable(file, err)},
+		}
+		e.key = keyOf(e.doc, e.problems)
+		return e
+	}
+	rel := w.rel(file)
+	if previous != nil && !previous.silent || !w.maybeSilent(rel) {
+		doc := document(file, bytes.Clone(content))
+		if previous.same(doc) {
+			return previous
+		}
+		return w.parse(doc, rel)
+	}
+	// Of most files nothing is kept, so they are looked at where they are.
+	text, mark := bytes.CutPrefix(content, byteOrderMark)
+	list, problems := pins.Of(rel).Parse(drift.Document{File: file, Text: text, BOM: mark})
+	switch {
+	case len(list)+len(problems) > 0:
+		doc := document(file, bytes.Clone(content))
+		return &entry{doc: doc, pins: list, problems: problems, key: keyOf(doc, nil)}
+	case previous != nil:
 		return previous
 	}
-	return w.parse(doc, w.rel(file))
+	return nothing(drift.Document{File: file})
+}
+
+// nothing is the entry of a file that says nothing about Go.
+func nothing(doc drift.Document) *entry {
+	name := drift.Document{File: doc.File}
+	e := &entry{doc: name, silent: true, key: keyOf(name, nil)}
+	if doc.Open {
+		e.doc, e.silent = doc, false
+	}
+	return e
+}
+
+// maybeSilent reports whether a file can have nothing to say: whether all that
+// is known of it is what its format finds. Of a go.mod other things count too.
+func (w *Workspace) maybeSilent(rel string) bool {
+	base := rel[strings.LastIndexByte(rel, '/')+1:]
+	return !slices.Contains(topNames, base) && rel != policyFile && pins.Of(rel) != nil && !w.declared.Match(rel)
+}
+
+// same reports whether a document is the one that an entry was made of.
+func (e *entry) same(doc drift.Document) bool {
+	return e != nil && !e.silent && e.doc.Hash == doc.Hash && e.doc.Open == doc.Open &&
+		e.doc.Version == doc.Version && e.doc.BOM == doc.BOM && len(e.doc.Text) == len(doc.Text)
 }
 
 // reason is the cause of a file system's error, without the operation and path
@@ -87,6 +155,9 @@ func (w *Workspace) parse(doc drift.Document, rel string) *entry {
 		e.pins = pins.InOrder(append(list, e.pins...)) // what is declared comes first
 		e.problems = append(e.problems, problems...)
 	}
+	if len(e.pins)+len(e.problems) == 0 && w.maybeSilent(rel) {
+		return nothing(doc)
+	}
 	switch filepath.Base(doc.File) {
 	case "go.mod":
 		e.module = pins.ModuleOf(doc)
@@ -100,9 +171,16 @@ func (w *Workspace) parse(doc drift.Document, rel string) *entry {
 // sorted by name.
 func (w *Workspace) readAll(ctx context.Context, files []string) ([]*entry, error) {
 	entries := make([]*entry, len(files))
+	view := w.world.Files
+	if f, ok := view.(*fence); ok {
+		view = f.quick()
+	}
+	spaces := sync.Pool{New: func() any { return &scratch{make([]byte, 32<<10)} }}
 	each(len(files), func(i int) {
 		if ctx.Err() == nil {
-			entries[i] = w.read(files[i], w.entry(files[i]))
+			s := spaces.Get().(*scratch)
+			entries[i] = w.readWith(files[i], w.entry(files[i]), view, s)
+			spaces.Put(s)
 		}
 	})
 	entries = slices.DeleteFunc(entries, func(e *entry) bool { return e == nil })

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"path/filepath"
 	"slices"
+	"sync"
 
 	"godrift.dev/server/drift"
 )
@@ -19,6 +20,41 @@ var ErrLinkOut = fmt.Errorf("is a link that leads out of the folder; not read be
 type fence struct {
 	drift.Files
 	root string
+	// folders are where folders lead, for as long as nothing is thought to
+	// change; nil to ask each time.
+	folders *sync.Map
+}
+
+// quick is a fence for reading many files at once, which asks where a folder
+// leads only once.
+func (f *fence) quick() *fence { return &fence{f.Files, f.root, &sync.Map{}} }
+
+// resolve is EvalSymlinks of a folder.
+func (f *fence) resolve(dir string) (string, error) {
+	if f.folders == nil {
+		return f.Files.EvalSymlinks(dir)
+	}
+	if to, ok := f.folders.Load(dir); ok {
+		return to.(string), nil
+	}
+	to, err := f.Files.EvalSymlinks(dir)
+	if err == nil {
+		f.folders.Store(dir, to)
+	}
+	return to, err
+}
+
+// behind is EvalSymlinks of a file.
+func (f *fence) behind(name string) (string, error) {
+	info, err := f.Files.Lstat(name)
+	if err != nil {
+		return "", err
+	}
+	if info.Mode()&fs.ModeSymlink != 0 {
+		return f.Files.EvalSymlinks(name)
+	}
+	dir, err := f.resolve(filepath.Dir(name))
+	return filepath.Join(dir, filepath.Base(name)), err
 }
 
 // fenced is the file system as a workspace may look at it.
@@ -26,7 +62,7 @@ func fenced(files drift.Files, root string, trusted bool) drift.Files {
 	if trusted {
 		return files
 	}
-	return &fence{files, root}
+	return &fence{Files: files, root: root}
 }
 
 // check refuses a name whose links lead out of the root, or for a file above it
@@ -40,11 +76,11 @@ func (f *fence) check(name string) error {
 			return nil
 		}
 	}
-	file, err := f.Files.EvalSymlinks(name)
+	file, err := f.behind(name)
 	if err != nil {
 		return nil // reading it fails as well
 	}
-	if dir, err := f.Files.EvalSymlinks(within); err == nil {
+	if dir, err := f.resolve(within); err == nil {
 		within = dir
 	}
 	if drift.Within(within, file) {
@@ -57,6 +93,17 @@ func (f *fence) check(name string) error {
 func (f *fence) ReadFile(name string) ([]byte, error) {
 	if err := f.check(name); err != nil {
 		return nil, err
+	}
+	return f.Files.ReadFile(name)
+}
+
+// readInto reads a file into space that the caller has, if that is enough.
+func (f *fence) readInto(name string, space []byte) ([]byte, error) {
+	if err := f.check(name); err != nil {
+		return nil, err
+	}
+	if d, ok := f.Files.(disk); ok {
+		return d.readInto(name, space)
 	}
 	return f.Files.ReadFile(name)
 }

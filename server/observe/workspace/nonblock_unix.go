@@ -14,8 +14,8 @@ const nonblock = syscall.O_NONBLOCK
 // readRegular reads a regular file of bounded size with as few calls into the
 // system as there can be: every probe reads a handful of small files, and
 // package os asks more than twice as often. Opening does not wait for the other
-// end of a pipe.
-func readRegular(name string) ([]byte, error) {
+// end of a pipe. The content stands in space if that is large enough.
+func readRegular(name string, space []byte) ([]byte, error) {
 	failed := func(op string, err error) ([]byte, error) {
 		return nil, &fs.PathError{Op: op, Path: name, Err: err}
 	}
@@ -42,7 +42,10 @@ func readRegular(name string) ([]byte, error) {
 	}
 	// One byte more than there should be: less than that is the whole file, and
 	// a file that grew meanwhile is read on.
-	text := make([]byte, st.Size+1)
+	text := space[:cap(space)]
+	if int64(len(text)) <= st.Size {
+		text = make([]byte, max(st.Size+1, min(2*int64(len(text)), scratchMax)))
+	}
 	for n := 0; ; {
 		more, err := again(func() (int, error) { return syscall.Read(fd, text[n:]) })
 		if err != nil {

@@ -54,7 +54,10 @@ func Disk() drift.Files { return disk{} }
 
 type disk struct{}
 
-func (disk) ReadFile(name string) ([]byte, error) { return readRegular(name) }
+func (disk) ReadFile(name string) ([]byte, error) { return readRegular(name, nil) }
+
+// readInto is ReadFile into space that the caller has, if that is enough.
+func (disk) readInto(name string, space []byte) ([]byte, error) { return readRegular(name, space) }
 
 // errIsDir has the text of the system's error and is an ErrNotRegular.
 var errIsDir = fmt.Errorf("is a directory%w", silent{ErrNotRegular})
