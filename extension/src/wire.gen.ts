@@ -80,6 +80,22 @@ export interface WhyDocument {
   partings?: Parting[];
 }
 
+/** ToolsDocument is what "godrift tools --format json" prints. */
+export interface ToolsDocument {
+  /** Schema is "godrift/tools". */
+  schema: string;
+  /** Version is the version of the schema. */
+  version: number;
+  /** Root is the workspace folder that the tools are held against. */
+  root: string;
+  /** Selected is the Go that runs in Root; empty if it stops. */
+  selected: string;
+  /** Tools are sorted by name; of one name the one that a shell starts is first. */
+  tools: ToolRow[];
+  /** Pins are the places in Root that say which tools to use. */
+  pins: ToolPinRow[];
+}
+
 /**
  * InitializeOptions is what a client may send as initializationOptions. All
  * of it is optional.
@@ -467,6 +483,50 @@ export interface Parting {
   message: string;
 }
 
+/** ToolRow is one tool. */
+export interface ToolRow {
+  /** Name is the program's and Path its file. */
+  name: string;
+  path: string;
+  /** Origin is where it was found and State what could be learnt of it. */
+  origin: ToolOrigin;
+  state: ToolState;
+  /** Problem says why nothing is known about it. */
+  problem: string;
+  /** First says that a shell which is asked for Name starts it. */
+  first: boolean;
+  /** Package, Module and Version say which program it is. */
+  package: string;
+  module: string;
+  version: string;
+  /**
+   * BuiltWith is the Go that built it and XTools the release of
+   * golang.org/x/tools inside it.
+   */
+  builtWith: string;
+  xtools: string;
+  /** Needs says what this workspace asks of it. */
+  needs: string;
+  /** Watched says that the rules look at it here. */
+  watched: boolean;
+  /** Codes are the rules that find something about it. */
+  codes: string[];
+  /** Fixes are what can be done about it. */
+  fixes: FindingFix[];
+}
+
+/** ToolPinRow is one place that says which tool to use. */
+export interface ToolPinRow {
+  /** File is absolute and Line counts from 1. */
+  file: string;
+  line: number;
+  /** Source names the kind of place, such as "go.mod:tool". */
+  source: string;
+  /** Name is the program's; Version is empty if the place names none. */
+  name: string;
+  version: string;
+}
+
 /** Settings are the settings under "godrift" in the client's configuration. */
 export interface Settings {
   /** CodeLens shows above the go and toolchain lines which Go runs there. */
@@ -636,6 +696,12 @@ export interface IgnoredPin {
   /** Why follows the place in a sentence: "is read by v6 and later only". */
   why: string;
 }
+
+/** ToolOrigin says where a tool was found. */
+export type ToolOrigin = 'GOBIN' | 'PATH' | 'extension';
+
+/** ToolState says what could be learnt of a tool's file. */
+export type ToolState = 'read' | 'bare' | 'script' | 'foreign' | 'unreadable';
 
 /** FixKind groups fixes for menus. */
 export type FixKind = 'repair' | 'accept';

@@ -68,6 +68,7 @@ func schemas(out *output, src *source) error {
 		{"cache-size", "godrift cache size", true, tell.CacheSizeDocument{}},
 		{"cache-trim", "godrift cache trim", true, tell.CacheTrimDocument{}},
 		{"version", "godrift version", true, tell.VersionDocument{}},
+		{"tools", "godrift tools", true, tell.ToolsDocument{}},
 		{"status", "godrift/status", true, lsp.Status{}},
 		{"godrift.toml", "godrift.toml", false, policy.Config{}},
 	} {
@@ -82,7 +83,7 @@ func schemas(out *output, src *source) error {
 
 func types(out *output, src *source) error {
 	text, err := generateTypeScript(src, header,
-		tell.CheckDocument{}, tell.WhyDocument{},
+		tell.CheckDocument{}, tell.WhyDocument{}, tell.ToolsDocument{},
 		lsp.InitializeOptions{}, lsp.Status{}, lsp.FolderParams{}, lsp.WhyParams{}, lsp.FixParams{}, lsp.UndoParams{},
 		lsp.PlanResult{}, lsp.ApplyResult{}, lsp.TrustParams{}, lsp.EnvironmentParams{},
 		lsp.SetEnvironmentParams{}, lsp.SetEnvironmentResult{}, lsp.DiagnosticData{},

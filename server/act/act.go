@@ -67,6 +67,12 @@ type Options struct {
 	// Now is the clock; nil means the machine's.
 	Now func() time.Time
 
+	// built are the hashes of the programs that were built for the fix, by the
+	// file that they go to.
+	built map[string]string
+	// build replaces building, in tests that kill the process at many points.
+	build func(a drift.Action) (hash string, err error)
+
 	// reached, if set, is called at each point between two effects on the
 	// world. Tests end the process there.
 	reached func(point string)

@@ -55,14 +55,7 @@ func TestKilledChild(t *testing.T) {
 		t.Fatal(err)
 	}
 	w := killWorld(t, dir)
-	count := 0
-	w.opts.reached = func(point string) {
-		if count++; count == ends {
-			fmt.Fprintln(os.Stderr, "ends at", point)
-			syscall.Kill(os.Getpid(), syscall.SIGKILL)
-			select {} // the signal is on its way
-		}
-	}
+	w.opts.reached = killAt(ends)
 	switch os.Getenv(childDoes) {
 	case "apply":
 		_, err = Apply(context.Background(), w.opts, killFix(w))
@@ -79,14 +72,34 @@ func TestKilledChild(t *testing.T) {
 // child runs TestKilledChild and reports whether it was killed.
 func child(t *testing.T, dir, does string, ends int) (killed bool) {
 	t.Helper()
-	cmd := exec.Command(os.Args[0], "-test.run=^TestKilledChild$", "-test.timeout=60s")
-	cmd.Env = append(os.Environ(), childDir+"="+dir, childDoes+"="+does, childEnds+"="+strconv.Itoa(ends))
+	t.Setenv(childDoes, does)
+	return killedChild(t, "TestKilledChild", dir, ends)
+}
+
+// killAt ends the process at its n-th point.
+func killAt(n int) func(point string) {
+	count := 0
+	return func(point string) {
+		if count++; count == n {
+			fmt.Fprintln(os.Stderr, "ends at", point)
+			syscall.Kill(os.Getpid(), syscall.SIGKILL)
+			select {} // the signal is on its way
+		}
+	}
+}
+
+// killedChild runs one test in a process of its own and reports whether it was
+// killed.
+func killedChild(t *testing.T, test, dir string, ends int) bool {
+	t.Helper()
+	cmd := exec.Command(os.Args[0], "-test.run=^"+test+"$", "-test.timeout=60s")
+	cmd.Env = append(os.Environ(), childDir+"="+dir, childEnds+"="+strconv.Itoa(ends))
 	out, err := cmd.CombinedOutput()
 	if err == nil {
 		return false
 	}
 	if state, ok := cmd.ProcessState.Sys().(syscall.WaitStatus); !ok || state.Signal() != syscall.SIGKILL {
-		t.Fatalf("%s, point %d: %v\n%s", does, ends, err, out)
+		t.Fatalf("%s, point %d: %v\n%s", test, ends, err, out)
 	}
 	return true
 }

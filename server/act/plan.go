@@ -48,6 +48,9 @@ func preview(opts *Options, w work, read reader) (Preview, error) {
 	for _, name := range w.installs {
 		p.Commands = append(p.Commands, "download "+name+" into the module cache")
 	}
+	for _, a := range w.rebuilds {
+		p.Commands = append(p.Commands, "go install "+a.Package+"@"+a.Version+" with GOTOOLCHAIN="+a.Toolchain+", which downloads what is not there yet")
+	}
 	var diffs strings.Builder
 	for _, s := range w.steps {
 		if s.Kind == stepEditor {
@@ -56,6 +59,10 @@ func preview(opts *Options, w work, read reader) (Preview, error) {
 		}
 		if s.Kind == stepMove {
 			p.Commands = append(p.Commands, "move "+s.File+" to "+s.To)
+			continue
+		}
+		if s.Kind == stepTool {
+			p.Commands = append(p.Commands, "replace "+s.File+" ("+s.ToolBefore+") by "+s.ToolAfter)
 			continue
 		}
 		now, err := read(s.File)

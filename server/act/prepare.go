@@ -17,6 +17,7 @@ import (
 type work struct {
 	steps    []step
 	installs []string
+	rebuilds []drift.Action
 	shell    []shell.Change
 }
 
@@ -32,6 +33,7 @@ var bom = []byte("\xef\xbb\xbf")
 func prepare(opts *Options, fix drift.Fix, read reader) (work, error) {
 	var w work
 	edits := map[string][]drift.Action{}
+	rebuilds := map[string]drift.Action{}
 	var goenv, editor []variable
 	for _, a := range fix.Actions {
 		switch a.Kind {
@@ -63,6 +65,16 @@ func prepare(opts *Options, fix drift.Fix, read reader) (work, error) {
 				return work{}, err
 			}
 			w.installs = append(w.installs, a.Toolchain)
+		case drift.ActionRebuildTool:
+			if err := checkRebuild(opts, a); err != nil {
+				return work{}, err
+			}
+			if rebuilds[a.File].File != "" {
+				return work{}, fmt.Errorf("the fix rebuilds %s twice, which is not supported", a.File)
+			}
+			rebuilds[a.File] = a
+			w.rebuilds = append(w.rebuilds, a)
+			w.steps = append(w.steps, step{Kind: stepTool, File: a.File})
 		case drift.ActionSetShell, drift.ActionUnsetShell:
 			w.shell = append(w.shell, shell.Change{Variable: a.Variable, Value: a.Value, Unset: a.Kind == drift.ActionUnsetShell})
 		default:
@@ -84,6 +96,8 @@ func prepare(opts *Options, fix drift.Fix, read reader) (work, error) {
 			s.Variables = editor
 		case stepMove:
 			err = s.movable()
+		case stepTool:
+			err = s.prepareTool(opts, rebuilds[s.File])
 		}
 		if err != nil {
 			return work{}, err
@@ -128,7 +142,7 @@ func (s step) idle() bool {
 	switch s.Kind {
 	case stepFile:
 		return same(s.Before, s.After)
-	case stepGOENV:
+	case stepGOENV, stepTool:
 		return s.HashBefore == s.HashAfter
 	case stepMove:
 		return false
@@ -325,7 +339,7 @@ func (s step) find(now *content) place {
 		case s.holds(now, func(v variable) *string { return v.Before }):
 			return placeBefore
 		}
-	case stepEditor, stepMove: // they have no text
+	case stepEditor, stepMove, stepTool: // they have no text, or too much of it
 	}
 	return placeForeign
 }

@@ -152,6 +152,9 @@ func whereIs(ctx context.Context, opts *Options, e remember.Entry, s step) (plac
 	if s.Kind == stepMove {
 		return s.whereMoved(), nil
 	}
+	if s.Kind == stepTool {
+		return s.placeOfTool()
+	}
 	if s.Kind != stepEditor {
 		now, err := readDisk(s.File)
 		if err != nil {

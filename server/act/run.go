@@ -60,6 +60,17 @@ func apply(ctx context.Context, opts *Options, fix drift.Fix) (Result, error) {
 			return w.steps, err
 		},
 		first: func(ctx context.Context) error {
+			for _, a := range w.rebuilds {
+				hash, err := build(ctx, opts, a)
+				if err != nil {
+					return err
+				}
+				if opts.built == nil {
+					opts.built = map[string]string{}
+				}
+				opts.built[a.File] = hash
+				opts.at("built")
+			}
 			for _, name := range w.installs {
 				if err := install(ctx, opts, name); err != nil {
 					return err
@@ -85,6 +96,9 @@ func apply(ctx context.Context, opts *Options, fix drift.Fix) (Result, error) {
 		installed = append(installed, name+" is in the module cache")
 	}
 	res.Done = append(installed, res.Done...)
+	if len(w.rebuilds) > 0 {
+		sweepTools(opts)
+	}
 	res.Shell = w.shell
 	return res, nil
 }
@@ -201,6 +215,15 @@ func (j *job) work(ctx context.Context) error {
 	if err := j.ask(ctx); err != nil {
 		return err
 	}
+	for _, s := range j.steps {
+		if s.Kind != stepTool {
+			continue
+		}
+		if err := s.keepTool(j.opts); err != nil {
+			return err
+		}
+		j.opts.at("kept")
+	}
 	if err := j.write(ctx); err != nil {
 		return err
 	}
@@ -244,6 +267,9 @@ func (j *job) do(ctx context.Context, i int) error {
 	if s.Kind == stepMove {
 		return s.move(j.opts.at)
 	}
+	if s.Kind == stepTool {
+		return s.replaceTool(j.opts, j.entry.Token)
+	}
 	now, err := readDisk(s.File)
 	if err != nil {
 		return err
@@ -271,6 +297,8 @@ func takeBack(ctx context.Context, opts *Options, steps []step, token string) []
 			err = restoreEditor(ctx, opts, s)
 		case stepMove:
 			err = s.moveBack(opts.at)
+		case stepTool:
+			err = restoreTool(opts, s, token)
 		default:
 			err = restoreFile(opts, s, token)
 		}
@@ -327,6 +355,8 @@ func (s step) sentences() []string {
 		return sentences(s.Variables, "in "+s.File)
 	case stepMove:
 		return []string{"moved " + s.File + " to " + s.To}
+	case stepTool:
+		return []string{s.File + " is now " + s.ToolAfter}
 	default:
 		return sentences(s.Variables, forEditor)
 	}

@@ -15,6 +15,7 @@ const (
 	stepGOENV  stepKind = "goenv"
 	stepEditor stepKind = "editor"
 	stepMove   stepKind = "move"
+	stepTool   stepKind = "tool"
 )
 
 // step is one change together with its inverse: what was before and what is
@@ -32,11 +33,15 @@ type step struct {
 	// The GOENV file is shared with go env -w and holds other people's secrets:
 	// of it only what changes is kept. HashBefore and HashAfter are those of the
 	// whole file, empty for no file.
+	// A program is only kept by its hash here: see keepTool.
 	HashBefore string   `json:"hashBefore,omitempty"`
 	HashAfter  string   `json:"hashAfter,omitempty"`
 	Splices    []splice `json:"splices,omitempty"`
 	// Variables are those that stepGOENV and stepEditor change.
 	Variables []variable `json:"variables,omitempty"`
+	// ToolBefore and ToolAfter say for stepTool what the program is.
+	ToolBefore string `json:"toolBefore,omitempty"`
+	ToolAfter  string `json:"toolAfter,omitempty"`
 	// Unknown says that an editor could not tell what was before.
 	Unknown bool `json:"unknown,omitempty"`
 }
@@ -69,6 +74,7 @@ func (s step) reversed() step {
 	}
 	s.Before, s.After = s.After, s.Before
 	s.HashBefore, s.HashAfter = s.HashAfter, s.HashBefore
+	s.ToolBefore, s.ToolAfter = s.ToolAfter, s.ToolBefore
 	s.Splices = slices.Clone(s.Splices)
 	shift := 0
 	for i, sp := range s.Splices {

@@ -27,7 +27,7 @@ func Undo(ctx context.Context, opts Options, id int64) (Result, error) {
 	}
 	var already []string
 	again := func() (back []step, err error) {
-		back, already, err = backwards(steps)
+		back, already, err = backwards(&opts, steps)
 		return back, err
 	}
 	j := job{opts: &opts, again: again, entry: remember.Entry{Root: e.Root, Kind: kind, Of: e.ID, Fix: e.Fix, Title: e.Title}}
@@ -57,7 +57,7 @@ func PlanUndo(ctx context.Context, opts Options, id int64) (Preview, error) {
 	if err != nil {
 		return Preview{}, err
 	}
-	back, already, err := backwards(steps)
+	back, already, err := backwards(&opts, steps)
 	if err != nil {
 		way := ""
 		if errors.Is(err, ErrChanged) {
@@ -90,7 +90,7 @@ func wayOn(ctx context.Context, opts *Options, stuck remember.Entry) string {
 		}
 		steps, err := decodeSteps(e.Steps)
 		if err == nil {
-			_, _, err = backwards(steps)
+			_, _, err = backwards(opts, steps)
 		}
 		if err == nil {
 			return fmt.Sprintf("; godrift undo --yes %d takes back an older fix (%s)", e.ID, e.Title)
@@ -147,7 +147,7 @@ func undoing(ctx context.Context, opts *Options, id int64) (remember.Entry, []st
 // backwards turns the steps of an entry around and holds them against the
 // disk. A file that is already as it was before the fix needs no step: already
 // says so.
-func backwards(steps []step) (out []step, already []string, err error) {
+func backwards(opts *Options, steps []step) (out []step, already []string, err error) {
 	for _, s := range slices.Backward(steps) {
 		s = s.reversed()
 		if s.Kind == stepEditor {
@@ -165,6 +165,24 @@ func backwards(steps []step) (out []step, already []string, err error) {
 					return nil, nil, fmt.Errorf("%s is not there any more: %w", s.File, ErrChanged)
 				}
 				already = append(already, s.To+" was made anew since, and is left as it is")
+			}
+			continue
+		}
+		if s.Kind == stepTool {
+			where, err := s.placeOfTool()
+			if err == nil && where == placeForeign {
+				err = fmt.Errorf("%s is another program than expected: %w", s.File, ErrChanged)
+			}
+			if err == nil && where == placeBefore {
+				_, err = s.kept(opts)
+			}
+			if err != nil {
+				return nil, nil, err
+			}
+			if where == placeAfter {
+				already = append(already, s.File+" is already as it was before")
+			} else {
+				out = append(out, s)
 			}
 			continue
 		}

@@ -86,6 +86,10 @@ const (
 	// taken, on the same disk. It is how something is removed that must be able to
 	// come back.
 	ActionMove ActionKind = "move"
+	// ActionRebuildTool builds the program Package at Version with exactly
+	// Toolchain and puts it in the place of File, which was built by the Go in
+	// Value.
+	ActionRebuildTool ActionKind = "rebuild-tool"
 )
 
 // TextEdit replaces the text at Span.
@@ -106,6 +110,19 @@ type Action struct {
 	Variable  string     `json:"variable,omitempty"`
 	Value     string     `json:"value,omitempty"`
 	Toolchain string     `json:"toolchain,omitempty"`
+	Package   string     `json:"package,omitempty"`
+	Version   string     `json:"version,omitempty"`
+}
+
+// Downloads reports whether a fix may fetch something, which is done with
+// programs and settings of the machine.
+func (f Fix) Downloads() bool {
+	for _, a := range f.Actions {
+		if a.Kind == ActionInstallToolchain || a.Kind == ActionRebuildTool {
+			return true
+		}
+	}
+	return false
 }
 
 // FixKind groups fixes for menus.

@@ -48,6 +48,14 @@ type Snapshot struct {
 	Modules  []Module  `json:"modules"`
 	Pins     []Pin     `json:"pins"`
 	Problems []Problem `json:"problems"`
+	// Tools are the programs that people work on Go code with, those on PATH
+	// first and then by path, and ToolPins the places that say which of them to
+	// use. They are read after the first snapshot of a workspace is made and take
+	// no part in ID: ToolsPending says that they are not, or not any more, what
+	// is on disk.
+	Tools        []Tool    `json:"tools,omitempty"`
+	ToolPins     []ToolPin `json:"toolPins,omitempty"`
+	ToolsPending bool      `json:"toolsPending,omitempty"`
 	// Documents holds the text of every file that a pin, module, variable
 	// layer or problem points into, by file name: go.mod, go.work, .go-version,
 	// godrift.toml, the GOENV file, $GOROOT/go.env. Of a file that was looked at
@@ -83,6 +91,7 @@ const (
 	EventTrust       EventKind = "trust"       // Trusted
 	EventRescan      EventKind = "rescan"      // changes may have been missed: look at everything
 	EventRefresh     EventKind = "refresh"     // a person asked to check again
+	EventTools       EventKind = "tools"       // the tools are to be read
 )
 
 // Event is something that happened, with its cause.

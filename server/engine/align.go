@@ -20,6 +20,11 @@ func Align(report *drift.Report, req AlignRequest, now time.Time) (drift.Fix, []
 	return rules.Align(input(report.Snapshot, now), req)
 }
 
+// Tools says how every tool on the machine stands in the workspace of a report.
+func Tools(report *drift.Report, now time.Time) []drift.ToolStanding {
+	return rules.Standings(input(report.Snapshot, now))
+}
+
 // input is what the rules look at: a snapshot with the policy that it holds.
 func input(snap *drift.Snapshot, now time.Time) rules.Input {
 	return rules.Input{Snapshot: snap, Policy: policyOf(snap), Now: now}

@@ -56,6 +56,9 @@ type Options struct {
 	Log *slog.Logger
 	// StateDir replaces the user's state folder; the journal of fixes lives there.
 	StateDir string
+	// NoTools leaves out the programs that people work on Go code with: what is
+	// asked about is the files alone.
+	NoTools bool
 	// Editor carries out what only an editor can; nil if there is none.
 	Editor Editor
 }
@@ -90,6 +93,11 @@ func Evaluate(ctx context.Context, opts Options) (*drift.Report, error) {
 	ws, err := workspace.Open(ctx, opts.workspace())
 	if err != nil {
 		return nil, err
+	}
+	if !opts.NoTools {
+		if ws, err = ws.Next(ctx, drift.Event{Kind: drift.EventTools, Cause: "evaluation"}); err != nil {
+			return nil, err
+		}
 	}
 	return judge(ctx, ws.Snapshot(), opts.Now())
 }
@@ -181,9 +189,23 @@ var ErrStopped = errors.New("the engine has stopped")
 // Settled waits until everything sent before the call is accounted for, and
 // returns the report that does.
 func (e *Engine) Settled(ctx context.Context) (*drift.Report, error) {
+	return e.wait(ctx, func(*drift.Report) bool { return true })
+}
+
+// Complete is Settled for those who want to know of the tools on the machine as
+// well, which the first report does without.
+func (e *Engine) Complete(ctx context.Context) (*drift.Report, error) {
+	return e.wait(ctx, func(report *drift.Report) bool {
+		return e.opts.NoTools || e.failure != nil || !report.Snapshot.ToolsPending
+	})
+}
+
+// wait waits until everything sent before the call is accounted for by a report
+// that will do. The lock is held while that is asked.
+func (e *Engine) wait(ctx context.Context, will func(*drift.Report) bool) (*drift.Report, error) {
 	e.mu.Lock()
 	want := e.sent
-	for e.report == nil || e.settled < want {
+	for e.report == nil || e.settled < want || !will(e.report) {
 		changed := e.changed
 		e.mu.Unlock()
 		select {
@@ -301,6 +323,9 @@ func (e *Engine) Run(ctx context.Context) error {
 				}
 			}
 			busy = nil
+			if ws != nil && len(pending) == 0 && ws.Snapshot().ToolsPending && !e.opts.NoTools {
+				pending, first = []drift.Event{{Kind: drift.EventTools, Cause: "the report is out"}}, time.Now()
+			}
 			if len(pending) > 0 {
 				timer.Reset(0)
 			}

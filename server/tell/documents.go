@@ -18,6 +18,7 @@ const (
 	SchemaCacheVerify = "godrift/cache-verify"
 	SchemaCacheSize   = "godrift/cache-size"
 	SchemaCacheTrim   = "godrift/cache-trim"
+	SchemaTools       = "godrift/tools"
 )
 
 // DocumentVersion is the version of all the documents. It grows when a field

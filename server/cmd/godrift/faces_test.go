@@ -164,6 +164,7 @@ func TestDocumentsMatchTheirSchemas(t *testing.T) {
 	commands := map[string][]string{
 		"check": {"check", "--format", "json"}, "why": {"why", "--format", "json"}, "pins": {"pins", "--format", "json"},
 		"env": {"env", "--format", "json"}, "fix": {"fix", "--all", "--format", "json"}, "version": {"version", "--format", "json"},
+		"tools": {"tools", "--format", "json"},
 	}
 	for name, m := range cases(t) {
 		for document, args := range commands {

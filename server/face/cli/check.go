@@ -91,6 +91,8 @@ func (c *Command) checkTarget(ctx context.Context, t target, flags checkFlags, s
 	if !flags.staged && flags.since == "" {
 		return c.evaluate(ctx, t, opts, everywhere)
 	}
+	// What is committed says nothing about the tools of this machine.
+	opts.NoTools = true
 	repo, err := c.repository(ctx, t.root, flags.untrusted)
 	if err != nil {
 		return nil, err

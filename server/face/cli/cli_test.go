@@ -68,6 +68,11 @@ func TestScripts(t *testing.T) {
 			"plantgo": func(ts *testscript.TestScript, _ bool, args []string) {
 				ts.Check(plantGo(ts.MkAbs(args[0]), args[1]))
 			},
+			"planttool": func(ts *testscript.TestScript, _ bool, args []string) {
+				// planttool FILE GO PACKAGE MODULE VERSION [XTOOLS]
+				args = append(args, "")
+				ts.Check(plantTool(ts.MkAbs(args[0]), args[1], args[2], args[3], args[4], args[5]))
+			},
 			"bytes": func(ts *testscript.TestScript, _ bool, args []string) {
 				// bytes NAME TEXT: both as Go strings, for what txtar cannot hold.
 				name, text := unescape(args[0]), unescape(args[1])
@@ -141,12 +146,14 @@ func golden(ts *testscript.TestScript, _ bool, args []string) {
 // on the folder, and the Gos that are installed outside the test.
 func stable(s string) string {
 	s = fixID.ReplaceAllString(s, "${1}000000000000")
+	s = shownID.ReplaceAllString(s, "${1}000000000000")
 	s = foreignGo.ReplaceAllString(s, "")
 	return goRow.ReplaceAllStringFunc(s, func(row string) string { return blanks.ReplaceAllString(row, "  ") })
 }
 
 var (
 	fixID     = regexp.MustCompile(`("id": "[a-z-]+-)[0-9a-f]{12}`)
+	shownID   = regexp.MustCompile(`(--finding [a-z-]+-)[0-9a-f]{12}`)
 	foreignGo = regexp.MustCompile(`(?m)^ +(\* +)?\S+ +(PATH|system|sdk|modcache|gobin) +/.*\n`)
 	goRow     = regexp.MustCompile(`(?m)^ +(\* +)?\S+ +(PATH|system|sdk|modcache|gobin) +.*$`)
 	blanks    = regexp.MustCompile(` {2,}`)

@@ -36,16 +36,31 @@ func program(name string) string {
 	return name
 }
 
-// goBinary is the least ELF file that debug/buildinfo takes for the go command
-// of a version: one segment, which holds the build information.
-func goBinary(version string) []byte {
+// plantTool writes a file that says of itself which program it is: its Go, its
+// import path, its module and version, and a release of golang.org/x/tools.
+func plantTool(file, version, pkg, module, at, xtools string) error {
+	text := "path\t" + pkg + "\nmod\t" + module + "\t" + at + "\t\n"
+	if xtools != "" {
+		text += "dep\tgolang.org/x/tools\t" + xtools + "\t\n"
+	}
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		return err
+	}
+	return os.WriteFile(file, binaryOf(version, text), 0o755)
+}
+
+func goBinary(version string) []byte { return binaryOf(version, "path\tcmd/go\n") }
+
+// binaryOf is the least ELF file that debug/buildinfo reads: one segment, which
+// holds the Go that built it and the module information.
+func binaryOf(version, text string) []byte {
 	info := []byte("\xff Go buildinf:")
 	info = append(info, 8, 2) // pointer size; the strings follow in line
 	info = append(info, make([]byte, 32-len(info))...)
 	// The module information stands between two marks of 16 bytes.
 	mark := "0w\xaf\x0c\x92t\x08\x02A\xe1\xc1\x07\xe6\xd6\x18\xe6"
 	end := "\xf92C1\x86\x18 r\x00\x82B\x10A\x16\xd8\xf2"
-	for _, s := range []string{version, mark + "path\tcmd/go\n" + end} {
+	for _, s := range []string{version, mark + text + end} {
 		info = binary.AppendUvarint(info, uint64(len(s)))
 		info = append(info, s...)
 	}

@@ -161,7 +161,7 @@ func within(x, other drift.Fix) bool {
 func effects(x drift.Fix) []string {
 	var out []string
 	for _, a := range x.Actions {
-		what := strings.Join([]string{string(a.Kind), a.File, a.Variable, a.Value, a.Toolchain}, "\x00")
+		what := strings.Join([]string{string(a.Kind), a.File, a.Variable, a.Value, a.Toolchain, a.Package, a.Version}, "\x00")
 		if len(a.Edits) == 0 {
 			out = append(out, what)
 		}

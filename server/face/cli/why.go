@@ -200,7 +200,9 @@ reads it understands it.`,
 		if err != nil {
 			return err
 		}
-		report, err := engine.Evaluate(cmd.Context(), c.engineOptions(dir, untrusted))
+		opts := c.engineOptions(dir, untrusted)
+		opts.NoTools = true
+		report, err := engine.Evaluate(cmd.Context(), opts)
 		if err != nil {
 			return fmt.Errorf("cannot look at %s: %w", dir, err)
 		}

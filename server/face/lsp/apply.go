@@ -164,14 +164,10 @@ var errUntrusted = errors.New("nothing is downloaded for a folder that is not tr
 // person's word in any folder; a toolchain is fetched with programs and
 // settings that an untrusted folder may have put there.
 func allowed(report *drift.Report, fix drift.Fix) error {
-	if !report.Snapshot.Trusted && downloads(fix) {
+	if !report.Snapshot.Trusted && fix.Downloads() {
 		return errUntrusted
 	}
 	return nil
-}
-
-func downloads(fix drift.Fix) bool {
-	return slices.ContainsFunc(fix.Actions, func(a drift.Action) bool { return a.Kind == drift.ActionInstallToolchain })
 }
 
 // offer says which fixes are worth offering: those that would be refused are
@@ -179,7 +175,7 @@ func downloads(fix drift.Fix) bool {
 type offer struct{ editor, trusted bool }
 
 func (o offer) make(fix drift.Fix) bool {
-	return (o.trusted || !downloads(fix)) && (o.editor && o.trusted || !fix.NeedsEditor())
+	return (o.trusted || !fix.Downloads()) && (o.editor && o.trusted || !fix.NeedsEditor())
 }
 
 // may is what can be offered now; s.mu is held.

@@ -160,16 +160,25 @@ func (s *server) find(raw string) (*folder, string, error) {
 
 // settled returns the report that accounts for everything the client has sent.
 func (s *server) settled(ctx context.Context, f *folder) (*drift.Report, error) {
+	return s.await(ctx, f, f.engine.Settled)
+}
+
+// complete is settled for what has to know of the tools on the machine, too.
+func (s *server) complete(ctx context.Context, f *folder) (*drift.Report, error) {
+	return s.await(ctx, f, f.engine.Complete)
+}
+
+func (s *server) await(ctx context.Context, f *folder, report func(context.Context) (*drift.Report, error)) (*drift.Report, error) {
 	s.begin() // a client may ask before it says initialized
 	if err := f.failure(); err != nil {
 		return nil, failed(err)
 	}
 	wait, cancel := context.WithTimeout(ctx, settleTime)
 	defer cancel()
-	report, err := f.engine.Settled(wait)
+	known, err := report(wait)
 	switch {
 	case err == nil:
-		return report, nil
+		return known, nil
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
 	case errors.Is(err, engine.ErrStopped):
@@ -179,8 +188,8 @@ func (s *server) settled(ctx context.Context, f *folder) (*drift.Report, error) 
 		return nil, errChanged // the folder was closed meanwhile
 	}
 	// Something keeps the engine busy. What it knows is better than nothing.
-	if report = f.engine.Report(); report != nil {
-		return report, nil
+	if known = f.engine.Report(); known != nil {
+		return known, nil
 	}
 	return nil, failed(fmt.Errorf("looking at %s takes longer than %s; the output channel may tell why", f.root, settleTime))
 }

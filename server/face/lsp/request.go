@@ -8,6 +8,7 @@ import (
 	"go.lsp.dev/protocol"
 
 	"godrift.dev/server/drift"
+	"godrift.dev/server/engine"
 	"godrift.dev/server/tell"
 )
 
@@ -21,7 +22,7 @@ func (s *server) report(ctx context.Context, params []byte) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	report, err := s.settled(ctx, f)
+	report, err := s.complete(ctx, f)
 	if err != nil {
 		return nil, err
 	}
@@ -81,6 +82,23 @@ func (s *server) explain(ctx context.Context, params []byte) error {
 	return s.client.ShowMessage(ctx, &protocol.ShowMessageParams{Type: protocol.MessageTypeInfo, Message: text.String()})
 }
 
+// tools answers godrift/tools.
+func (s *server) tools(ctx context.Context, params []byte) (any, error) {
+	p, err := decode[FolderParams](params)
+	if err != nil {
+		return nil, err
+	}
+	f, _, err := s.find(p.Folder)
+	if err != nil {
+		return nil, err
+	}
+	report, err := s.complete(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	return encode(tell.NewTools(report, engine.Tools(report, s.opts.Now())))
+}
+
 // refresh answers godrift/refresh: everything is looked at anew.
 func (s *server) refresh(ctx context.Context, params []byte) (any, error) {
 	p, err := decode[FolderParams](params)
@@ -95,7 +113,7 @@ func (s *server) refresh(ctx context.Context, params []byte) (any, error) {
 	s.mu.Lock()
 	s.askLogin() // its answer comes later, when start-up files have run
 	s.mu.Unlock()
-	if _, err := s.settled(ctx, f); err != nil {
+	if _, err := s.complete(ctx, f); err != nil {
 		return nil, err
 	}
 	return encode(s.statusOf(f))

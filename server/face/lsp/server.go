@@ -79,6 +79,7 @@ func newServer(ctx context.Context, opts Options, log *slog.Logger, level *slog.
 	s.standard = protocol.ServerHandler(s, nil)
 	s.own = map[string]func(context.Context, []byte) (any, error){
 		MethodReport:      s.report,
+		MethodTools:       s.tools,
 		MethodWhy:         s.why,
 		MethodPlan:        s.plan,
 		MethodApply:       s.apply,

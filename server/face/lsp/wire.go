@@ -9,6 +9,10 @@ const (
 	// MethodReport is a request with FolderParams. The answer is the document
 	// that "godrift check --format json" prints.
 	MethodReport = "godrift/report"
+	// MethodTools is a request with FolderParams. The answer is the document
+	// that "godrift tools --format json" prints. It waits for the tools to be
+	// read, which the first report does not.
+	MethodTools = "godrift/tools"
 	// MethodWhy is a request with WhyParams. The answer is the document that
 	// "godrift why --readers --format json" prints.
 	MethodWhy = "godrift/why"

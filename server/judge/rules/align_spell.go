@@ -55,7 +55,7 @@ func put(pin drift.Pin, v, minor string) string {
 	switch {
 	case at != nil:
 		if strings.Contains(pin.Raw[at[0]:at[1]], "-") {
-			v = semver(v)
+			v = asSemver(v)
 		}
 		return pin.Raw[:at[0]] + v + pin.Raw[at[1]:]
 	case minor != "":
@@ -84,8 +84,8 @@ func versionIn(pin drift.Pin) int {
 	return i
 }
 
-// semver writes a pre-release as semver does: 1.25rc1 is 1.25.0-rc.1.
-func semver(v string) string {
+// asSemver writes a pre-release as semver does: 1.25rc1 is 1.25.0-rc.1.
+func asSemver(v string) string {
 	if m := pre.FindStringSubmatch(v); m != nil {
 		return m[1] + ".0-" + m[2] + "." + m[3]
 	}

@@ -49,12 +49,23 @@ type machine struct {
 	Problems map[string]string `json:"problems"`
 	// Pins are those of other formats than go.mod and .go-version.
 	Pins []casePin `json:"pins"`
+	// Tools are those on the machine; what pins them is told with the place as
+	// "file:text".
+	Tools    []drift.Tool  `json:"tools"`
+	ToolPins []caseToolPin `json:"toolPins"`
 }
 
 // casePin is a pin; its text is looked for in its file.
 type casePin struct {
 	File string `json:"file"`
 	drift.Pin
+}
+
+// caseToolPin is a drift.ToolPin whose place covers the first such text of a file.
+type caseToolPin struct {
+	drift.ToolPin
+	File string `json:"file"`
+	Text string `json:"text"`
 }
 
 // buildCase makes the input of a case: files below the root by their relative
@@ -96,6 +107,13 @@ func buildCase(t testing.TB, archive *txtar.Archive) Input {
 		}
 		p.Place = drift.Place{File: file, Span: drift.Span{Start: at, End: at + len(p.Raw)}}
 		snap.Pins = append(snap.Pins, p.Pin)
+	}
+	snap.Tools = m.Tools
+	for _, p := range m.ToolPins {
+		p.Place.File = filepath.Join(caseRoot, p.File)
+		at := strings.Index(string(snap.Documents[p.Place.File].Text), p.Text)
+		p.Place.Span = drift.Span{Start: at, End: at + len(p.Text)}
+		snap.ToolPins = append(snap.ToolPins, p.ToolPin)
 	}
 	for file, message := range m.Problems {
 		snap.Problems = append(snap.Problems, drift.Problem{Place: drift.Place{File: filepath.Join(caseRoot, file)}, Message: message})

@@ -21,6 +21,9 @@ var Catalog = []Rule{
 	envLeftover,
 	envConflict,
 	contractBroken,
+	toolBuiltWithOlderGo,
+	toolTooOld,
+	toolVersionDrift,
 	policyInvalid,
 	policyUnused,
 }

@@ -103,6 +103,8 @@ func renderAction(in Input, a drift.Action) string {
 	switch a.Kind {
 	case drift.ActionInstallToolchain:
 		return " " + a.Toolchain
+	case drift.ActionRebuildTool:
+		return fmt.Sprintf(" %s: %s@%s with %s", a.File, a.Package, a.Version, a.Toolchain)
 	case drift.ActionEdit:
 		text := " " + in.rel(a.File)
 		for _, e := range a.Edits {

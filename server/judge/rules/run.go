@@ -200,7 +200,7 @@ func fixID(f drift.Finding, i int) string {
 	fix := f.Fixes[i]
 	add(f.Code, f.Place.File, strconv.Itoa(f.Place.Span.Start), f.Subject, f.Value, string(fix.Kind), fix.Title)
 	for _, a := range fix.Actions {
-		add(string(a.Kind), a.File, a.Hash, a.Variable, a.Toolchain)
+		add(string(a.Kind), a.File, a.Hash, a.Variable, a.Toolchain, a.Package, a.Version)
 		if fix.Kind != drift.FixAccept {
 			add(a.Value)
 			for _, e := range a.Edits {

@@ -3,6 +3,7 @@ package workspace
 import (
 	"bytes"
 	"context"
+	"errors"
 	"maps"
 	"path/filepath"
 	"slices"
@@ -59,7 +60,7 @@ func (w *Workspace) saved(ctx context.Context, files []string) error {
 // touch looks again at what depends on files, whatever happened to them.
 func (w *Workspace) touch(ctx context.Context, files []string) error {
 	var entries []string
-	environment, listed := false, false
+	environment, listed, tools := false, false, false
 	for _, file := range files {
 		switch {
 		case w.above(file) && (w.entry(file) == nil) == w.there(file):
@@ -70,6 +71,8 @@ func (w *Workspace) touch(ctx context.Context, files []string) error {
 			entries = append(entries, file)
 		case file == w.found.index && file != "":
 			listed = true
+		case w.ofTools(file):
+			w.toolsPending, tools = true, true
 		case w.ofEnvironment(file):
 			environment = true
 		case w.folder(file):
@@ -89,6 +92,9 @@ func (w *Workspace) touch(ctx context.Context, files []string) error {
 	err := w.reread(ctx, entries)
 	if environment {
 		return w.judgeAll(ctx)
+	}
+	if tools && errors.Is(err, errUnchanged) {
+		return nil
 	}
 	return err
 }

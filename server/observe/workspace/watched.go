@@ -35,6 +35,7 @@ func (w *Workspace) Watch() (dirs, files []string) {
 		}
 	}
 	files = append(files, w.environmentFiles()...)
+	files = append(files, w.toolFiles()...)
 	slices.Sort(files)
 	return dirs, slices.Compact(files)
 }

@@ -63,6 +63,13 @@ type Workspace struct {
 	// and what the steps of a selection name.
 	others map[string]drift.Document
 
+	shelf    *shelf
+	tools    []drift.Tool
+	toolPins []drift.ToolPin
+	// toolsRead says that tools were ever read, toolsPending that they have to
+	// be read again.
+	toolsRead, toolsPending bool
+
 	snapshot *drift.Snapshot
 }
 
@@ -79,7 +86,7 @@ func Open(ctx context.Context, opts Options) (*Workspace, error) {
 	}
 	w := &Workspace{
 		root: filepath.Clean(opts.Root), world: opts.World, files: opts.World.Files, trusted: opts.Trusted, now: opts.Now,
-		declare: opts.Declared, limits: defaultLimits,
+		declare: opts.Declared, limits: defaultLimits, shelf: &shelf{}, toolsPending: true,
 	}
 	if w.now == nil {
 		w.now = time.Now
@@ -116,7 +123,10 @@ func (w *Workspace) Next(ctx context.Context, ev drift.Event) (*Workspace, error
 	var err error
 	switch ev.Kind {
 	case drift.EventStart, drift.EventRescan, drift.EventRefresh:
+		n.toolsPending = true
 		err = n.rescan(ctx)
+	case drift.EventTools:
+		err = n.readTools(ctx)
 	case drift.EventEdited:
 		err = n.edit(ctx, ev.Buffer)
 	case drift.EventClosed:
@@ -132,6 +142,7 @@ func (w *Workspace) Next(ctx context.Context, ev drift.Event) (*Workspace, error
 		if ev.Of != "" {
 			n.world.Of = ev.Of
 		}
+		n.toolsPending = true
 		err = n.judgeAll(ctx)
 	case drift.EventTrust:
 		if n.trusted == ev.Trusted {
@@ -156,7 +167,11 @@ func (w *Workspace) Next(ctx context.Context, ev drift.Event) (*Workspace, error
 
 // publish makes the snapshot of the present state.
 func (w *Workspace) publish(seq uint64) {
+	if w.toolsRead {
+		w.toolPins = w.listToolPins()
+	}
 	s := &drift.Snapshot{
+		Tools: w.tools, ToolPins: w.toolPins, ToolsPending: w.toolsPending,
 		Seq: seq, Time: w.now(), Root: w.root, Trusted: w.trusted,
 		Environment: w.environment, Selection: w.selections[w.root].Selection, Modules: w.modules, Others: w.fromPeers(),
 		Pins: w.pins(), Problems: w.problems(),

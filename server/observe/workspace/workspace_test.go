@@ -376,11 +376,15 @@ func TestNextIsOpen(t *testing.T) {
 			}
 			w = next(t, w, ev)
 		}
-		again := &Workspace{root: root, world: w.world, trusted: true, now: w.now, limits: w.limits, buffers: w.buffers}
+		again := &Workspace{root: root, world: w.world, trusted: true, now: w.now, limits: w.limits, buffers: w.buffers, shelf: &shelf{}}
 		if err := again.rescan(context.Background()); err != nil {
 			r.Fatal(err)
 		}
+		if err := again.readTools(context.Background()); err != nil {
+			r.Fatal(err)
+		}
 		again.publish(1)
+		w = next(t, w, drift.Event{Kind: drift.EventTools})
 		if got, want := encoded(t, w.Snapshot()), encoded(t, again.Snapshot()); got != want {
 			r.Errorf("after the events (-) and opened now (+):\n%s", cmp.Diff(strings.Split(got, "\n"), strings.Split(want, "\n")))
 		}
