@@ -1,0 +1,63 @@
+// The tools as a tree: what the server answered, those first with which something is wrong.
+import type { FindingFix, ToolRow, ToolsDocument } from './wire.gen';
+
+/** One row of the tree. */
+export interface ToolNode {
+  id: string;
+  label: string;
+  description?: string;
+  tooltip?: string;
+  /** The name of one of the editor's icons, and of a colour for it. */
+  icon: string;
+  color?: string;
+  /** The fix that a click offers. */
+  fix?: string;
+  children?: ToolNode[];
+}
+
+const wrong: Record<string, string> = {
+  'tool-built-with-older-go': 'built with an older Go than the code needs',
+  'tool-too-old': 'does not support the Go that runs',
+  'tool-version-drift': 'not the pinned version',
+};
+
+/** Makes the tree of the tools that matter in a workspace folder. */
+export function toolsTree(doc: ToolsDocument): ToolNode[] {
+  const watched = doc.tools.filter((tool) => tool.watched);
+  const ordered = [
+    ...watched.filter((tool) => tool.codes.length > 0),
+    ...watched.filter((tool) => tool.codes.length === 0),
+  ];
+  if (ordered.length === 0) {
+    return [{ id: 'none', label: 'No tool that matters here was found', icon: 'info' }];
+  }
+  return ordered.map(row);
+}
+
+function row(tool: ToolRow): ToolNode {
+  const problems = tool.codes.map((code) => wrong[code] ?? code);
+  const node: ToolNode = {
+    id: tool.path,
+    label: tool.name,
+    description: [tool.version, tool.builtWith && `built with ${tool.builtWith}`].filter(Boolean).join(', '),
+    tooltip: [tool.path, tool.needs && `needs ${tool.needs}`, ...problems].filter(Boolean).join('\n'),
+    icon: problems.length > 0 ? 'warning' : 'check',
+  };
+  if (problems.length === 0) return node;
+  node.color = 'problemsWarningIcon.foreground';
+  node.children = [
+    ...problems.map((label, i) => ({ id: `${tool.path}#${tool.codes[i]}`, label, icon: 'info' })),
+    ...tool.fixes.map((fix) => mend(tool, fix)),
+  ];
+  return node;
+}
+
+function mend(tool: ToolRow, fix: FindingFix): ToolNode {
+  return {
+    id: `${tool.path}#${fix.id}`,
+    label: fix.title,
+    tooltip: fix.note ?? '',
+    icon: 'lightbulb',
+    fix: fix.id,
+  };
+}
