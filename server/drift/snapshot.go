@@ -92,6 +92,7 @@ const (
 	EventRescan      EventKind = "rescan"      // changes may have been missed: look at everything
 	EventRefresh     EventKind = "refresh"     // a person asked to check again
 	EventTools       EventKind = "tools"       // the tools are to be read
+	EventMemory      EventKind = "memory"      // what is remembered changed: the same is judged again
 )
 
 // Event is something that happened, with its cause.
