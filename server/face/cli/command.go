@@ -202,6 +202,7 @@ func (c *Command) commands() []*cobra.Command {
 	return []*cobra.Command{
 		c.checkCommand(), c.fixCommand(), c.whyCommand(), c.pinsCommand(), c.envCommand(),
 		c.toolsCommand(),
+		c.snapshotCommand(), c.logCommand(), c.diffCommand(),
 		c.undoCommand(),
 		c.cacheCommand(),
 		c.hookCommand(),
