@@ -65,6 +65,16 @@ func Pins(doc drift.Document, rel string) []drift.ToolPin {
 	return nil
 }
 
+// Asks reports whether a file of that name can ask for tools.
+func Asks(rel string) bool {
+	for _, f := range formats {
+		if f.match(rel) {
+			return true
+		}
+	}
+	return false
+}
+
 // pinReader goes through a file by its lines.
 type pinReader struct {
 	doc  drift.Document

@@ -17,6 +17,7 @@ import (
 
 	"godrift.dev/server/drift"
 	"godrift.dev/server/observe/pins"
+	"godrift.dev/server/observe/tools"
 )
 
 // entry is one file of the workspace and what was read from it. It is never
@@ -122,10 +123,11 @@ func nothing(doc drift.Document) *entry {
 }
 
 // maybeSilent reports whether a file can have nothing to say: whether all that
-// is known of it is what its format finds. Of a go.mod other things count too.
+// is known of it is what its format finds. Of a go.mod other things count too, and
+// of some files which tools they ask for.
 func (w *Workspace) maybeSilent(rel string) bool {
 	base := rel[strings.LastIndexByte(rel, '/')+1:]
-	return !slices.Contains(topNames, base) && rel != policyFile && pins.Of(rel) != nil && !w.declared.Match(rel)
+	return !slices.Contains(topNames, base) && rel != policyFile && pins.Of(rel) != nil && !w.declared.Match(rel) && !tools.Asks(rel)
 }
 
 // same reports whether a document is the one that an entry was made of.
