@@ -13,6 +13,7 @@ import (
 	"os"
 	"strings"
 
+	"godrift.dev/server/drift/record"
 	"godrift.dev/server/face/lsp"
 	"godrift.dev/server/judge/policy"
 	"godrift.dev/server/judge/rules"
@@ -32,7 +33,7 @@ func main() {
 
 func run(root string, check bool) error {
 	out := &output{root: root, files: map[string][]byte{}, owned: []string{"shared/rules"}}
-	src, err := readSource(root, "server/drift", "server/tell", "server/face/lsp", "server/judge/policy", "scripts/gen")
+	src, err := readSource(root, "server/drift", "server/drift/record", "server/tell", "server/face/lsp", "server/judge/policy", "scripts/gen")
 	if err != nil {
 		return err
 	}
@@ -69,6 +70,8 @@ func schemas(out *output, src *source) error {
 		{"cache-trim", "godrift cache trim", true, tell.CacheTrimDocument{}},
 		{"version", "godrift version", true, tell.VersionDocument{}},
 		{"status", "godrift/status", true, lsp.Status{}},
+		{"snapshot", "godrift snapshot", false, record.Document{}},
+		{"moment", "an entry of the history", false, record.MomentDocument{}},
 		{"godrift.toml", "godrift.toml", false, policy.Config{}},
 	} {
 		text, err := generateSchema(src, s.name, s.title, s.open, s.document)

@@ -15,6 +15,20 @@ type Facts struct {
 	// Keyed hashes a secret with the machine's key, so that a record tells that
 	// it changed. Without it a change of what is masked is not seen.
 	Keyed func(name, value string) string
+	// Mask replaces Mask and, for a text that is no variable's and thus has no
+	// name, MaskText: by something that gives the same and remembers it. It may
+	// be nil.
+	Mask func(name, value string) string
+}
+
+func (f Facts) mask(name, value string) string {
+	switch {
+	case f.Mask != nil:
+		return f.Mask(name, value)
+	case name == "":
+		return MaskText(value)
+	}
+	return Mask(name, value)
 }
 
 // NewRecord makes the record of a report. What is secret is masked here, before
@@ -30,7 +44,7 @@ func NewRecord(report *Report, facts Facts) Record {
 	}
 	set := func(key, value string) {
 		if value != "" {
-			r.Values[key] = MaskText(ClipTo(MaskText(value), maxValueText/8))
+			r.Values[key] = facts.short("", value, maxValueText/8)
 		}
 	}
 	sel := &snap.Selection
@@ -46,23 +60,30 @@ func NewRecord(report *Report, facts Facts) Record {
 		set(key, value)
 	}
 	for _, v := range snap.Environment.Variables {
-		r.variable(v, facts.Keyed)
+		r.variable(v, facts)
 	}
-	r.pins(snap)
+	r.pins(snap, facts)
 	return r
 }
 
-func (r *Record) variable(v Variable, keyed func(name, value string) string) {
+// short masks a value and keeps its first characters. What was cut off may have
+// been what told that the rest is no secret, so it is masked again.
+func (f Facts) short(name, value string, characters int) string {
+	shown := f.mask(name, value)
+	if clipped := ClipTo(shown, characters); clipped != shown {
+		shown = f.mask(name, clipped)
+	}
+	return shown
+}
+
+func (r *Record) variable(v Variable, facts Facts) {
 	if !Recordable(v.Name) {
 		return
 	}
-	shown := Mask(v.Name, v.Value)
-	if len(shown) > maxValueText {
-		shown = Mask(v.Name, ClipTo(shown, maxValueText/8))
-	}
+	shown := facts.short(v.Name, v.Value, maxValueText/8)
 	r.Values[EnvKey(v.Name)] = shown
-	if shown != v.Value && keyed != nil {
-		r.Values[KeyedKey(v.Name)] = keyed(v.Name, v.Value)
+	if shown != v.Value && facts.Keyed != nil {
+		r.Values[KeyedKey(v.Name)] = facts.Keyed(v.Name, v.Value)
 	}
 	layer := string(v.Kind)
 	if v.File != "" {
@@ -74,7 +95,7 @@ func (r *Record) variable(v Variable, keyed func(name, value string) string) {
 }
 
 // pins writes the pins, which a snapshot holds sorted by file and place.
-func (r *Record) pins(snap *Snapshot) {
+func (r *Record) pins(snap *Snapshot, facts Facts) {
 	count := make(map[string]int, len(snap.Pins))
 	for _, pin := range snap.Pins {
 		if len(r.Values) >= maxFacts {
@@ -89,7 +110,7 @@ func (r *Record) pins(snap *Snapshot) {
 		if count[first]++; count[first] > 1 {
 			key = fmt.Sprintf("%s#%d", first, count[first])
 		}
-		r.Values[key] = MaskText(Clip(MaskText(pin.Raw)))
+		r.Values[key] = facts.short("", pin.Raw, enough)
 	}
 }
 

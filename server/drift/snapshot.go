@@ -82,6 +82,7 @@ const (
 	EventTrust       EventKind = "trust"       // Trusted
 	EventRescan      EventKind = "rescan"      // changes may have been missed: look at everything
 	EventRefresh     EventKind = "refresh"     // a person asked to check again
+	EventMemory      EventKind = "memory"      // what is remembered changed: the same is judged again
 )
 
 // Event is something that happened, with its cause.

@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"path/filepath"
 	"sync"
 	"time"
 
@@ -58,6 +59,15 @@ type Options struct {
 	StateDir string
 	// Editor carries out what only an editor can; nil if there is none.
 	Editor Editor
+	// Memory remembers the saved states of a trusted workspace, off the way of
+	// every report, and is what rules compare with; nil if nothing is remembered.
+	Memory *Memory
+	// Record has Evaluate store what it finds; an Engine with a Memory always
+	// does.
+	Record bool
+	// Settle replaces, if it is not zero, the time that a workspace has to be
+	// quiet before its state is remembered.
+	Settle time.Duration
 }
 
 func (o Options) withDefaults() Options {
@@ -87,16 +97,44 @@ func (o Options) workspace() workspace.Options {
 // Evaluate looks at a workspace once.
 func Evaluate(ctx context.Context, opts Options) (*drift.Report, error) {
 	opts = opts.withDefaults()
+	if opts.Memory == nil || !opts.Trusted {
+		return evaluate(ctx, opts, func() *drift.Memory { return nil }, nil)
+	}
+	// The database is opened while the workspace is looked at.
+	recalled := make(chan *drift.Memory, 1)
+	go func() {
+		memory, err := opts.Memory.Recall(ctx, filepath.Clean(opts.Root))
+		if err != nil {
+			opts.Log.Warn("what godrift remembers cannot be read; it is not compared with", "error", err)
+		}
+		recalled <- memory
+	}()
+	report, err := evaluate(ctx, opts, func() *drift.Memory { return <-recalled }, opts.Memory)
+	if err == nil && opts.Record {
+		if _, _, err := opts.Memory.Remember(ctx, opts.World, report, nil); err != nil {
+			opts.Log.Warn("the state of the workspace cannot be remembered", "error", err)
+		}
+	}
+	return report, err
+}
+
+// evaluate looks once; what is remembered is asked for when it is needed.
+func evaluate(ctx context.Context, opts Options, recall func() *drift.Memory, memory *Memory) (*drift.Report, error) {
 	ws, err := workspace.Open(ctx, opts.workspace())
 	if err != nil {
 		return nil, err
 	}
-	return judge(ctx, ws.Snapshot(), opts.Now())
+	return judge(ctx, ws.Snapshot(), opts.Now(), recall(), memory)
 }
 
-// judge turns a snapshot into a report. It is a function of its arguments.
-func judge(ctx context.Context, snap *drift.Snapshot, now time.Time) (*drift.Report, error) {
-	findings, pinned := rules.Judge(ctx, input(snap, now))
+// judge turns a snapshot into a report, with what is remembered of the workspace
+// (recalled, which may be nil).
+func judge(ctx context.Context, snap *drift.Snapshot, now time.Time, recalled *drift.Memory, memory *Memory) (*drift.Report, error) {
+	in := input(snap, now)
+	if recalled != nil {
+		in.Memory, in.Present = recalled, memory.brief(snap)
+	}
+	findings, pinned := rules.Judge(ctx, in)
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -119,9 +157,10 @@ func judge(ctx context.Context, snap *drift.Snapshot, now time.Time) (*drift.Rep
 // All state is owned by the goroutine of Run. Send and the reading methods may
 // be called from anywhere at any time.
 type Engine struct {
-	opts   Options
-	inbox  inbox
-	closed chan struct{}
+	opts     Options
+	inbox    inbox
+	closed   chan struct{}
+	recorder *recorder // nil if nothing is remembered
 
 	mu        sync.Mutex
 	report    *drift.Report
@@ -135,12 +174,14 @@ type Engine struct {
 
 // New makes an Engine. Nothing happens before Run.
 func New(opts Options) *Engine {
-	return &Engine{
+	e := &Engine{
 		opts:    opts.withDefaults(),
 		inbox:   inbox{ready: make(chan struct{}, 1)},
 		closed:  make(chan struct{}),
 		changed: make(chan struct{}),
 	}
+	e.recorder = newRecorder(e)
+	return e
 }
 
 // Root is the folder this engine looks at.
@@ -214,6 +255,12 @@ func (e *Engine) Run(ctx context.Context) error {
 	if e.opts.Watch {
 		w = watch.New(ctx, watch.Options{Send: e.Send, Log: e.opts.Log})
 		defer w.Close()
+	}
+	if e.recorder != nil {
+		recording, stop := context.WithCancel(ctx)
+		recorded := make(chan struct{})
+		go func() { defer close(recorded); e.recorder.run(recording) }()
+		defer func() { stop(); <-recorded }()
 	}
 
 	var (
@@ -291,6 +338,7 @@ func (e *Engine) Run(ctx context.Context) error {
 				continue // what failed is tried again with the next event
 			default:
 				ws = r.ws
+				e.recorder.saw(sighting{ws, r.report, busy})
 				if w != nil {
 					w.Set(ws.Watch())
 				}
@@ -330,7 +378,7 @@ func (e *Engine) evaluate(ctx context.Context, ws *workspace.Workspace, events [
 			return result{err: err}
 		}
 	}
-	report, err := judge(ctx, ws.Snapshot(), e.opts.Now())
+	report, err := judge(ctx, ws.Snapshot(), e.opts.Now(), e.recorder.recall(), e.opts.Memory)
 	return result{ws: ws, report: report, err: err}
 }
 

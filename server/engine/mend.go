@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"time"
 
 	"godrift.dev/server/act"
 	"godrift.dev/server/drift"
@@ -56,8 +57,9 @@ func FindFix(report *drift.Report, id string) (drift.Finding, drift.Fix, error) 
 type Mender struct {
 	dir string
 
-	mu    sync.Mutex
-	store *remember.Store
+	mu     sync.Mutex
+	store  *remember.Store
+	memory *Memory // notes what is done; nil if nobody wants it noted
 }
 
 // StateDir is the folder for what godrift keeps for the user who has this
@@ -127,13 +129,36 @@ func (m *Mender) Plan(ctx context.Context, world World, report *drift.Report, fi
 // Apply carries a fix out. It is journaled first, and done as a whole or not
 // at all.
 func (m *Mender) Apply(ctx context.Context, world World, report *drift.Report, fix drift.Fix, hands Hands) (Result, error) {
-	return act.Apply(ctx, m.options(world, report, hands), fix)
+	begun := time.Now()
+	result, err := act.Apply(ctx, m.options(world, report, hands), fix)
+	m.noted(ctx, drift.Deed{Time: begun, Kind: drift.DeedFix, Title: fix.Title, Journal: result.ID}, report, err)
+	return result, err
 }
 
 // Undo takes a fix back: the one with that journal number, or the last one
 // of the report's workspace if id is 0.
 func (m *Mender) Undo(ctx context.Context, world World, report *drift.Report, id int64, hands Hands) (Result, error) {
-	return act.Undo(ctx, m.options(world, report, hands), id)
+	begun := time.Now()
+	result, err := act.Undo(ctx, m.options(world, report, hands), id)
+	deed := drift.Deed{Time: begun, Kind: drift.DeedUndo, Title: "Undid the last fix", Journal: result.ID}
+	if id != 0 {
+		deed.Title = fmt.Sprintf("Undid entry %d of the journal", id)
+	}
+	m.noted(ctx, deed, report, err)
+	return result, err
+}
+
+// noted writes a fix or an undo into the audit. What was done stays done if that
+// fails: the journal knows of it.
+func (m *Mender) noted(ctx context.Context, d drift.Deed, report *drift.Report, err error) {
+	m.mu.Lock()
+	memory := m.memory
+	m.mu.Unlock()
+	if memory == nil || report == nil {
+		return
+	}
+	d.Root = report.Snapshot.Root
+	_ = memory.note(context.WithoutCancel(ctx), d, err)
 }
 
 // Recover finishes or takes back what an earlier process left half done. What

@@ -27,11 +27,87 @@ var migrations = []string{
 	);
 	CREATE INDEX journal_by_root ON journal (root, state, id);
 	CREATE INDEX journal_open ON journal (id) WHERE state IN ('planned', 'doing');`,
+
+	// 2: what the past looked like. Folders and facts have numbers, so that a
+	// million moments stay small. A record is stored once, however often it comes
+	// back; who saw it where stands in the moments. Ids of moments are never used
+	// twice.
+	`CREATE TABLE roots (id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE);
+	CREATE TABLE facts (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE);
+	CREATE TABLE records (
+		id      INTEGER PRIMARY KEY,
+		hash    BLOB    NOT NULL UNIQUE, -- the record's ID
+		version INTEGER NOT NULL,
+		content BLOB    NOT NULL -- its facts, compressed
+	);
+	CREATE TABLE moments (
+		id      INTEGER PRIMARY KEY AUTOINCREMENT,
+		time    INTEGER NOT NULL, -- milliseconds since 1970, UTC
+		root    INTEGER NOT NULL REFERENCES roots (id),
+		of      TEXT    NOT NULL,
+		before  INTEGER REFERENCES records (id), -- NULL at first sight
+		after   INTEGER NOT NULL REFERENCES records (id),
+		cause   TEXT    NOT NULL,
+		why     TEXT    NOT NULL DEFAULT '',
+		actor   TEXT    NOT NULL,
+		name    TEXT    NOT NULL DEFAULT '',
+		changes TEXT    NOT NULL -- JSON
+	);
+	CREATE INDEX moments_by_root ON moments (root, time, id);
+	CREATE INDEX moments_by_after ON moments (after, time);
+	CREATE INDEX moments_by_before ON moments (before) WHERE before IS NOT NULL;
+	CREATE TABLE touched (
+		root   INTEGER NOT NULL,
+		fact   INTEGER NOT NULL REFERENCES facts (id),
+		moment INTEGER NOT NULL REFERENCES moments (id) ON DELETE CASCADE,
+		PRIMARY KEY (root, fact, moment)
+	) WITHOUT ROWID;
+	CREATE INDEX touched_by_moment ON touched (moment);
+	CREATE TABLE heads ( -- what each environment of a folder is now
+		root     INTEGER NOT NULL REFERENCES roots (id),
+		of       TEXT    NOT NULL,
+		record   INTEGER NOT NULL REFERENCES records (id),
+		since    INTEGER NOT NULL,
+		checkout TEXT    NOT NULL DEFAULT '', -- where the git checkout stood
+		PRIMARY KEY (root, of)
+	) WITHOUT ROWID;
+	CREATE TABLE baselines (
+		root     INTEGER PRIMARY KEY REFERENCES roots (id),
+		record   INTEGER NOT NULL REFERENCES records (id),
+		seen     INTEGER NOT NULL,
+		of       TEXT    NOT NULL,
+		accepted INTEGER NOT NULL,
+		actor    TEXT    NOT NULL,
+		name     TEXT    NOT NULL DEFAULT '',
+		reason   TEXT    NOT NULL DEFAULT ''
+	);
+	CREATE TABLE deeds (
+		id       INTEGER PRIMARY KEY AUTOINCREMENT,
+		time     INTEGER NOT NULL,
+		duration INTEGER NOT NULL, -- microseconds
+		root     INTEGER NOT NULL REFERENCES roots (id),
+		kind     TEXT    NOT NULL,
+		title    TEXT    NOT NULL,
+		actor    TEXT    NOT NULL,
+		name     TEXT    NOT NULL DEFAULT '',
+		before   TEXT    NOT NULL DEFAULT '', -- IDs of records, which may be forgotten before the deed is
+		after    TEXT    NOT NULL DEFAULT '',
+		result   TEXT    NOT NULL CHECK (result IN ('done', 'refused', 'failed')),
+		note     TEXT    NOT NULL DEFAULT '',
+		journal  INTEGER NOT NULL DEFAULT 0
+	);
+	CREATE INDEX deeds_by_root ON deeds (root, time, id);
+	CREATE TABLE chores (name TEXT PRIMARY KEY, time INTEGER NOT NULL) WITHOUT ROWID;`,
 }
 
 // migrate brings the database to the newest version, all steps in one
 // transaction.
 func migrate(ctx context.Context, db *sql.DB, file string) error {
+	// Nearly always there is nothing to do, and then nobody waits for a writer.
+	var now int
+	if err := db.QueryRowContext(ctx, "PRAGMA user_version").Scan(&now); err == nil && now == len(migrations) {
+		return nil
+	}
 	tx, err := db.BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("opening %s: %w", file, err)

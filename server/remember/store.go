@@ -25,7 +25,8 @@ var errDamaged = errors.New("the database is damaged")
 
 // Store is godrift's memory on disk. It is safe for use by several goroutines.
 type Store struct {
-	dir string
+	dir  string
+	keep int // replaces KeepMoments if it is not 0
 
 	mu    sync.Mutex // guards what follows
 	db    *sql.DB

@@ -70,7 +70,7 @@ func (c *Command) align(ctx context.Context, args []string, flags fixFlags) erro
 	}
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt)
 	defer stop()
-	mender := engine.NewMender(c.StateDir, c.here().Environ)
+	mender := c.mender("godrift align")
 	defer mender.Close()
 	doc := tell.FixDocument{Schema: tell.SchemaFix, Version: tell.DocumentVersion, Root: targets[0].root, Applied: flags.apply, Fixes: []tell.PlannedFix{}}
 	m := &mending{Command: c, mender: mender, flags: flags, shell: shell}

@@ -82,6 +82,12 @@ func (c *Command) check(ctx context.Context, paths []string, flags checkFlags) e
 func (c *Command) checkTarget(ctx context.Context, t target, flags checkFlags) (*drift.Report, error) {
 	opts := c.engineOptions(t.root, flags.untrusted)
 	if !flags.staged && flags.since == "" {
+		if !flags.untrusted {
+			// What is looked at is what is on disk, all of it.
+			mender, memory := c.memory("godrift check")
+			defer mender.Close()
+			opts.Memory, opts.Record = memory, true
+		}
 		return c.evaluate(ctx, t, opts, everywhere)
 	}
 	repo, err := c.repository(ctx, t.root, flags.untrusted)

@@ -110,7 +110,7 @@ func (c *Command) fix(ctx context.Context, paths []string, flags fixFlags) error
 	}
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt)
 	defer stop()
-	mender := engine.NewMender(c.StateDir, c.here().Environ)
+	mender := c.mender("godrift fix")
 	defer mender.Close()
 
 	doc := tell.FixDocument{Schema: tell.SchemaFix, Version: tell.DocumentVersion, Root: targets[0].root, Applied: flags.apply, Fixes: []tell.PlannedFix{}}

@@ -142,6 +142,18 @@ func (c *Command) workspaceOf(dir string) string {
 	return dir
 }
 
+// mender is one whose fixes are noted in the audit as done by a command.
+func (c *Command) mender(command string) *engine.Mender {
+	m, _ := c.memory(command)
+	return m
+}
+
+// memory is what is remembered, for a command that acts; the mender closes it.
+func (c *Command) memory(command string) (*engine.Mender, *engine.Memory) {
+	m := engine.NewMender(c.StateDir, c.here().Environ)
+	return m, m.Memory(drift.Actor{Kind: drift.ActorCommand, Name: command}, nil, engine.Listener{})
+}
+
 func (c *Command) engineOptions(root string, untrusted bool) engine.Options {
 	return engine.Options{Root: root, World: c.here(), Trusted: !untrusted, StateDir: c.StateDir}
 }

@@ -65,7 +65,7 @@ func (c *Command) undo(ctx context.Context, args []string, flags undoFlags) erro
 	if err != nil {
 		return err
 	}
-	mender := engine.NewMender(c.StateDir, opts.World.Environ)
+	mender := c.mender("godrift undo")
 	defer mender.Close()
 	recovered, err := mender.Recover(ctx, opts.World, report, engine.Hands{})
 	for _, r := range recovered {

@@ -67,6 +67,7 @@ func (s *server) newFolder(u uri.URI, guest bool) (*folder, error) {
 		Now:      s.opts.Now,
 		Log:      s.log.With("folder", root),
 		StateDir: s.opts.StateDir,
+		Memory:   s.memory,
 	})
 	f.engine.Subscribe(func(*drift.Report) { s.pub.wake(f) })
 	return f, nil

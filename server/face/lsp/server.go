@@ -42,7 +42,8 @@ type server struct {
 	exitOnce sync.Once
 	orphaned chan struct{}
 	mender   *engine.Mender
-	mending  chan struct{} // holds one token: fixes are carried out one by one
+	memory   *engine.Memory // nil before initialize
+	mending  chan struct{}  // holds one token: fixes are carried out one by one
 	pub      *publisher
 
 	mu       sync.Mutex
@@ -129,6 +130,8 @@ func (s *server) Initialize(_ context.Context, params *protocol.InitializeParams
 	if options.Environment != nil {
 		s.environ = maps.Clone(options.Environment)
 	}
+	by, facts := editorOf(params)
+	s.memory = s.mender.Memory(by, facts, engine.Listener{})
 	s.can = abilitiesOf(&params.Capabilities)
 	s.can.pullDiagnostics = s.can.pullDiagnostics && !options.Push
 	for _, u := range rootsOf(params) {

@@ -1,0 +1,280 @@
+package remember
+
+import (
+	"context"
+	"database/sql"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"godrift.dev/server/drift"
+)
+
+// Sighting is what a workspace is found to be.
+type Sighting struct {
+	Record drift.Record
+	By     drift.Actor
+	// Checkout says where the git checkout stands; what it says is the caller's
+	// business.
+	Checkout string
+	// Cause tells why the record is another than the one before.
+	Cause func(Before) drift.Cause
+}
+
+// Before is what is known of the time before a sighting.
+type Before struct {
+	Changes  []drift.Change // from then to now
+	Checkout string
+	// Deed is the title of what godrift did a short time ago, empty if nothing.
+	Deed string
+}
+
+// lately is how long after a deed of godrift a change is taken for its effect.
+const lately = 2 * time.Minute
+
+// Remember stores what a workspace is now, in one environment. It returns the
+// moment that this is, or false if nothing changed since the last one. The
+// first record of a workspace becomes its baseline. When it returns, what it
+// says is on disk.
+func (s *Store) Remember(ctx context.Context, sighting Sighting) (drift.Moment, bool, error) {
+	r := sighting.Record
+	id := r.ID()
+	m := drift.Moment{Time: r.Time, Root: r.Root, Of: r.Of, After: id, By: sighting.By}
+	var fresh bool
+	err := s.with(ctx, func(db *sql.DB, _ []byte) error {
+		// Mostly nothing changed, and then nobody waits for a writer.
+		if before, err := headOf(ctx, db, r.Root, r.Of); err != nil || before.id == id && before.checkout == sighting.Checkout {
+			return err
+		}
+		tx, err := db.BeginTx(ctx, nil)
+		if err != nil {
+			return err
+		}
+		defer tx.Rollback() //nolint:errcheck // after a commit it has nothing to do
+		before, err := headOf(ctx, tx, r.Root, r.Of)
+		switch {
+		case err != nil:
+			return err
+		case before.id != id:
+			if err := next(ctx, tx, sighting, before, &m); err != nil {
+				return err
+			}
+		case before.checkout == sighting.Checkout:
+			return nil // another process was first
+		default:
+			if _, err := tx.ExecContext(ctx, "UPDATE heads SET checkout = ? WHERE root = (SELECT id FROM roots WHERE path = ?) AND of = ?", sighting.Checkout, r.Root, r.Of); err != nil {
+				return err
+			}
+		}
+		if err := tx.Commit(); err != nil {
+			return err
+		}
+		fresh = before.id != id
+		return nil
+	})
+	if err != nil {
+		return drift.Moment{}, false, fmt.Errorf("remembering the state of %s in %s: %w", r.Root, s.file(), err)
+	}
+	if fresh {
+		s.chores(ctx, r.Time)
+	}
+	return m, fresh, nil
+}
+
+// next writes a moment with all that belongs to it.
+func next(ctx context.Context, tx *sql.Tx, sighting Sighting, before head, m *drift.Moment) error {
+	r := sighting.Record
+	m.Before, m.Changes, m.Cause = before.id, nil, drift.Cause{Kind: drift.CauseFirst}
+	if before.id != "" {
+		_, old, err := readRecord(ctx, tx, "id = ?", before.record)
+		if err != nil {
+			return err
+		}
+		m.Changes = drift.Diff(old, r)
+		then := Before{Changes: m.Changes, Checkout: before.checkout}
+		err = tx.QueryRowContext(ctx, `SELECT title FROM deeds WHERE root = (SELECT id FROM roots WHERE path = ?) AND time BETWEEN ? AND ?
+			AND result = 'done' AND kind NOT IN ('accept', 'import', 'trust') ORDER BY time DESC LIMIT 1`,
+			r.Root, max(before.since, millis(r.Time.Add(-lately))), millis(r.Time)).Scan(&then.Deed)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return err
+		}
+		m.Cause = drift.Cause{Kind: drift.CauseOther}
+		if sighting.Cause != nil {
+			m.Cause = masked(sighting.Cause(then))
+		}
+	}
+	record, err := writeRecord(ctx, tx, r, m.After)
+	if err != nil {
+		return err
+	}
+	root, err := number(ctx, tx, "roots", "path", r.Root)
+	if err != nil {
+		return err
+	}
+	if err := writeMoment(ctx, tx, root, record, m); err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, `INSERT INTO heads (root, of, record, since, checkout) VALUES (?, ?, ?, ?, ?)
+		ON CONFLICT DO UPDATE SET record = excluded.record, since = excluded.since, checkout = excluded.checkout`,
+		root, r.Of, record, millis(r.Time), sighting.Checkout); err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, "INSERT INTO baselines (root, record, seen, of, accepted, actor, name) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+		root, record, millis(r.Time), r.Of, millis(r.Time), m.By.Kind, m.By.Name)
+	return err
+}
+
+func writeMoment(ctx context.Context, tx *sql.Tx, root, record int64, m *drift.Moment) error {
+	changes, err := json.Marshal(m.Changes)
+	if err != nil {
+		return fmt.Errorf("writing the changes: %w", err)
+	}
+	before, err := hex.DecodeString(m.Before)
+	if err != nil {
+		return fmt.Errorf("writing the changes: %w", err)
+	}
+	res, err := tx.ExecContext(ctx, `INSERT INTO moments (time, root, of, before, after, cause, why, actor, name, changes)
+		VALUES (?, ?, ?, (SELECT id FROM records WHERE hash = ?), ?, ?, ?, ?, ?, ?)`,
+		millis(m.Time), root, m.Of, before, record, m.Cause.Kind, m.Cause.Text, m.By.Kind, m.By.Name, string(changes))
+	if err != nil {
+		return err
+	}
+	if m.ID, err = res.LastInsertId(); err != nil {
+		return err
+	}
+	for _, c := range m.Changes {
+		fact, err := number(ctx, tx, "facts", "key", c.Key)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, "INSERT INTO touched (root, fact, moment) VALUES (?, ?, ?)", root, fact, m.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// masked keeps secrets and megabytes out of a cause.
+func masked(c drift.Cause) drift.Cause {
+	c.Text = drift.MaskText(drift.Clip(drift.MaskText(c.Text)))
+	return c
+}
+
+// head is what an environment of a folder is now.
+type head struct {
+	id       string // of its record; empty if it was never seen
+	record   int64
+	since    int64
+	checkout string
+}
+
+func headOf(ctx context.Context, q querier, root, of string) (head, error) {
+	var h head
+	var hash []byte
+	err := q.QueryRowContext(ctx, `SELECT hash, record, since, checkout FROM heads JOIN records ON records.id = record
+		WHERE root = (SELECT id FROM roots WHERE path = ?) AND of = ?`, root, of).Scan(&hash, &h.record, &h.since, &h.checkout)
+	if errors.Is(err, sql.ErrNoRows) {
+		return head{}, nil
+	}
+	h.id = hex.EncodeToString(hash)
+	return h, err
+}
+
+// Filter says which moments are asked for. What is empty does not count.
+type Filter struct {
+	// Root is the workspace folder; it is required.
+	Root string
+	Of   string
+	// Keys are keys of facts; one that ends in "*" stands for all that begin so.
+	Keys  []string
+	Cause drift.CauseKind
+	// Since and Until are the first and the last time.
+	Since, Until time.Time
+	// Before leaves out this moment and those after it: the next page.
+	Before int64
+	// Limit is the largest number of moments; 0 is 100.
+	Limit int
+}
+
+// Moments reads the history, newest first.
+func (s *Store) Moments(ctx context.Context, f Filter) ([]drift.Moment, error) {
+	query, args := f.query()
+	var list []drift.Moment
+	err := s.with(ctx, func(db *sql.DB, _ []byte) error {
+		list = nil
+		rows, err := db.QueryContext(ctx, query, args...)
+		if err != nil {
+			return err
+		}
+		defer rows.Close() //nolint:errcheck // rows.Err tells
+		for rows.Next() {
+			m := drift.Moment{Root: f.Root}
+			var at int64
+			var before, after []byte
+			var changes string
+			if err := rows.Scan(&m.ID, &at, &m.Of, &before, &after, &m.Cause.Kind, &m.Cause.Text, &m.By.Kind, &m.By.Name, &changes); err != nil {
+				return err
+			}
+			m.Time, m.Before, m.After = time.UnixMilli(at).UTC(), hex.EncodeToString(before), hex.EncodeToString(after)
+			if err := json.Unmarshal([]byte(changes), &m.Changes); err != nil {
+				return fmt.Errorf("moment %d: %w", m.ID, err)
+			}
+			list = append(list, m)
+		}
+		return rows.Err()
+	})
+	if err != nil {
+		return nil, fmt.Errorf("reading the history of %s in %s: %w", f.Root, s.file(), err)
+	}
+	return list, nil
+}
+
+// query is the filter in SQL.
+func (f Filter) query() (string, []any) {
+	where := []string{"m.root = (SELECT id FROM roots WHERE path = ?)"}
+	args := []any{f.Root}
+	and := func(condition string, values ...any) {
+		where = append(where, condition)
+		args = append(args, values...)
+	}
+	if f.Of != "" {
+		and("m.of = ?", f.Of)
+	}
+	if f.Cause != "" {
+		and("m.cause = ?", f.Cause)
+	}
+	if !f.Since.IsZero() {
+		and("m.time >= ?", millis(f.Since))
+	}
+	if !f.Until.IsZero() {
+		and("m.time <= ?", millis(f.Until))
+	}
+	if f.Before != 0 {
+		and("(m.time, m.id) < (SELECT time, id FROM moments WHERE id = ?)", f.Before)
+	}
+	if len(f.Keys) > 0 {
+		var either []string
+		var keys []any
+		for _, key := range f.Keys {
+			if prefix, ok := strings.CutSuffix(key, "*"); ok {
+				either = append(either, "key >= ? AND key < ?")
+				keys = append(keys, prefix, prefix+"\xff")
+			} else {
+				either = append(either, "key = ?")
+				keys = append(keys, key)
+			}
+		}
+		and("m.id IN (SELECT moment FROM touched WHERE root = (SELECT id FROM roots WHERE path = ?) AND fact IN (SELECT id FROM facts WHERE "+strings.Join(either, " OR ")+"))",
+			append([]any{f.Root}, keys...)...)
+	}
+	limit := f.Limit
+	if limit <= 0 {
+		limit = 100
+	}
+	return `SELECT m.id, m.time, m.of, b.hash, a.hash, m.cause, m.why, m.actor, m.name, m.changes
+		FROM moments AS m JOIN records AS a ON a.id = m.after LEFT JOIN records AS b ON b.id = m.before
+		WHERE ` + strings.Join(where, " AND ") + " ORDER BY m.time DESC, m.id DESC LIMIT ?", append(args, limit)
+}

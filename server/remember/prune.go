@@ -1,0 +1,167 @@
+package remember
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/gofrs/flock"
+)
+
+// How much is kept. A repository cannot change it: what a machine remembers is
+// its user's business. Where a fix can no longer be undone nobody would want to:
+// it is half a year old.
+const (
+	KeepAge     = 366 * 24 * time.Hour // moments and the audit
+	KeepMoments = 100_000              // of one workspace
+	KeepFixes   = 183 * 24 * time.Hour // closed entries of the journal
+)
+
+// choresEvery is how often old things are looked for.
+const choresEvery = 24 * time.Hour
+
+// pruneStep bounds what one transaction deletes: others wait for it.
+const pruneStep = 2000
+
+// chores forgets what is old, once a day. What goes wrong is told, and stops
+// nobody: it is tried again the next day.
+func (s *Store) chores(ctx context.Context, now time.Time) {
+	due := false
+	err := s.with(ctx, func(db *sql.DB, _ []byte) error {
+		res, err := db.ExecContext(ctx, `INSERT INTO chores (name, time) VALUES ('prune', ?1)
+			ON CONFLICT DO UPDATE SET time = ?1 WHERE time <= ?1 - ?2 OR time > ?1 + ?2`, millis(now), choresEvery.Milliseconds())
+		if err != nil {
+			return err
+		}
+		n, err := res.RowsAffected()
+		due = n > 0
+		return err
+	})
+	if err == nil && due {
+		err = s.Prune(ctx, now)
+	}
+	if err != nil {
+		s.mu.Lock()
+		s.notes = append(s.notes, fmt.Sprintf("old entries of godrift's memory could not be forgotten: %v", err))
+		s.mu.Unlock()
+	}
+}
+
+// Prune forgets moments, deeds and fixes that are older than they are kept, or
+// too many, the records that nobody names any more, and the locks of killed
+// processes. What an environment is now, and the baselines, stay. The file
+// does not shrink; its free pages are used again.
+func (s *Store) Prune(ctx context.Context, now time.Time) error {
+	if err := s.pruneCount(ctx); err != nil {
+		return fmt.Errorf("forgetting what is too much in %s: %w", s.file(), err)
+	}
+	old, oldFixes := millis(now.Add(-KeepAge)), millis(now.Add(-KeepFixes))
+	for _, step := range []struct {
+		query string
+		args  []any
+	}{
+		{"DELETE FROM moments WHERE id IN (SELECT id FROM moments WHERE time < ? LIMIT ?)", []any{old, pruneStep}},
+		{`DELETE FROM records WHERE id IN (SELECT id FROM records AS r WHERE NOT EXISTS (SELECT 1 FROM moments WHERE after = r.id)
+			AND NOT EXISTS (SELECT 1 FROM moments WHERE before = r.id) AND NOT EXISTS (SELECT 1 FROM heads WHERE record = r.id)
+			AND NOT EXISTS (SELECT 1 FROM baselines WHERE record = r.id) LIMIT ?)`, []any{pruneStep}},
+		{"DELETE FROM deeds WHERE id IN (SELECT id FROM deeds WHERE time < ? LIMIT ?)", []any{old, pruneStep}},
+		{"DELETE FROM journal WHERE id IN (SELECT id FROM journal WHERE state NOT IN ('planned', 'doing') AND time < ? AND finished < ? LIMIT ?)", []any{oldFixes, oldFixes, pruneStep}},
+	} {
+		for {
+			n, err := s.exec(ctx, step.query, step.args...)
+			if err != nil {
+				return fmt.Errorf("forgetting what is old in %s: %w", s.file(), err)
+			}
+			if n < pruneStep {
+				break
+			}
+		}
+	}
+	return s.sweepLocks(now)
+}
+
+// pruneCount leaves each workspace its newest moments.
+func (s *Store) pruneCount(ctx context.Context) error {
+	var roots []int64
+	err := s.with(ctx, func(db *sql.DB, _ []byte) error {
+		roots = nil
+		rows, err := db.QueryContext(ctx, "SELECT id FROM roots")
+		if err != nil {
+			return err
+		}
+		defer rows.Close() //nolint:errcheck // rows.Err tells
+		for rows.Next() {
+			var id int64
+			if err := rows.Scan(&id); err != nil {
+				return err
+			}
+			roots = append(roots, id)
+		}
+		return rows.Err()
+	})
+	if err != nil {
+		return err
+	}
+	for _, root := range roots {
+		for n := int64(pruneStep); n == pruneStep; {
+			n, err = s.exec(ctx, `DELETE FROM moments WHERE id IN (SELECT id FROM moments WHERE root = ?1 AND (time, id) <
+				(SELECT time, id FROM moments WHERE root = ?1 ORDER BY time DESC, id DESC LIMIT 1 OFFSET ?2) LIMIT ?3)`, root, s.keepMoments()-1, pruneStep)
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// keepMoments is KeepMoments, or fewer in tests.
+func (s *Store) keepMoments() int {
+	if s.keep > 0 {
+		return s.keep
+	}
+	return KeepMoments
+}
+
+func (s *Store) exec(ctx context.Context, query string, args ...any) (int64, error) {
+	var n int64
+	err := s.with(ctx, func(db *sql.DB, _ []byte) error {
+		res, err := db.ExecContext(ctx, query, args...)
+		if err != nil {
+			return err
+		}
+		n, err = res.RowsAffected()
+		return err
+	})
+	return n, err
+}
+
+// sweepLocks removes the lock files of fixes that were killed: their names are
+// never used again. The few locks that everybody shares stay.
+func (s *Store) sweepLocks(now time.Time) error {
+	dir := filepath.Join(s.dir, "locks")
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return fmt.Errorf("looking for old locks: %w", err)
+	}
+	for _, entry := range entries {
+		name := entry.Name()
+		if !strings.HasSuffix(name, ".lock") || name == "store.lock" || strings.HasPrefix(name, "files-") {
+			continue
+		}
+		info, err := entry.Info()
+		if err != nil || now.Sub(info.ModTime()) < choresEvery {
+			continue
+		}
+		lock := flock.New(filepath.Join(dir, name))
+		if ok, err := lock.TryLock(); err != nil || !ok {
+			continue // somebody works for a whole day
+		}
+		os.Remove(lock.Path()) //nolint:errcheck // it is tried again the next day
+		lock.Unlock()          //nolint:errcheck // closing the file gives the lock back
+	}
+	return nil
+}
