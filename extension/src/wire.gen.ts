@@ -187,6 +187,88 @@ export interface WhyParams {
   uri: string;
 }
 
+/**
+ * HistoryParams ask when what is remembered of a folder changed. What is empty
+ * does not count.
+ */
+export interface HistoryParams {
+  /** Folder is as in FolderParams. */
+  folder: string;
+  /** Of is whose environment: "editor", "cli", … */
+  of?: string;
+  /** What names facts as "godrift log" does: variables, files, "go", "env", … */
+  what?: string[];
+  /** Cause is one of the causes of a moment. */
+  cause?: CauseKind;
+  /** Since and Until are times as RFC 3339 writes them. */
+  since?: string;
+  until?: string;
+  /** Before is the id of the last moment of the page before. */
+  before?: number;
+  /** Limit is how many entries at most; 0 is 100. */
+  limit?: number;
+}
+
+/** DiffParams ask what differs between two states of a folder. */
+export interface DiffParams {
+  /** Folder is as in FolderParams. */
+  folder: string;
+  /**
+   * A and B name snapshots as "godrift diff" does: an ID or its beginning,
+   * "baseline", "now", "~1", a time. Empty, A is "baseline" and B "now".
+   */
+  a?: string;
+  b?: string;
+}
+
+/** LogDocument is what "godrift log --format json" prints. */
+export interface LogDocument {
+  /** Schema is "godrift/log". */
+  schema: string;
+  /** Version is the version of the schema. */
+  version: number;
+  /** Root is the workspace folder. */
+  root: string;
+  /** Moments are when what is remembered of the folder changed, newest first. */
+  moments: Moment[];
+  /**
+   * More says that there are older ones: ask with the last moment's id as
+   * "before".
+   */
+  more: boolean;
+}
+
+/** AuditDocument is what "godrift log --audit --format json" prints. */
+export interface AuditDocument {
+  /** Schema is "godrift/audit". */
+  schema: string;
+  /** Version is the version of the schema. */
+  version: number;
+  /** Root is the workspace folder. */
+  root: string;
+  /** Deeds are what was done, newest first. */
+  deeds: Deed[];
+}
+
+/** DiffDocument is what "godrift diff --format json" prints. */
+export interface DiffDocument {
+  /** Schema is "godrift/diff". */
+  schema: string;
+  /** Version is the version of the schema. */
+  version: number;
+  /** Root is the workspace folder. */
+  root: string;
+  /** A and B are the two snapshots. */
+  a: Compared;
+  b: Compared;
+  /** Changes are those from A to B, sorted by key. */
+  changes: Change[];
+  /** Added, Removed and Changed count them. */
+  added: number;
+  removed: number;
+  changed: number;
+}
+
 /** FixParams name a fix. */
 export interface FixParams {
   /** Folder is the URI of the workspace folder that the fix was offered for. */
@@ -534,6 +616,84 @@ export interface StatusFix {
   preferred: boolean;
 }
 
+/** CauseKind says why something changed, as far as it can be told. */
+export type CauseKind = 'first-sight' | 'file' | 'environment' | 'branch-switch' | 'go-get' | 'go-env-w' | 'godrift' | 'machine' | 'other';
+
+/** Moment is when what is remembered of a workspace became another. */
+export interface Moment {
+  /** ID counts the moments on this machine. */
+  id: number;
+  /** Time is when, in UTC. */
+  time: string;
+  /** Of says in whose environment: "editor", "cli", "ci", … */
+  of: string;
+  /** Before and After are IDs of snapshots; Before is empty at first sight. */
+  before: string;
+  after: string;
+  /** Cause is why it changed, as far as that can be told. */
+  cause: Cause;
+  /** By is who noticed. */
+  by: Actor;
+  /** Changes are those from Before to After; none at first sight. */
+  changes: Change[];
+}
+
+/** Deed is what somebody did with godrift: a fix, an undo, a rollback, an accept. */
+export interface Deed {
+  id: number;
+  time: string;
+  /** Milliseconds is how long it took. */
+  milliseconds: number;
+  kind: DeedKind;
+  /** Title says what was done, in plain words. */
+  title: string;
+  /** By is who did it. */
+  by: Actor;
+  /** Before and After are IDs of snapshots, as far as they are known. */
+  before: string;
+  after: string;
+  result: DeedResult;
+  /** Note is the reason that was given, or why it was refused or failed. */
+  note: string;
+  /** Journal is the number that "godrift undo" takes; 0 if there is none. */
+  journal: number;
+}
+
+/** Compared is one of two snapshots that are compared. */
+export interface Compared {
+  /** Name is what the person wrote: "baseline", "now", "~1", … */
+  name: string;
+  /** ID is the snapshot's. */
+  id: string;
+  /** Time is when it was seen, in UTC, and Of in whose environment. */
+  time: string;
+  of: string;
+}
+
+/** Change is one difference between two snapshots. */
+export interface Change {
+  /** Key names the fact, for example "env.GOFLAGS". */
+  key: string;
+  /** Kind is "added", "removed" or "changed". */
+  kind: ChangeKind;
+  /**
+   * Old and New are the values. Old is empty if it was added, New if it was
+   * removed. Secrets are masked.
+   */
+  old: string;
+  new: string;
+  /** OldLayer and NewLayer say where a variable's value came and comes from. */
+  oldLayer: string;
+  newLayer: string;
+  /**
+   * Trend is "newer", "older" or "same" if both values are versions, else
+   * empty.
+   */
+  trend: Trend;
+  /** Secret says that a masked part of the value changed. */
+  secret: boolean;
+}
+
 /** Severity says how bad a finding is. */
 export type Severity = 'error' | 'warning' | 'info' | 'hint' | 'off';
 
@@ -637,6 +797,35 @@ export interface IgnoredPin {
   why: string;
 }
 
+/** Cause is why something changed. */
+export interface Cause {
+  kind: CauseKind;
+  /** Text says more for people, for example "main → feature"; it may be empty. */
+  text?: string;
+}
+
+/** Actor is who did or saw something: a person, an editor, a command. */
+export interface Actor {
+  kind: ActorKind;
+  /**
+   * Name is the editor's or the command's, for example "Visual Studio Code
+   * 1.126.0" or "godrift check".
+   */
+  name?: string;
+}
+
+/** DeedKind says what was done to the world or to what is remembered. */
+export type DeedKind = 'fix' | 'undo' | 'redo' | 'rollback' | 'accept' | 'import' | 'trust';
+
+/** DeedResult says how a deed ended. */
+export type DeedResult = 'done' | 'refused' | 'failed';
+
+/** ChangeKind says what became of a fact. */
+export type ChangeKind = 'added' | 'removed' | 'changed';
+
+/** Trend says how two versions stand to each other. */
+export type Trend = '' | 'newer' | 'older' | 'same';
+
 /** FixKind groups fixes for menus. */
 export type FixKind = 'repair' | 'accept';
 
@@ -654,3 +843,6 @@ export type Role = 'floor' | 'build' | 'ship' | 'test' | 'lint' | 'develop' | 'd
  * are part of the published JSON and never change.
  */
 export type Meaning = 'default' | 'exact' | 'invalid' | 'lang' | 'latest' | 'line' | 'min' | 'min-earlyscan' | 'oldstable' | 'range' | 'ref' | 'setting' | 'stable' | 'system' | 'trap-float' | 'unknown' | 'unresolved' | 'var';
+
+/** ActorKind says who did or saw something. */
+export type ActorKind = 'user' | 'editor' | 'command';

@@ -71,6 +71,9 @@ func schemas(out *output, src *source) error {
 		{"version", "godrift version", true, tell.VersionDocument{}},
 		{"status", "godrift/status", true, lsp.Status{}},
 		{"snapshot", "godrift snapshot", false, record.Document{}},
+		{"log", "godrift log", true, tell.LogDocument{}},
+		{"audit", "godrift log --audit", true, tell.AuditDocument{}},
+		{"diff", "godrift diff", true, tell.DiffDocument{}},
 		{"moment", "an entry of the history", false, record.MomentDocument{}},
 		{"godrift.toml", "godrift.toml", false, policy.Config{}},
 	} {
@@ -86,7 +89,7 @@ func schemas(out *output, src *source) error {
 func types(out *output, src *source) error {
 	text, err := generateTypeScript(src, header,
 		tell.CheckDocument{}, tell.WhyDocument{},
-		lsp.InitializeOptions{}, lsp.Status{}, lsp.FolderParams{}, lsp.WhyParams{}, lsp.FixParams{}, lsp.UndoParams{},
+		lsp.InitializeOptions{}, lsp.Status{}, lsp.FolderParams{}, lsp.WhyParams{}, lsp.HistoryParams{}, lsp.DiffParams{}, tell.LogDocument{}, tell.AuditDocument{}, tell.DiffDocument{}, lsp.FixParams{}, lsp.UndoParams{},
 		lsp.PlanResult{}, lsp.ApplyResult{}, lsp.TrustParams{}, lsp.EnvironmentParams{},
 		lsp.SetEnvironmentParams{}, lsp.SetEnvironmentResult{}, lsp.DiagnosticData{},
 	)

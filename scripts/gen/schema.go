@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
+	"time"
 
 	"github.com/invopop/jsonschema"
 )
@@ -56,8 +57,8 @@ func allowNull(schema *jsonschema.Schema, t reflect.Type, seen map[reflect.Type]
 	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice || t.Kind() == reflect.Map {
 		t = t.Elem()
 	}
-	if t.Kind() != reflect.Struct || seen[t] {
-		return nil
+	if t.Kind() != reflect.Struct || t == reflect.TypeFor[time.Time]() || seen[t] {
+		return nil // a time is written as a text
 	}
 	seen[t] = true
 	return allowNullFields(schema, t.Name(), t, seen)

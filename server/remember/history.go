@@ -202,6 +202,10 @@ type Filter struct {
 // Moments reads the history, newest first.
 func (s *Store) Moments(ctx context.Context, f Filter) ([]drift.Moment, error) {
 	query, args := f.query()
+	return s.moments(ctx, f.Root, query, args...)
+}
+
+func (s *Store) moments(ctx context.Context, root, query string, args ...any) ([]drift.Moment, error) {
 	var list []drift.Moment
 	err := s.with(ctx, func(db *sql.DB, _ []byte) error {
 		list = nil
@@ -211,7 +215,7 @@ func (s *Store) Moments(ctx context.Context, f Filter) ([]drift.Moment, error) {
 		}
 		defer rows.Close() //nolint:errcheck // rows.Err tells
 		for rows.Next() {
-			m := drift.Moment{Root: f.Root}
+			m := drift.Moment{Root: root}
 			var at int64
 			var before, after []byte
 			var changes string
@@ -227,10 +231,13 @@ func (s *Store) Moments(ctx context.Context, f Filter) ([]drift.Moment, error) {
 		return rows.Err()
 	})
 	if err != nil {
-		return nil, fmt.Errorf("reading the history of %s in %s: %w", f.Root, s.file(), err)
+		return nil, fmt.Errorf("reading the history of %s in %s: %w", root, s.file(), err)
 	}
 	return list, nil
 }
+
+const selectMoments = `SELECT m.id, m.time, m.of, b.hash, a.hash, m.cause, m.why, m.actor, m.name, m.changes
+	FROM moments AS m JOIN records AS a ON a.id = m.after LEFT JOIN records AS b ON b.id = m.before `
 
 // query is the filter in SQL.
 func (f Filter) query() (string, []any) {
@@ -274,7 +281,5 @@ func (f Filter) query() (string, []any) {
 	if limit <= 0 {
 		limit = 100
 	}
-	return `SELECT m.id, m.time, m.of, b.hash, a.hash, m.cause, m.why, m.actor, m.name, m.changes
-		FROM moments AS m JOIN records AS a ON a.id = m.after LEFT JOIN records AS b ON b.id = m.before
-		WHERE ` + strings.Join(where, " AND ") + " ORDER BY m.time DESC, m.id DESC LIMIT ?", append(args, limit)
+	return selectMoments + "WHERE " + strings.Join(where, " AND ") + " ORDER BY m.time DESC, m.id DESC LIMIT ?", append(args, limit)
 }

@@ -44,6 +44,14 @@ type Line struct {
 	Moment *drift.Moment
 }
 
+// JSON encodes the line.
+func (l Line) JSON() ([]byte, error) {
+	if l.Record != nil {
+		return JSON(*l.Record)
+	}
+	return MomentJSON(*l.Moment)
+}
+
 // DecodeLine reads one line of an export.
 func DecodeLine(text []byte) (Line, error) {
 	var which struct {

@@ -201,6 +201,7 @@ func (c *Command) fail(err error) int {
 func (c *Command) commands() []*cobra.Command {
 	return []*cobra.Command{
 		c.checkCommand(), c.fixCommand(), c.whyCommand(), c.pinsCommand(), c.envCommand(),
+		c.snapshotCommand(), c.logCommand(), c.diffCommand(),
 		c.undoCommand(),
 		c.cacheCommand(),
 		c.hookCommand(),

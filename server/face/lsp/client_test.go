@@ -407,7 +407,7 @@ func (c *client) initializeAs(capabilities, options object, folders ...string) j
 	}
 	var result json.RawMessage
 	c.call("initialize", object{
-		"processId": nil, "rootUri": nil, "capabilities": capabilities,
+		"processId": nil, "rootUri": nil, "capabilities": capabilities, "clientInfo": object{"name": "Test Code", "version": "1.2.3"},
 		"workspaceFolders": list, "initializationOptions": options,
 	}, &result)
 	c.notify("initialized", object{})

@@ -84,6 +84,9 @@ func newServer(ctx context.Context, opts Options, log *slog.Logger, level *slog.
 		MethodPlan:        s.plan,
 		MethodApply:       s.apply,
 		MethodUndo:        s.undo,
+		MethodHistory:     s.history,
+		MethodAudit:       s.audit,
+		MethodDiff:        s.diff,
 		MethodRefresh:     s.refresh,
 		MethodEnvironment: s.asRequest(s.environment),
 		MethodTrust:       s.asRequest(s.trust),
@@ -131,7 +134,7 @@ func (s *server) Initialize(_ context.Context, params *protocol.InitializeParams
 		s.environ = maps.Clone(options.Environment)
 	}
 	by, facts := editorOf(params)
-	s.memory = s.mender.Memory(by, facts, engine.Listener{})
+	s.memory = s.mender.Memory(by, facts, s.listener())
 	s.can = abilitiesOf(&params.Capabilities)
 	s.can.pullDiagnostics = s.can.pullDiagnostics && !options.Push
 	for _, u := range rootsOf(params) {

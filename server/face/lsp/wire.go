@@ -1,6 +1,9 @@
 package lsp
 
-import "godrift.dev/server/tell"
+import (
+	"godrift.dev/server/drift"
+	"godrift.dev/server/tell"
+)
 
 // The methods of godrift's extension to the protocol. Any client may use them.
 const (
@@ -19,6 +22,19 @@ const (
 	MethodApply = "godrift/apply"
 	// MethodUndo is a request with UndoParams; the answer is an ApplyResult.
 	MethodUndo = "godrift/undo"
+	// MethodHistory is a request with HistoryParams. The answer is the document
+	// that "godrift log --format json" prints.
+	MethodHistory = "godrift/history"
+	// MethodAudit is a request with HistoryParams, of which the times and the
+	// limit count. The answer is the document that "godrift log --audit --format
+	// json" prints.
+	MethodAudit = "godrift/audit"
+	// MethodDiff is a request with DiffParams. The answer is the document that
+	// "godrift diff --format json" prints.
+	MethodDiff = "godrift/diff"
+	// MethodHistoryChanged is a notification, server to client, with
+	// FolderParams: there is a new moment or deed in the folder.
+	MethodHistoryChanged = "godrift/historyChanged"
 	// MethodRefresh is a request with FolderParams: check again, looking at
 	// everything anew. The answer comes when that is done and is a Status.
 	MethodRefresh = "godrift/refresh"
@@ -182,6 +198,36 @@ type FolderParams struct {
 	// Folder is the URI of a workspace folder, or of anything in it. Empty
 	// means the only or first folder.
 	Folder string `json:"folder"`
+}
+
+// HistoryParams ask when what is remembered of a folder changed. What is empty
+// does not count.
+type HistoryParams struct {
+	// Folder is as in FolderParams.
+	Folder string `json:"folder"`
+	// Of is whose environment: "editor", "cli", …
+	Of string `json:"of,omitempty"`
+	// What names facts as "godrift log" does: variables, files, "go", "env", …
+	What []string `json:"what,omitempty"`
+	// Cause is one of the causes of a moment.
+	Cause drift.CauseKind `json:"cause,omitempty"`
+	// Since and Until are times as RFC 3339 writes them.
+	Since string `json:"since,omitempty"`
+	Until string `json:"until,omitempty"`
+	// Before is the id of the last moment of the page before.
+	Before int64 `json:"before,omitempty"`
+	// Limit is how many entries at most; 0 is 100.
+	Limit int `json:"limit,omitempty"`
+}
+
+// DiffParams ask what differs between two states of a folder.
+type DiffParams struct {
+	// Folder is as in FolderParams.
+	Folder string `json:"folder"`
+	// A and B name snapshots as "godrift diff" does: an ID or its beginning,
+	// "baseline", "now", "~1", a time. Empty, A is "baseline" and B "now".
+	A string `json:"a,omitempty"`
+	B string `json:"b,omitempty"`
 }
 
 // WhyParams ask which Go runs in a folder.

@@ -1,0 +1,235 @@
+package tell
+
+import (
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"godrift.dev/server/drift"
+)
+
+// brief is how many changes of one moment are shown; the rest is counted.
+const brief = 6
+
+// causes are the causes in words.
+var causes = map[drift.CauseKind]string{
+	drift.CauseFirst: "first sight", drift.CauseFile: "saved", drift.CauseEnvironment: "another environment",
+	drift.CauseBranch: "branch switch", drift.CauseGoGet: "go get", drift.CauseGoEnv: "go env -w",
+	drift.CauseGodrift: "godrift", drift.CauseMachine: "the machine changed", drift.CauseOther: "found so",
+}
+
+// LogText lists moments for a person, newest first.
+func LogText(w io.Writer, doc LogDocument, opts Options, in *time.Location) error {
+	t := newText(w, opts)
+	for i, m := range doc.Moments {
+		if i > 0 {
+			t.printf("\n")
+		}
+		cause := causes[m.Cause.Kind]
+		if m.Cause.Text != "" {
+			cause += ": " + oneLine(m.Cause.Text)
+		}
+		t.printf("%s  %s  %s  %s\n", t.paint(t.strong, m.Time.In(in).Format(time.DateTime)), drift.ShortID(m.After),
+			cause, t.paint(t.faint, "("+oneLine(m.By.Name)+")"))
+		t.changes("  ", m.Changes, doc.Root, brief)
+		if left := len(m.Changes) - brief; left > 0 {
+			t.printf("  %s\n", t.paint(t.faint, fmt.Sprintf("and %d more: godrift diff %s %s", left, drift.ShortID(m.Before), drift.ShortID(m.After))))
+		}
+	}
+	if len(doc.Moments) == 0 {
+		t.printf("Nothing is remembered of %s that fits. godrift check remembers what it sees.\n", t.toolchain(doc.Root))
+	}
+	return t.err
+}
+
+// changes shows at most limit changes, in columns.
+func (t *textWriter) changes(indent string, changes []Change, root string, limit int) {
+	rows := make([][]cell, 0, len(changes))
+	for _, c := range changes[:min(limit, len(changes))] {
+		rows = append(rows, t.change(c, root))
+	}
+	t.table(indent, rows)
+}
+
+// change is one change as a row: a sign, what, from what, to what, where from.
+func (t *textWriter) change(c Change, root string) []cell {
+	sign, paint := "~", t.warning
+	switch c.Kind {
+	case drift.ChangeAdded:
+		sign, paint = "+", t.good
+	case drift.ChangeRemoved:
+		sign, paint = "-", t.failed
+	case drift.ChangeChanged:
+	}
+	value := t.value(c, c.New, root)
+	if c.Kind == drift.ChangeRemoved {
+		value = t.value(c, c.Old, root)
+	} else if c.Kind == drift.ChangeChanged && c.Old != c.New {
+		value = t.value(c, c.Old, root) + " → " + value
+	}
+	note := string(c.Trend)
+	switch {
+	case c.Secret:
+		note = "the masked part changed"
+	case c.OldLayer != c.NewLayer && c.Kind == drift.ChangeChanged:
+		note = t.layerName(c.OldLayer) + " → " + t.layerName(c.NewLayer)
+	case c.NewLayer != "" && c.Kind != drift.ChangeRemoved:
+		note = t.layerName(c.NewLayer)
+	}
+	return []cell{{sign, paint}, {t.fact(c.Key), t.strong}, {value, t.plain}, {note, t.faint}}
+}
+
+// fact is the key of a fact in words.
+func (t *textWriter) fact(key string) string {
+	if name, ok := drift.KeyVariable(key); ok {
+		return oneLine(name)
+	}
+	if file, source, n, ok := drift.ParsePinKey(key); ok {
+		name := oneLine(filepath.FromSlash(file))
+		if filepath.IsAbs(name) {
+			name = t.toolchain(name)
+		}
+		_, what, found := strings.Cut(string(source), ":")
+		if !found {
+			what = ""
+		}
+		if n > 1 {
+			what = strings.TrimSpace(fmt.Sprintf("%s #%d", what, n))
+		}
+		return strings.TrimSpace(name + " " + oneLine(what))
+	}
+	switch key {
+	case drift.KeySelected:
+		return "Go that runs"
+	case drift.KeyGOROOT:
+		return "its GOROOT"
+	case drift.KeyHow:
+		return "how it is chosen"
+	case drift.KeyGoPath:
+		return "go on PATH"
+	case drift.KeyGoError:
+		return "error of go"
+	case drift.KeyPrint + drift.PrintGoSum:
+		return "go.sum"
+	case drift.KeyPrint + drift.PrintGOENV:
+		return "file of go env -w"
+	case drift.KeyPrint + drift.PrintModules:
+		return "module graph"
+	case drift.KeyPrint + drift.PrintGOCACHE:
+		return "cache folder"
+	}
+	return oneLine(strings.Replace(key, ".", " ", 1))
+}
+
+// shown is how much of a value a line has room for.
+const shown = 80
+
+// value is a value for a line: short, with its folders shortened. Fingerprints
+// say nothing to people.
+func (t *textWriter) value(c Change, value, root string) string {
+	switch {
+	case c.Key == drift.KeyPrint+drift.PrintGoSum || c.Key == drift.KeyPrint+drift.PrintGOENV || c.Key == drift.KeyPrint+drift.PrintModules:
+		return drift.ClipTo(value, 8)
+	case value == "":
+		return `""`
+	}
+	value = oneLine(value)
+	if filepath.IsAbs(value) {
+		if value = t.toolchain(value); drift.Within(root, value) {
+			value = t.path(value)
+		}
+	}
+	return drift.ClipTo(value, shown)
+}
+
+// layerName is a layer in words, its file shortened.
+func (t *textWriter) layerName(layer string) string {
+	kind, file, ok := strings.Cut(layer, " ")
+	switch {
+	case ok:
+		return t.toolchain(file)
+	case kind == "":
+		return "nothing"
+	}
+	return oneLine(kind)
+}
+
+// DiffText shows the difference of two snapshots for a person.
+func DiffText(w io.Writer, doc DiffDocument, stat bool, opts Options, in *time.Location) error {
+	t := newText(w, opts)
+	name := func(c Compared) string {
+		return fmt.Sprintf("%s (%s, %s, %s)", oneLine(c.Name), drift.ShortID(c.ID), oneLine(c.Of), c.Time.In(in).Format(time.DateTime))
+	}
+	if len(doc.Changes) == 0 {
+		t.printf("%s and %s are the same.\n", name(doc.A), name(doc.B))
+		return t.err
+	}
+	t.printf("%s\n", t.paint(t.faint, "from "+name(doc.A)+"\nto   "+name(doc.B)))
+	if !stat {
+		t.changes("", doc.Changes, doc.Root, len(doc.Changes))
+	}
+	t.printf("%s\n", statLine(doc))
+	return t.err
+}
+
+// statLine counts changes by what they are about.
+func statLine(doc DiffDocument) string {
+	groups := []struct {
+		prefix, one, many string
+		n                 int
+	}{
+		{"go.", "fact of the Go that runs", "facts of the Go that runs", 0},
+		{drift.KeyEnv, "variable", "variables", 0},
+		{drift.KeyPin, "pin", "pins", 0},
+		{drift.KeyTool, "tool", "tools", 0},
+		{drift.KeyHost, "fact of the machine", "facts of the machine", 0},
+		{drift.KeyPrint, "fingerprint", "fingerprints", 0},
+		{drift.KeyScore, "score", "scores", 0},
+	}
+	for _, c := range doc.Changes {
+		for i := range groups {
+			if strings.HasPrefix(c.Key, groups[i].prefix) {
+				groups[i].n++
+			}
+		}
+	}
+	var parts []string
+	for _, g := range groups {
+		switch {
+		case g.n == 1:
+			parts = append(parts, "1 "+g.one)
+		case g.n > 1:
+			parts = append(parts, fmt.Sprintf("%d %s", g.n, g.many))
+		}
+	}
+	return fmt.Sprintf("%d added, %d removed, %d changed: %s", doc.Added, doc.Removed, doc.Changed, strings.Join(parts, ", "))
+}
+
+// AuditText lists deeds for a person, newest first.
+func AuditText(w io.Writer, doc AuditDocument, opts Options, in *time.Location) error {
+	t := newText(w, opts)
+	for _, d := range doc.Deeds {
+		paint := t.good
+		if d.Result != drift.DeedDone {
+			paint = t.failed
+		}
+		who := oneLine(d.By.Name)
+		if who == "" {
+			who = string(d.By.Kind)
+		}
+		t.printf("%s  %s %s  %s  %s\n", t.paint(t.strong, d.Time.In(in).Format(time.DateTime)), t.paint(paint, string(d.Result)), d.Kind,
+			oneLine(d.Title), t.paint(t.faint, fmt.Sprintf("(%s, %s)", who, time.Duration(d.Milliseconds*float64(time.Millisecond)).Round(time.Millisecond))))
+		if d.Note != "" {
+			t.printf("  %s\n", oneLine(d.Note))
+		}
+		if d.Journal > 0 && d.Result == drift.DeedDone {
+			t.printf("  %s\n", t.paint(t.faint, fmt.Sprintf("journal %d", d.Journal)))
+		}
+	}
+	if len(doc.Deeds) == 0 {
+		t.printf("Nothing was done in %s that fits.\n", t.toolchain(doc.Root))
+	}
+	return t.err
+}
