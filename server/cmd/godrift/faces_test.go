@@ -165,6 +165,8 @@ func TestDocumentsMatchTheirSchemas(t *testing.T) {
 		"check": {"check", "--format", "json"}, "why": {"why", "--format", "json"}, "pins": {"pins", "--format", "json"},
 		"env": {"env", "--format", "json"}, "fix": {"fix", "--all", "--format", "json"}, "version": {"version", "--format", "json"},
 		"tools": {"tools", "--format", "json"},
+		"snapshot": {"snapshot", "--format", "json"}, "log": {"log", "--format", "json"}, "audit": {"log", "--audit", "--format", "json"},
+		"diff": {"diff", "now", "now", "--format", "json"},
 	}
 	for name, m := range cases(t) {
 		for document, args := range commands {

@@ -36,7 +36,7 @@ func (c *Command) sight(name, root string) *sight {
 	return s
 }
 
-func (s *sight) close() { s.mender.Close() } //nolint:errcheck // what it holds is on disk
+func (s *sight) close() { s.mender.Close() }
 
 // present is the record of what the workspace is now.
 func (s *sight) present(ctx context.Context) (drift.Record, error) {
