@@ -109,5 +109,5 @@ func (b *bench) coldStart() error {
 		pair(c.name+": wall", ours.wall, theirs.wall)
 		pair(c.name+": CPU", ours.cpu, theirs.cpu)
 	}
-	return nil
+	return b.prompt()
 }

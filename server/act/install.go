@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"godrift.dev/server/drift"
@@ -23,10 +24,12 @@ const installLimit = 15 * time.Minute
 const firstSwitching = "go1.21"
 
 // toolchainName keeps out what could be taken for a path or a flag.
-var toolchainName = regexp.MustCompile(`^go1(\.[0-9]+){1,2}((rc|beta)[0-9]+)?(-[0-9A-Za-z.-]+)?$`)
+var toolchainName = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^go1(\.[0-9]+){1,2}((rc|beta)[0-9]+)?(-[0-9A-Za-z.-]+)?$`)
+})
 
 func checkToolchain(name string) error {
-	if !toolchainName.MatchString(name) || !version.IsValid(name) {
+	if !toolchainName().MatchString(name) || !version.IsValid(name) {
 		return fmt.Errorf("%q is no name of a Go toolchain, such as go1.25.3", name)
 	}
 	return nil

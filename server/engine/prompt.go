@@ -32,6 +32,9 @@ func AtPrompt(ctx context.Context, opts Options, dir string) (Prompted, error) {
 		return Prompted{}, err
 	}
 	p := Prompted{Present: sighted.Present, Absent: sighted.Absent}
+	if len(snap.Modules) > 0 {
+		snap.Selection = drift.Selection{} // the module's says it; the root is not asked about
+	}
 	findings := rules.AtPrompt(ctx, input(snap, opts.Now()))
 	findings = slices.DeleteFunc(findings, func(f drift.Finding) bool { return f.Severity.Rank() < drift.SeverityWarning.Rank() })
 	slices.SortStableFunc(findings, func(a, b drift.Finding) int { return cmp.Compare(b.Severity.Rank(), a.Severity.Rank()) })

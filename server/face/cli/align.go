@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"godrift.dev/server/drift"
@@ -23,7 +24,9 @@ const agreed = "agreed"
 // alignWords are what --align takes besides a version.
 var alignWords = []string{agreed, "patch", "floor", "running", "file"}
 
-var alignVersion = regexp.MustCompile(`^(go|v)?[0-9]+\.[0-9]`)
+var alignVersion = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(go|v)?[0-9]+\.[0-9]`)
+})
 
 // alignFlags are those of an alignment.
 type alignFlags struct {
@@ -38,7 +41,7 @@ var roles = []string{"build", "ship", "develop", "lint", "floor", "docs"}
 // alignTarget takes the value of --align from the arguments, where it stands if
 // it is written without an equals sign.
 func alignTarget(flags *alignFlags, args []string) []string {
-	if flags.to == agreed && len(args) > 0 && (slices.Contains(alignWords, args[0]) || alignVersion.MatchString(args[0])) {
+	if flags.to == agreed && len(args) > 0 && (slices.Contains(alignWords, args[0]) || alignVersion().MatchString(args[0])) {
 		flags.to, args = args[0], args[1:]
 	}
 	return args

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"godrift.dev/server/drift"
@@ -46,7 +47,7 @@ func (c *Command) gitAt(dir string, untrusted bool) (*repository, error) {
 	}
 	r := &repository{top: dir, program: program, untrusted: untrusted}
 	for name, value := range environ {
-		if !strings.HasPrefix(name, "GIT_") || settings.MatchString(name) {
+		if !strings.HasPrefix(name, "GIT_") || settings().MatchString(name) {
 			r.env = append(r.env, name+"="+value)
 		}
 	}
@@ -85,7 +86,9 @@ func (c *Command) repository(ctx context.Context, dir string, untrusted bool) (*
 
 // settings are the variables that configure git itself. All others speak, inside
 // a hook, of a repository that need not be the one that is asked about.
-var settings = regexp.MustCompile(`^GIT_(CONFIG_(GLOBAL|SYSTEM|NOSYSTEM|COUNT|KEY_\d+|VALUE_\d+)|CEILING_DIRECTORIES|DISCOVERY_ACROSS_FILESYSTEM|EXEC_PATH)$`)
+var settings = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^GIT_(CONFIG_(GLOBAL|SYSTEM|NOSYSTEM|COUNT|KEY_\d+|VALUE_\d+)|CEILING_DIRECTORIES|DISCOVERY_ACROSS_FILESYSTEM|EXEC_PATH)$`)
+})
 
 // find asks where the checkout begins and where git keeps its own files. A name
 // may hold anything, line ends too: then it takes two questions.

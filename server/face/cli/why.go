@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"regexp"
+	"sync"
 
 	"github.com/spf13/cobra"
 
@@ -137,11 +138,11 @@ func (c *Command) variableNames(args []string) (dir, names []string, err error) 
 	if len(args) == 0 {
 		return nil, nil, nil
 	}
-	if info, err := c.here().Files.Stat(c.absolute(args[0])); err == nil && info.IsDir() || !variableName.MatchString(args[0]) {
+	if info, err := c.here().Files.Stat(c.absolute(args[0])); err == nil && info.IsDir() || !variableName().MatchString(args[0]) {
 		dir, args = args[:1], args[1:]
 	}
 	for _, name := range args {
-		if !variableName.MatchString(name) {
+		if !variableName().MatchString(name) {
 			return nil, nil, usagef("%q is no variable, and env takes one folder at most; see godrift env --help", name)
 		}
 	}
@@ -149,7 +150,9 @@ func (c *Command) variableNames(args []string) (dir, names []string, err error) 
 }
 
 // variableName is what the variables of the go command look like.
-var variableName = regexp.MustCompile(`^[A-Z][A-Z0-9_]*$`)
+var variableName = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^[A-Z][A-Z0-9_]*$`)
+})
 
 // explain answers for the folder that an optional argument names.
 func (c *Command) explain(ctx context.Context, args []string, untrusted bool) (string, engine.Why, tell.Texts, error) {

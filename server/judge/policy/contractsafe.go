@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // A contract comes with a repository, and its fixes are one click away: so what
@@ -57,7 +58,9 @@ var harmlessFlags = []string{
 	"-parallel", "-race", "-short", "-shuffle", "-tags", "-timeout", "-trimpath", "-v", "-x",
 }
 
-var flagForm = regexp.MustCompile(`^--?([a-z]+)(?:=([A-Za-z0-9_.,:+-]*))?$`)
+var flagForm = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^--?([a-z]+)(?:=([A-Za-z0-9_.,:+-]*))?$`)
+})
 
 // refused says why a contract cannot require this, or nothing if it can.
 func refused(name, value string) string {
@@ -86,7 +89,7 @@ func refused(name, value string) string {
 
 func refusedFlags(value string) string {
 	for _, flag := range strings.Fields(value) {
-		m := flagForm.FindStringSubmatch(flag)
+		m := flagForm().FindStringSubmatch(flag)
 		if m == nil || !slices.Contains(harmlessFlags, "-"+m[1]) || m[1] == "mod" && !slices.Contains([]string{"mod", "readonly", "vendor"}, m[2]) {
 			return fmt.Sprintf("A contract cannot require the flag %s in GOFLAGS: only flags that name no program or file are taken, which are %s.",
 				clip(flag), strings.Join(harmlessFlags, ", "))

@@ -60,7 +60,7 @@ func checkEnvConflict(in Input) []Found {
 		report(v, "makes the go command pass by every go.mod here: builds look for packages in GOPATH.")
 	}
 	goos, goarch := in.variable("GOOS"), in.variable("GOARCH")
-	if pair := goos.Value + "/" + goarch.Value; goos.Value != "" && goarch.Value != "" && !ports[pair] {
+	if pair := goos.Value + "/" + goarch.Value; goos.Value != "" && goarch.Value != "" && !ports()[pair] {
 		switch {
 		case chosen(goarch.Layer) && (!chosen(goos.Layer) || hasSystem(goos.Value)):
 			report(goarch, "makes the pair %s, which Go does not know: go build stops with unsupported GOOS/GOARCH pair.", pair)

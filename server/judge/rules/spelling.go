@@ -5,18 +5,21 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"godrift.dev/server/drift"
 	"godrift.dev/server/drift/releases"
 )
 
-var digits = regexp.MustCompile(`^\D*?0*([1-9]\d*)\.0*(\d+)(?:\.(?:0*(\d+)|x))?(?:\.0)?-?(?:(rc|beta)\.?0*(\d+))?\D*$`)
+var digits = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^\D*?0*([1-9]\d*)\.0*(\d+)(?:\.(?:0*(\d+)|x))?(?:\.0)?-?(?:(rc|beta)\.?0*(\d+))?\D*$`)
+})
 
 // corrected is what was most likely meant by a text, written as its reader wants
 // it; empty if nobody can tell.
 func corrected(pin drift.Pin) string {
-	m := digits.FindStringSubmatch(pin.Raw)
+	m := digits().FindStringSubmatch(pin.Raw)
 	if m == nil {
 		return ""
 	}

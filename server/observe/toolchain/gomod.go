@@ -246,14 +246,16 @@ func errorList(err error) (errs []modfile.Error, syntax bool) {
 	if !errors.As(err, &list) {
 		return []modfile.Error{{Err: err}}, true
 	}
-	if len(list) == 1 && syntaxErrors.MatchString(list[0].Err.Error()) {
+	if len(list) == 1 && syntaxErrors().MatchString(list[0].Err.Error()) {
 		return list, true
 	}
 	return list, false
 }
 
 // syntaxErrors are the messages of golang.org/x/mod/modfile/read.go.
-var syntaxErrors = regexp.MustCompile(`^(mod files must use // comments|unexpected EOF in string|unexpected newline in string|unexpected input character|syntax error \(|internal )`)
+var syntaxErrors = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(mod files must use // comments|unexpected EOF in string|unexpected newline in string|unexpected input character|syntax error \(|internal )`)
+})
 
 // grammar is what differs between the readers of go.mod and go.work.
 type grammar struct {
@@ -289,7 +291,9 @@ var workGrammar = grammar{
 
 // oldGoVersion is what Go 1.20 takes for a go version
 // (golang.org/x/mod/modfile/rule.go GoVersionRE).
-var oldGoVersion = regexp.MustCompile(`^([1-9][0-9]*)\.(0|[1-9][0-9]*)$`)
+var oldGoVersion = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^([1-9][0-9]*)\.(0|[1-9][0-9]*)$`)
+})
 
 // adjust turns the errors of the newest reader into those of a release.
 func adjust(release int, text []byte, errs []modfile.Error, g grammar) []modfile.Error {
@@ -314,7 +318,7 @@ func adjust(release int, text []byte, errs []modfile.Error, g grammar) []modfile
 				out = append(out, st.error("repeated go statement"))
 			case len(st.args) != 1:
 				out = append(out, st.error("go directive expects exactly one argument"))
-			case !oldGoVersion.MatchString(st.args[0]):
+			case !oldGoVersion().MatchString(st.args[0]):
 				out = append(out, st.error("invalid go version '%s': must match format 1.23", st.args[0]))
 			default:
 				seenGo = true

@@ -17,10 +17,6 @@ import (
 // no newer, and those that are not there stay away, it is the same.
 type Sighted struct{ Present, Absent []string }
 
-// tuckedAway are the folders, beside a folder itself, in which version managers
-// keep what counts in it.
-var tuckedAway = []string{"", ".config", ".config/mise", ".mise", "mise"}
-
 // Peek looks at one folder of a workspace only: at the Go that runs there and
 // the pins at and above it that say which one people should develop with. That is
 // a small part of a snapshot for a small part of its price, for who asks at every
@@ -71,17 +67,13 @@ func (w *Workspace) findAbove(dir string) []string {
 	f := finder{files: w.world.Files, root: w.root, limits: w.limits, declared: w.declared}
 	var folders []string
 	for d := dir; drift.Within(w.root, d); d = filepath.Dir(d) {
-		for _, sub := range tuckedAway {
-			at := filepath.Join(d, filepath.FromSlash(sub))
-			entries, err := f.files.ReadDir(at)
-			if err != nil {
-				continue
-			}
-			folders = append(folders, at)
-			for _, e := range entries {
-				if file := filepath.Join(at, e.Name()); !e.IsDir() && w.forPeople(w.rel(file)) {
-					f.found.files = append(f.found.files, file)
-				}
+		entries, err := f.files.ReadDir(d)
+		if err == nil {
+			folders = append(folders, d)
+		}
+		for _, e := range entries {
+			if file := filepath.Join(d, e.Name()); !e.IsDir() && w.forPeople(w.rel(file)) {
+				f.found.files = append(f.found.files, file)
 			}
 		}
 		if d == filepath.Dir(d) {
