@@ -215,6 +215,10 @@ func (e *Engine) Report() *drift.Report {
 	return e.report
 }
 
+// Recalled is what the rules compare with: the baseline and the newest moments.
+// It is nil before it was read, and where nothing is remembered.
+func (e *Engine) Recalled() *drift.Memory { return e.recorder.recall() }
+
 // Failure is why the newest report is out of date: the last evaluation could
 // not be made, for example because the folder is gone. It is nil in ordinary
 // times.
@@ -362,7 +366,7 @@ func (e *Engine) Run(ctx context.Context) error {
 				ws = r.ws
 				e.recorder.saw(sighting{ws, r.report, busy})
 				if w != nil {
-					w.Set(ws.Watch())
+					w.Set(e.recorder.watched(ws.Watch()))
 				}
 				if len(pending) == 0 {
 					e.publish(ws, r.report, nil, taken)

@@ -174,6 +174,20 @@ func (m *Memory) Remember(ctx context.Context, world World, report *drift.Report
 	return moment, fresh, err
 }
 
+// bell is the file that changes when another process accepts a state; empty if
+// there is none.
+func (m *Memory) bell(root string) string {
+	store, err := m.mender.open()
+	if err != nil {
+		return ""
+	}
+	bell, err := store.Bell(root)
+	if err != nil {
+		return ""
+	}
+	return bell
+}
+
 // recent is how many moments the rules may look at.
 const recent = 50
 

@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"path/filepath"
 	"testing"
@@ -13,7 +14,7 @@ import (
 
 // remembering starts an engine with a memory, and returns a channel of what it
 // wrote down.
-func remembering(t *testing.T, opts engine.Options) (*engine.Engine, *engine.Memory, chan drift.Moment) {
+func remembering(t *testing.T, opts engine.Options, listeners ...func(*drift.Report)) (*engine.Engine, *engine.Memory, chan drift.Moment) {
 	t.Helper()
 	moments := make(chan drift.Moment, 100)
 	mender := engine.NewMender(opts.StateDir, opts.World.Environ)
@@ -21,6 +22,9 @@ func remembering(t *testing.T, opts engine.Options) (*engine.Engine, *engine.Mem
 		engine.Listener{Moment: func(m drift.Moment) { moments <- m }})
 	opts.Memory, opts.Settle = memory, time.Millisecond
 	e := engine.New(opts)
+	for _, f := range listeners {
+		e.Subscribe(f)
+	}
 	ctx, stop := context.WithCancel(t.Context())
 	done := make(chan error, 1)
 	go func() { done <- e.Run(ctx) }()
@@ -158,5 +162,65 @@ func TestEvaluateRecords(t *testing.T) {
 	do(t, err)
 	if len(deeds) != 1 || deeds[0].Kind != drift.DeedAccept || deeds[0].Result != drift.DeedDone || deeds[0].Before != history[1].After || deeds[0].After != history[0].After {
 		t.Errorf("the audit: %+v", deeds)
+	}
+}
+
+// What is accepted in a terminal counts in the editor at once.
+func TestAcceptedElsewhere(t *testing.T) {
+	opts := workspace(t, map[string]string{"go.mod": "module m\n\ngo 1.20\n"})
+	opts.Watch = true
+	reports := make(chan struct{}, 1000)
+	e, _, moments := remembering(t, opts, func(*drift.Report) { reports <- struct{}{} })
+	next(t, moments)
+	until := func(what string, done func() bool) {
+		t.Helper()
+		deadline := time.After(patience)
+		for !done() {
+			select {
+			case <-reports:
+			case <-deadline:
+				t.Fatal("never: " + what)
+			}
+		}
+	}
+	until("the baseline is known", func() bool { return e.Recalled() != nil })
+
+	mender := engine.NewMender(opts.StateDir, opts.World.Environ)
+	defer mender.Close()
+	terminal := mender.Memory(drift.Actor{Kind: drift.ActorCommand, Name: "terminal"}, nil, engine.Listener{})
+	_, err := terminal.Accept(t.Context(), opts.World, e.Report(), "from a terminal")
+	do(t, err)
+	until("the new baseline", func() bool { return e.Recalled().Baseline.Reason == "from a terminal" })
+}
+
+// BenchmarkEditRemembered is BenchmarkEdit in a workspace that is remembered:
+// rules compare every keystroke with the baseline.
+func BenchmarkEditRemembered(b *testing.B) {
+	for _, remembered := range []bool{false, true} {
+		b.Run(fmt.Sprintf("remembered=%t", remembered), func(b *testing.B) {
+			opts := workspace(b, map[string]string{"go.mod": tooNew})
+			mender := engine.NewMender(opts.StateDir, opts.World.Environ)
+			defer mender.Close()
+			if remembered {
+				opts.Memory = mender.Memory(drift.Actor{Kind: drift.ActorEditor}, nil, engine.Listener{})
+				opts.Record = true
+				_, err := engine.Evaluate(b.Context(), opts)
+				do(b, err)
+				opts.Settle = time.Millisecond
+			}
+			e, reports := run(b, opts)
+			settled(b, e)
+			<-reports
+			for remembered && e.Recalled() == nil {
+				<-reports
+			}
+			file := filepath.Join(opts.Root, "go.mod")
+			version := int32(0)
+			for b.Loop() {
+				version++
+				e.Send(drift.Event{Kind: drift.EventEdited, Buffer: drift.Document{File: file, Text: fmt.Appendf(nil, "%s// %d\n", tooNew, version), Open: true, Version: version}})
+				<-reports
+			}
+		})
 	}
 }

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -35,6 +36,7 @@ type recorder struct {
 	recalled atomic.Pointer[drift.Memory] // what the rules look at; nil before it was read
 	inbox    chan sighting
 	known    bool // recalled was read at least once
+	bell     atomic.Pointer[string]
 }
 
 func newRecorder(e *Engine) *recorder {
@@ -54,6 +56,17 @@ func (r *recorder) recall() *drift.Memory {
 		return nil
 	}
 	return r.recalled.Load()
+}
+
+// watched adds the recorder's bell to the files that are watched.
+func (r *recorder) watched(dirs, files []string) ([]string, []string) {
+	if r != nil {
+		if bell := r.bell.Load(); bell != nil && *bell != "" {
+			files = append(files, *bell)
+			slices.Sort(files)
+		}
+	}
+	return dirs, files
 }
 
 // saw hands over an evaluation. It never blocks: what was not looked at yet is
@@ -146,6 +159,8 @@ func (r *recorder) look(ctx context.Context, s sighting) {
 			return
 		}
 		r.known = true
+		bell := r.memory.bell(s.report.Snapshot.Root)
+		r.bell.Store(&bell)
 		if memory != nil {
 			r.recalled.Store(memory)
 			r.engine.Send(drift.Event{Kind: drift.EventMemory, Cause: "the baseline is read"})

@@ -2,9 +2,13 @@ package remember
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"time"
 
 	"godrift.dev/server/drift"
@@ -69,8 +73,35 @@ func (s *Store) Accept(ctx context.Context, b drift.Baseline) (before string, er
 		}
 		return tx.Commit()
 	})
+	if err == nil {
+		err = s.ring(root)
+	}
 	if err != nil {
 		return "", fmt.Errorf("accepting the state of %s in %s: %w", root, s.file(), err)
 	}
 	return before, nil
+}
+
+// Bell is a file that changes whenever the baseline of a workspace is replaced.
+// Another process watches it: nobody can watch a database. Its folder exists
+// when Bell returns.
+func (s *Store) Bell(root string) (string, error) {
+	dir := filepath.Join(s.dir, "bells")
+	if err := makePrivate(s.dir); err != nil {
+		return "", err
+	}
+	if err := makePrivate(dir); err != nil {
+		return "", err
+	}
+	name := sha256.Sum256([]byte(root))
+	return filepath.Join(dir, hex.EncodeToString(name[:12])), nil
+}
+
+// ring changes the bell.
+func (s *Store) ring(root string) error {
+	bell, err := s.Bell(root)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(bell, []byte(time.Now().UTC().Format(time.RFC3339Nano)+"\n"), 0o600)
 }

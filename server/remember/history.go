@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"godrift.dev/server/drift"
@@ -150,7 +149,7 @@ func writeMoment(ctx context.Context, tx *sql.Tx, root, record int64, m *drift.M
 		if err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, "INSERT INTO touched (root, fact, moment) VALUES (?, ?, ?)", root, fact, m.ID); err != nil {
+		if _, err := tx.ExecContext(ctx, "INSERT INTO touched (root, fact, time, moment) VALUES (?, ?, ?, ?)", root, fact, millis(m.Time), m.ID); err != nil {
 			return err
 		}
 	}
@@ -202,6 +201,13 @@ type Filter struct {
 // Moments reads the history, newest first.
 func (s *Store) Moments(ctx context.Context, f Filter) ([]drift.Moment, error) {
 	query, args := f.query()
+	if len(f.Keys) > 0 {
+		facts, err := s.facts(ctx, f.Keys)
+		if err != nil || len(facts) == 0 {
+			return nil, err
+		}
+		query, args = f.queryFacts(facts)
+	}
 	return s.moments(ctx, f.Root, query, args...)
 }
 
@@ -238,48 +244,3 @@ func (s *Store) moments(ctx context.Context, root, query string, args ...any) ([
 
 const selectMoments = `SELECT m.id, m.time, m.of, b.hash, a.hash, m.cause, m.why, m.actor, m.name, m.changes
 	FROM moments AS m JOIN records AS a ON a.id = m.after LEFT JOIN records AS b ON b.id = m.before `
-
-// query is the filter in SQL.
-func (f Filter) query() (string, []any) {
-	where := []string{"m.root = (SELECT id FROM roots WHERE path = ?)"}
-	args := []any{f.Root}
-	and := func(condition string, values ...any) {
-		where = append(where, condition)
-		args = append(args, values...)
-	}
-	if f.Of != "" {
-		and("m.of = ?", f.Of)
-	}
-	if f.Cause != "" {
-		and("m.cause = ?", f.Cause)
-	}
-	if !f.Since.IsZero() {
-		and("m.time >= ?", millis(f.Since))
-	}
-	if !f.Until.IsZero() {
-		and("m.time <= ?", millis(f.Until))
-	}
-	if f.Before != 0 {
-		and("(m.time, m.id) < (SELECT time, id FROM moments WHERE id = ?)", f.Before)
-	}
-	if len(f.Keys) > 0 {
-		var either []string
-		var keys []any
-		for _, key := range f.Keys {
-			if prefix, ok := strings.CutSuffix(key, "*"); ok {
-				either = append(either, "key >= ? AND key < ?")
-				keys = append(keys, prefix, prefix+"\xff")
-			} else {
-				either = append(either, "key = ?")
-				keys = append(keys, key)
-			}
-		}
-		and("m.id IN (SELECT moment FROM touched WHERE root = (SELECT id FROM roots WHERE path = ?) AND fact IN (SELECT id FROM facts WHERE "+strings.Join(either, " OR ")+"))",
-			append([]any{f.Root}, keys...)...)
-	}
-	limit := f.Limit
-	if limit <= 0 {
-		limit = 100
-	}
-	return selectMoments + "WHERE " + strings.Join(where, " AND ") + " ORDER BY m.time DESC, m.id DESC LIMIT ?", append(args, limit)
-}

@@ -272,7 +272,8 @@ func BenchmarkMillion(b *testing.B) {
 	}{
 		{"latest", Filter{Root: "/w", Limit: 20}},
 		{"variable", Filter{Root: "/w", Limit: 20, Keys: []string{"env.GOVARIABLE7"}}},
-		{"since", Filter{Root: "/w", Limit: 20, Until: begin.Add(time.Hour)}},
+		{"several", Filter{Root: "/w", Limit: 20, Keys: []string{"env.*"}}},
+		{"until", Filter{Root: "/w", Limit: 20, Until: begin.Add(time.Duration(size/2) * time.Second)}},
 	} {
 		b.Run("open+"+c.name, func(b *testing.B) {
 			for b.Loop() {
@@ -296,6 +297,7 @@ func BenchmarkMillion(b *testing.B) {
 			b.Fatal(err)
 		}
 		defer s.Close()
+		s.keep = 2 * size // what is measured next time must still be there
 		i := rand.IntN(1 << 30)
 		for b.Loop() {
 			i++
