@@ -122,7 +122,7 @@ func causeOf(before remember.Before, now checkout, events []drift.Event) drift.C
 	case moved != "" && (pins || sums):
 		return drift.Cause{Kind: drift.CauseBranch, Text: moved}
 	case goenv:
-		return drift.Cause{Kind: drift.CauseGoEnv, Text: "go env -w or go env -u, or an edit of its file"}
+		return drift.Cause{Kind: drift.CauseGoEnv}
 	case sums && slices.ContainsFunc(files, func(f string) bool { return filepath.Base(f) == "go.mod" }):
 		return drift.Cause{Kind: drift.CauseGoGet, Text: "go.mod and go.sum changed together"}
 	case pins:

@@ -1,6 +1,8 @@
 package tell
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"godrift.dev/server/drift"
@@ -162,12 +164,16 @@ type Compared struct {
 	Of   string    `json:"of"`
 }
 
-// NewDiff makes the document of the difference of two records.
+// NewDiff makes the document of the difference of two records. Whether there is
+// an editor says nothing where only one of them was seen by one.
 func NewDiff(root, nameA, nameB string, a, b drift.Record) DiffDocument {
 	doc := DiffDocument{
 		Schema: SchemaDiff, Version: DocumentVersion, Root: root,
 		A: Compared{nameA, a.ID(), a.Time, a.Of}, B: Compared{nameB, b.ID(), b.Time, b.Of},
 		Changes: newChanges(drift.Diff(a, b)),
+	}
+	if a.Of != b.Of {
+		doc.Changes = slices.DeleteFunc(doc.Changes, func(c Change) bool { return strings.HasPrefix(c.Key, drift.KeyHost+"editor") })
 	}
 	for _, c := range doc.Changes {
 		switch c.Kind {

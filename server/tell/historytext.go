@@ -1,9 +1,11 @@
 package tell
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,7 +18,7 @@ const brief = 6
 // causes are the causes in words.
 var causes = map[drift.CauseKind]string{
 	drift.CauseFirst: "first sight", drift.CauseFile: "saved", drift.CauseEnvironment: "another environment",
-	drift.CauseBranch: "branch switch", drift.CauseGoGet: "go get", drift.CauseGoEnv: "go env -w",
+	drift.CauseBranch: "branch switch", drift.CauseGoGet: "go get", drift.CauseGoEnv: "go env -w, or an edit of its file",
 	drift.CauseGodrift: "godrift", drift.CauseMachine: "the machine changed", drift.CauseOther: "found so",
 }
 
@@ -32,8 +34,8 @@ func LogText(w io.Writer, doc LogDocument, opts Options, in *time.Location) erro
 			cause += ": " + oneLine(m.Cause.Text)
 		}
 		t.printf("%s  %s  %s  %s\n", t.paint(t.strong, m.Time.In(in).Format(time.DateTime)), drift.ShortID(m.After),
-			cause, t.paint(t.faint, "("+oneLine(m.By.Name)+")"))
-		t.changes("  ", m.Changes, doc.Root, brief)
+			cause, t.paint(t.faint, "("+actor(m.By)+")"))
+		t.changes("  ", m.Changes, brief)
 		if left := len(m.Changes) - brief; left > 0 {
 			t.printf("  %s\n", t.paint(t.faint, fmt.Sprintf("and %d more: godrift diff %s %s", left, drift.ShortID(m.Before), drift.ShortID(m.After))))
 		}
@@ -45,16 +47,30 @@ func LogText(w io.Writer, doc LogDocument, opts Options, in *time.Location) erro
 }
 
 // changes shows at most limit changes, in columns.
-func (t *textWriter) changes(indent string, changes []Change, root string, limit int) {
+func (t *textWriter) changes(indent string, changes []Change, limit int) {
+	// What follows from the rest comes last.
+	changes = slices.Clone(changes)
+	slices.SortStableFunc(changes, func(a, b Change) int { return cmp.Compare(derived(a.Key), derived(b.Key)) })
 	rows := make([][]cell, 0, len(changes))
 	for _, c := range changes[:min(limit, len(changes))] {
-		rows = append(rows, t.change(c, root))
+		rows = append(rows, t.change(c))
 	}
 	t.table(indent, rows)
 }
 
+// derived is 0 for what people change, more for what follows from it.
+func derived(key string) int {
+	switch {
+	case strings.HasPrefix(key, drift.KeyPrint):
+		return 1
+	case key == drift.KeyScore:
+		return 2
+	}
+	return 0
+}
+
 // change is one change as a row: a sign, what, from what, to what, where from.
-func (t *textWriter) change(c Change, root string) []cell {
+func (t *textWriter) change(c Change) []cell {
 	sign, paint := "~", t.warning
 	switch c.Kind {
 	case drift.ChangeAdded:
@@ -63,11 +79,11 @@ func (t *textWriter) change(c Change, root string) []cell {
 		sign, paint = "-", t.failed
 	case drift.ChangeChanged:
 	}
-	value := t.value(c, c.New, root)
+	value := t.value(c, c.New)
 	if c.Kind == drift.ChangeRemoved {
-		value = t.value(c, c.Old, root)
+		value = t.value(c, c.Old)
 	} else if c.Kind == drift.ChangeChanged && c.Old != c.New {
-		value = t.value(c, c.Old, root) + " → " + value
+		value = t.value(c, c.Old) + " → " + value
 	}
 	note := string(c.Trend)
 	switch {
@@ -91,14 +107,13 @@ func (t *textWriter) fact(key string) string {
 		if filepath.IsAbs(name) {
 			name = t.toolchain(name)
 		}
-		_, what, found := strings.Cut(string(source), ":")
-		if !found {
-			what = ""
+		if _, what, ok := strings.Cut(string(source), ":"); ok {
+			name += " " + oneLine(what)
 		}
 		if n > 1 {
-			what = strings.TrimSpace(fmt.Sprintf("%s #%d", what, n))
+			name = fmt.Sprintf("%s #%d", name, n)
 		}
-		return strings.TrimSpace(name + " " + oneLine(what))
+		return name
 	}
 	switch key {
 	case drift.KeySelected:
@@ -128,7 +143,7 @@ const shown = 80
 
 // value is a value for a line: short, with its folders shortened. Fingerprints
 // say nothing to people.
-func (t *textWriter) value(c Change, value, root string) string {
+func (t *textWriter) value(c Change, value string) string {
 	switch {
 	case c.Key == drift.KeyPrint+drift.PrintGoSum || c.Key == drift.KeyPrint+drift.PrintGOENV || c.Key == drift.KeyPrint+drift.PrintModules:
 		return drift.ClipTo(value, 8)
@@ -137,9 +152,7 @@ func (t *textWriter) value(c Change, value, root string) string {
 	}
 	value = oneLine(value)
 	if filepath.IsAbs(value) {
-		if value = t.toolchain(value); drift.Within(root, value) {
-			value = t.path(value)
-		}
+		value = t.toolchain(value)
 	}
 	return drift.ClipTo(value, shown)
 }
@@ -168,7 +181,7 @@ func DiffText(w io.Writer, doc DiffDocument, stat bool, opts Options, in *time.L
 	}
 	t.printf("%s\n", t.paint(t.faint, "from "+name(doc.A)+"\nto   "+name(doc.B)))
 	if !stat {
-		t.changes("", doc.Changes, doc.Root, len(doc.Changes))
+		t.changes("", doc.Changes, len(doc.Changes))
 	}
 	t.printf("%s\n", statLine(doc))
 	return t.err
@@ -215,12 +228,8 @@ func AuditText(w io.Writer, doc AuditDocument, opts Options, in *time.Location) 
 		if d.Result != drift.DeedDone {
 			paint = t.failed
 		}
-		who := oneLine(d.By.Name)
-		if who == "" {
-			who = string(d.By.Kind)
-		}
 		t.printf("%s  %s %s  %s  %s\n", t.paint(t.strong, d.Time.In(in).Format(time.DateTime)), t.paint(paint, string(d.Result)), d.Kind,
-			oneLine(d.Title), t.paint(t.faint, fmt.Sprintf("(%s, %s)", who, time.Duration(d.Milliseconds*float64(time.Millisecond)).Round(time.Millisecond))))
+			oneLine(d.Title), t.paint(t.faint, fmt.Sprintf("(%s, %s)", actor(d.By), time.Duration(d.Milliseconds*float64(time.Millisecond)).Round(time.Millisecond))))
 		if d.Note != "" {
 			t.printf("  %s\n", oneLine(d.Note))
 		}
@@ -232,4 +241,12 @@ func AuditText(w io.Writer, doc AuditDocument, opts Options, in *time.Location) 
 		t.printf("Nothing was done in %s that fits.\n", t.toolchain(doc.Root))
 	}
 	return t.err
+}
+
+// actor is who did something.
+func actor(a drift.Actor) string {
+	if a.Name == "" {
+		return string(a.Kind)
+	}
+	return oneLine(a.Name)
 }
