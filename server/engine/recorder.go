@@ -136,7 +136,7 @@ func (r *recorder) run(ctx context.Context) {
 func lasting(events []drift.Event) bool {
 	for _, ev := range events {
 		switch ev.Kind {
-		case drift.EventEdited, drift.EventMemory:
+		case drift.EventEdited, drift.EventMemory, drift.EventTools:
 		default:
 			return true
 		}

@@ -4,6 +4,7 @@ import (
 	"path"
 	"regexp"
 	"strings"
+	"sync"
 
 	"golang.org/x/mod/semver"
 
@@ -135,13 +136,19 @@ func program(pkg string) string {
 	return last
 }
 
-var toolVersionsLine = regexp.MustCompile(`^\s*([A-Za-z0-9._-]+)\s+([^\s#]+)`)
+// pattern compiles an expression when it is first asked for: most starts of the
+// program need none.
+func pattern(expr string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
+}
+
+var toolVersionsLine = pattern(`^\s*([A-Za-z0-9._-]+)\s+([^\s#]+)`)
 
 // parseToolVersions reads a .tool-versions (https://asdf-vm.com/manage/configuration.html):
 // the first version of a line counts.
 func parseToolVersions(p *pinReader) {
 	for _, l := range p.lines() {
-		if m := toolVersionsLine.FindStringSubmatchIndex(l.text); m != nil {
+		if m := toolVersionsLine().FindStringSubmatchIndex(l.text); m != nil {
 			p.add(".tool-versions:tool", alias(l.text[m[2]:m[3]]), "", l.text[m[4]:m[5]], l.start+m[4], l.start+m[5])
 		}
 	}
@@ -156,8 +163,8 @@ func alias(name string) string {
 }
 
 var (
-	tomlSection = regexp.MustCompile(`^\s*\[\s*([A-Za-z0-9._-]+)\s*\]`)
-	miseTool    = regexp.MustCompile(`^\s*["']?([A-Za-z0-9._:/@-]+)["']?\s*=\s*(?:\{.*?\bversion\s*=\s*|\[\s*)?["']([^"']+)["']`)
+	tomlSection = pattern(`^\s*\[\s*([A-Za-z0-9._-]+)\s*\]`)
+	miseTool    = pattern(`^\s*["']?([A-Za-z0-9._:/@-]+)["']?\s*=\s*(?:\{.*?\bversion\s*=\s*|\[\s*)?["']([^"']+)["']`)
 )
 
 // parseMise reads the [tools] of a mise.toml (https://mise.jdx.dev/dev-tools/):
@@ -166,11 +173,11 @@ var (
 func parseMise(p *pinReader) {
 	section := ""
 	for _, l := range p.lines() {
-		if m := tomlSection.FindStringSubmatch(l.text); m != nil {
+		if m := tomlSection().FindStringSubmatch(l.text); m != nil {
 			section = m[1]
 			continue
 		}
-		m := miseTool.FindStringSubmatchIndex(l.text)
+		m := miseTool().FindStringSubmatchIndex(l.text)
 		if section != "tools" || m == nil {
 			continue
 		}
@@ -186,8 +193,8 @@ func parseMise(p *pinReader) {
 }
 
 var (
-	preCommitRepo = regexp.MustCompile(`^\s*-?\s*repo:\s*["']?(?:https?://|git@)?([^\s"'#]+)`)
-	preCommitRev  = regexp.MustCompile(`^\s*-?\s*rev:\s*["']?([^\s"'#]+)`)
+	preCommitRepo = pattern(`^\s*-?\s*repo:\s*["']?(?:https?://|git@)?([^\s"'#]+)`)
+	preCommitRev  = pattern(`^\s*-?\s*rev:\s*["']?([^\s"'#]+)`)
 )
 
 // parsePreCommit reads the repositories of a .pre-commit-config.yaml that are
@@ -195,7 +202,7 @@ var (
 func parsePreCommit(p *pinReader) {
 	name := ""
 	for _, l := range p.lines() {
-		if m := preCommitRepo.FindStringSubmatch(l.text); m != nil {
+		if m := preCommitRepo().FindStringSubmatch(l.text); m != nil {
 			name = ""
 			repo := strings.TrimSuffix(strings.ReplaceAll(m[1], ":", "/"), ".git")
 			for _, t := range knowntools.All {
@@ -205,7 +212,7 @@ func parsePreCommit(p *pinReader) {
 			}
 			continue
 		}
-		if m := preCommitRev.FindStringSubmatchIndex(l.text); m != nil && name != "" {
+		if m := preCommitRev().FindStringSubmatchIndex(l.text); m != nil && name != "" {
 			p.add("pre-commit:rev", name, "", l.text[m[2]:m[3]], l.start+m[2], l.start+m[3])
 			name = ""
 		}
@@ -216,8 +223,8 @@ func parsePreCommit(p *pinReader) {
 func parseGolangci(p *pinReader) { p.add("golangci:file", "golangci-lint", "", "", 0, 0) }
 
 var (
-	workflowUses    = regexp.MustCompile(`^(\s*(?:-\s+)?)uses:\s*["']?golangci/golangci-lint-action@`)
-	workflowVersion = regexp.MustCompile(`^\s*version:\s*["']?([^\s"'#]+)`)
+	workflowUses    = pattern(`^(\s*(?:-\s+)?)uses:\s*["']?golangci/golangci-lint-action@`)
+	workflowVersion = pattern(`^\s*version:\s*["']?([^\s"'#]+)`)
 )
 
 // parseWorkflow reads the version input of golangci-lint-action
@@ -225,7 +232,7 @@ var (
 func parseWorkflow(p *pinReader) {
 	uses := -1 // the column of the keys of the action's step
 	for _, l := range p.lines() {
-		if m := workflowUses.FindStringSubmatch(l.text); m != nil {
+		if m := workflowUses().FindStringSubmatch(l.text); m != nil {
 			uses = len(m[1])
 			p.add("github:golangci-lint-action", "golangci-lint", "", "", l.start+len(m[1]), l.start+len(l.text))
 			continue
@@ -236,7 +243,7 @@ func parseWorkflow(p *pinReader) {
 		if l.indent < uses {
 			uses = -1
 		}
-		if m := workflowVersion.FindStringSubmatchIndex(l.text); m != nil && uses >= 0 && l.indent > uses {
+		if m := workflowVersion().FindStringSubmatchIndex(l.text); m != nil && uses >= 0 && l.indent > uses {
 			p.pins = p.pins[:len(p.pins)-1]
 			p.add("github:golangci-lint-action", "golangci-lint", "", l.text[m[2]:m[3]], l.start+m[2], l.start+m[3])
 			uses = -1
@@ -244,7 +251,7 @@ func parseWorkflow(p *pinReader) {
 	}
 }
 
-var goInstall = regexp.MustCompile(`\bgo\s+install\s+(?:-\S+\s+)*([A-Za-z0-9][A-Za-z0-9._~/-]*\.[A-Za-z0-9._~/-]+)@([^\s"';&|)]+)`)
+var goInstall = pattern(`\bgo\s+install\s+(?:-\S+\s+)*([A-Za-z0-9][A-Za-z0-9._~/-]*\.[A-Za-z0-9._~/-]+)@([^\s"';&|)]+)`)
 
 // parseMakefile reads go install PACKAGE@VERSION.
 func parseMakefile(p *pinReader) {
@@ -252,7 +259,7 @@ func parseMakefile(p *pinReader) {
 		if strings.HasPrefix(strings.TrimSpace(l.text), "#") {
 			continue
 		}
-		for _, m := range goInstall.FindAllStringSubmatchIndex(l.text, -1) {
+		for _, m := range goInstall().FindAllStringSubmatchIndex(l.text, -1) {
 			pkg := l.text[m[2]:m[3]]
 			if _, ok := knowntools.Of("", pkg); ok {
 				p.add("makefile:go install", program(pkg), pkg, l.text[m[4]:m[5]], l.start+m[4], l.start+m[5])
