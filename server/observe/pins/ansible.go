@@ -57,9 +57,9 @@ func (c *ciFile) ansible(n *yaml.Node, depth int) {
 		switch {
 		case !ok:
 		case key == "GOTOOLCHAIN":
-			c.setting(v, drift.SourceAnsibleGotoolchain, drift.RoleDevelop)
+			c.setting(v, drift.SourceAnsibleGotoolchain, drift.RoleBuild)
 		case goVariable(key) && looksLikeVersion(v):
-			c.named(c.version(v, drift.SourceAnsible, drift.RoleDevelop, plainVersion), key)
+			c.named(c.version(v, drift.SourceAnsible, drift.RoleBuild, plainVersion), key)
 		}
 	})
 }

@@ -66,10 +66,13 @@ func (c *ciFile) commands(n *yaml.Node, source, gotoolchain drift.Source, role d
 	if within.variable == nil {
 		within.variable = unknownVariable
 	}
-	system, _, _ := strings.Cut(string(source), ":")
+	buildArg := drift.SourceShellBuildArg
+	if source == drift.SourceGitHubRun {
+		buildArg = drift.SourceGitHubBuildArg
+	}
 	s := &script{doc: c.doc, role: role, within: &within, sources: scriptSources{
 		variable: source, image: source, download: source, install: source, gotoolchain: gotoolchain,
-		buildArg: drift.Source(system + ":build-arg"),
+		buildArg: buildArg,
 	}}
 	s.read(parts)
 	for _, pin := range s.pins {
