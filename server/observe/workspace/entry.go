@@ -26,6 +26,7 @@ import (
 // to hash.
 type entry struct {
 	doc      drift.Document
+	format   *pins.Format // nil if a pin of the team's own is all there can be
 	pins     []drift.Pin
 	problems []drift.Problem
 	module   pins.Module // of a go.mod
@@ -92,7 +93,8 @@ func (w *Workspace) readWith(file string, previous *entry, files drift.Files, s 
 		return e
 	}
 	rel := w.rel(file)
-	if previous != nil && !previous.silent || !w.maybeSilent(rel) {
+	format := pins.Of(rel)
+	if previous != nil && !previous.silent || !w.maybeSilent(rel, format) {
 		doc := document(file, bytes.Clone(content))
 		if previous.same(doc) {
 			return previous
@@ -101,21 +103,21 @@ func (w *Workspace) readWith(file string, previous *entry, files drift.Files, s 
 	}
 	// Of most files nothing is kept, so they are looked at where they are.
 	text, mark := bytes.CutPrefix(content, byteOrderMark)
-	list, problems := pins.Of(rel).Parse(drift.Document{File: file, Text: text, BOM: mark})
+	list, problems := format.Parse(drift.Document{File: file, Text: text, BOM: mark})
 	switch {
 	case len(list)+len(problems) > 0:
 		doc := document(file, bytes.Clone(content))
-		return &entry{doc: doc, pins: list, problems: problems, key: keyOf(doc, nil)}
+		return &entry{doc: doc, format: format, pins: list, problems: problems, key: keyOf(doc, nil)}
 	case previous != nil:
 		return previous
 	}
-	return nothing(drift.Document{File: file})
+	return nothing(drift.Document{File: file}, format)
 }
 
 // nothing is the entry of a file that says nothing about Go.
-func nothing(doc drift.Document) *entry {
+func nothing(doc drift.Document, format *pins.Format) *entry {
 	name := drift.Document{File: doc.File}
-	e := &entry{doc: name, silent: true, key: keyOf(name, nil)}
+	e := &entry{doc: name, format: format, silent: true, key: keyOf(name, nil)}
 	if doc.Open {
 		e.doc, e.silent = doc, false
 	}
@@ -125,9 +127,9 @@ func nothing(doc drift.Document) *entry {
 // maybeSilent reports whether a file can have nothing to say: whether all that
 // is known of it is what its format finds. Of a go.mod other things count too, and
 // of some files which tools they ask for.
-func (w *Workspace) maybeSilent(rel string) bool {
+func (w *Workspace) maybeSilent(rel string, format *pins.Format) bool {
 	base := rel[strings.LastIndexByte(rel, '/')+1:]
-	return !slices.Contains(topNames, base) && rel != policyFile && pins.Of(rel) != nil && !w.declared.Match(rel) && !tools.Asks(rel)
+	return !slices.Contains(topNames, base) && rel != policyFile && format != nil && !w.declared.Match(rel) && !tools.Asks(rel)
 }
 
 // same reports whether a document is the one that an entry was made of.
@@ -148,17 +150,17 @@ func reason(err error) string {
 
 // parse reads what a document says.
 func (w *Workspace) parse(doc drift.Document, rel string) *entry {
-	e := &entry{doc: doc, key: keyOf(doc, nil)}
-	if format := pins.Of(rel); format != nil {
-		e.pins, e.problems = format.Parse(doc)
+	e := &entry{doc: doc, format: pins.Of(rel), key: keyOf(doc, nil)}
+	if e.format != nil {
+		e.pins, e.problems = e.format.Parse(doc)
 	}
 	if w.declared.Match(rel) {
 		list, problems := w.declared.Parse(doc, rel)
 		e.pins = pins.InOrder(append(list, e.pins...)) // what is declared comes first
 		e.problems = append(e.problems, problems...)
 	}
-	if len(e.pins)+len(e.problems) == 0 && w.maybeSilent(rel) {
-		return nothing(doc)
+	if len(e.pins)+len(e.problems) == 0 && w.maybeSilent(rel, e.format) {
+		return nothing(doc, e.format)
 	}
 	switch filepath.Base(doc.File) {
 	case "go.mod":
