@@ -48,8 +48,11 @@ func document(file string, content []byte) drift.Document {
 // scratch is space to read files into, one after the other.
 type scratch struct{ space []byte }
 
-// scratchMax bounds the space that is kept for the next file.
-const scratchMax = 1 << 20
+// What a scratch starts with, and the most that is kept for the next file.
+const (
+	scratchMin = 32 << 10
+	scratchMax = 1 << 20
+)
 
 // readFile reads a file into the space. What it returns holds until the next
 // call.
@@ -59,6 +62,9 @@ func (s *scratch) readFile(files drift.Files, name string) ([]byte, error) {
 	})
 	if !ok {
 		return files.ReadFile(name)
+	}
+	if s.space == nil {
+		s.space = make([]byte, scratchMin)
 	}
 	content, err := into.readInto(name, s.space)
 	if n := cap(content); n > cap(s.space) && n <= scratchMax {
@@ -70,7 +76,7 @@ func (s *scratch) readFile(files drift.Files, name string) ([]byte, error) {
 // read reads one file, through an open buffer if there is one. It returns nil
 // if there is no such file, and previous if nothing changed.
 func (w *Workspace) read(file string, previous *entry) *entry {
-	return w.readWith(file, previous, w.world.Files, &scratch{})
+	return w.readWith(file, previous, w.world.Files, &scratch{space: []byte{}})
 }
 
 func (w *Workspace) readWith(file string, previous *entry, files drift.Files, s *scratch) *entry {
@@ -179,12 +185,15 @@ func (w *Workspace) readAll(ctx context.Context, files []string) ([]*entry, erro
 	if f, ok := view.(*fence); ok {
 		view = f.quick()
 	}
-	spaces := sync.Pool{New: func() any { return &scratch{make([]byte, 32<<10)} }}
+	spaces := make(chan *scratch, runtime.GOMAXPROCS(0)) // as many as each runs at once
+	for range cap(spaces) {
+		spaces <- &scratch{}
+	}
 	each(len(files), func(i int) {
 		if ctx.Err() == nil {
-			s := spaces.Get().(*scratch)
+			s := <-spaces
 			entries[i] = w.readWith(files[i], w.entry(files[i]), view, s)
-			spaces.Put(s)
+			spaces <- s
 		}
 	})
 	entries = slices.DeleteFunc(entries, func(e *entry) bool { return e == nil })
