@@ -25,16 +25,17 @@ import (
 
 // bench is one run of this program.
 type bench struct {
-	ctx     context.Context
-	n       int // pairs per figure
-	edits   int
-	valid   bool // measure gopls on large valid workspaces
-	limit   time.Duration
-	scratch string
-	godrift string
-	hello   string
-	gopls   string // empty: not wanted
-	folders []string
+	ctx      context.Context
+	n        int // pairs per figure
+	edits    int
+	valid    bool // measure gopls on large valid workspaces
+	limit    time.Duration
+	scratch  string
+	godrift  string
+	hello    string
+	gopls    string // empty: not wanted
+	renovate string // likewise
+	folders  []string
 }
 
 // figures in the order of the page that records them.
@@ -59,6 +60,7 @@ func main() {
 	flag.BoolVar(&b.valid, "large-valid", false, "let gopls load the folders as they are: takes minutes and gigabytes")
 	flag.DurationVar(&b.limit, "limit", 5*time.Minute, "the longest wait for one answer")
 	flag.StringVar(&b.godrift, "godrift", "", "the godrift to measure; built from this checkout if empty")
+	flag.StringVar(&b.renovate, "renovate", "", "the renovate to measure in figure 7 (npm install renovate)")
 	noGopls := flag.Bool("no-gopls", false, "measure godrift alone")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)

@@ -62,6 +62,24 @@ func (b *bench) scan() error {
 		}
 		pair("A `godrift check` in "+name+"; B `git ls-files`: wall", ours.wall, theirs.wall)
 		pair("… CPU", ours.cpu, theirs.cpu)
+		if err := b.beside(folder, name, ours.cpu); err != nil {
+			return err
+		}
 	}
+	return nil
+}
+
+// beside puts the processors' time of godrift beside that of one run of
+// Renovate, which lists all dependencies that it finds in a folder and asks
+// nobody about them.
+func (b *bench) beside(folder, name string, ours times) error {
+	if b.renovate == "" {
+		return nil
+	}
+	_, cpu, err := b.took(folder, b.renovate, "--platform=local", "--dry-run=extract")
+	if err != nil {
+		return err
+	}
+	row("A `godrift check` in "+name+"; B Renovate's extraction, once: CPU", ms(ours.median()), ms(cpu), ratio(float64(ours.median()), float64(cpu)))
 	return nil
 }

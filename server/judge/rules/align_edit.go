@@ -11,10 +11,7 @@ import (
 	"godrift.dev/server/drift"
 )
 
-var (
-	digest   = regexp.MustCompile(`^[-A-Za-z0-9_.]*(@sha256:[0-9a-f]{64})(?:[^0-9A-Za-z]|$)`)
-	checksum = regexp.MustCompile(`(?:^|[^0-9A-Za-z:])[0-9a-f]{64}(?:[^0-9A-Za-z]|$)`)
-)
+var digest = regexp.MustCompile(`^[-A-Za-z0-9_.]*(@sha256:[0-9a-f]{64})(?:[^0-9A-Za-z]|$)`)
 
 // replace makes the edits that write a text into a pin and drop the digest that
 // names its image. Without actions it says why it cannot.
@@ -56,7 +53,23 @@ func (in Input) hasChecksum(pin drift.Pin) bool {
 	text := in.Snapshot.Documents[pin.Place.File].Text
 	const near = 600
 	from, to := max(0, pin.Place.Span.Start-near), min(len(text), pin.Place.Span.End+near)
-	return from < to && checksum.Match(text[from:to])
+	return from < to && holdsChecksum(text[from:to])
+}
+
+// holdsChecksum reports whether a text holds 64 hexadecimal digits that stand
+// alone and behind no colon, as those of a digest do. Every pin asks on every
+// judgement, which is why no expression looks for them.
+func holdsChecksum(text []byte) bool {
+	for i := 0; i < len(text); i++ {
+		start, hex := i, true
+		for ; i < len(text) && (text[i] >= '0' && text[i] <= '9' || text[i]|0x20 >= 'a' && text[i]|0x20 <= 'z'); i++ {
+			hex = hex && (text[i] <= '9' || text[i] >= 'a' && text[i] <= 'f')
+		}
+		if i-start == 64 && hex && (start == 0 || text[start-1] != ':') {
+			return true
+		}
+	}
+	return false
 }
 
 // write makes the edits that write one Go into some pins, as Align does, with a

@@ -50,6 +50,10 @@ type declaration struct {
 
 // literal adds text that stands in the document at start.
 func (t *template) literal(text string, start int) {
+	if cap(t.from) == 0 { // most words come byte by byte and are short
+		n := max(len(text), 12)
+		t.text, t.from = make([]byte, 0, n), make([]origin, 0, n)
+	}
 	for i := range len(text) {
 		if len(t.text) >= maxTemplate {
 			return

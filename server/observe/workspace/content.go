@@ -9,7 +9,6 @@ import (
 	"strconv"
 
 	"godrift.dev/server/drift"
-	"godrift.dev/server/observe/pins"
 )
 
 // pins lists all pins, file by file.
@@ -17,18 +16,19 @@ func (w *Workspace) pins() []drift.Pin {
 	var all map[string][]drift.Pin
 	var list []drift.Pin
 	for _, e := range w.entries {
-		format := pins.Of(w.rel(e.doc.File))
-		if format == nil || format.Resolve == nil {
+		if e.format == nil || e.format.Resolve == nil {
 			list = append(list, e.pins...)
 			continue
 		}
 		if all == nil {
-			all = make(map[string][]drift.Pin, len(w.entries))
+			all = map[string][]drift.Pin{}
 			for _, e := range w.entries {
-				all[e.doc.File] = e.pins
+				if len(e.pins) > 0 {
+					all[e.doc.File] = e.pins
+				}
 			}
 		}
-		list = append(list, format.Resolve(e.pins, all)...)
+		list = append(list, e.format.Resolve(e.pins, all)...)
 	}
 	return list
 }

@@ -26,6 +26,7 @@ import (
 // to hash.
 type entry struct {
 	doc      drift.Document
+	format   *pins.Format // nil if a pin of the team's own is all there can be
 	pins     []drift.Pin
 	problems []drift.Problem
 	module   pins.Module // of a go.mod
@@ -47,8 +48,11 @@ func document(file string, content []byte) drift.Document {
 // scratch is space to read files into, one after the other.
 type scratch struct{ space []byte }
 
-// scratchMax bounds the space that is kept for the next file.
-const scratchMax = 1 << 20
+// What a scratch starts with, and the most that is kept for the next file.
+const (
+	scratchMin = 32 << 10
+	scratchMax = 1 << 20
+)
 
 // readFile reads a file into the space. What it returns holds until the next
 // call.
@@ -58,6 +62,9 @@ func (s *scratch) readFile(files drift.Files, name string) ([]byte, error) {
 	})
 	if !ok {
 		return files.ReadFile(name)
+	}
+	if s.space == nil {
+		s.space = make([]byte, scratchMin)
 	}
 	content, err := into.readInto(name, s.space)
 	if n := cap(content); n > cap(s.space) && n <= scratchMax {
@@ -69,7 +76,7 @@ func (s *scratch) readFile(files drift.Files, name string) ([]byte, error) {
 // read reads one file, through an open buffer if there is one. It returns nil
 // if there is no such file, and previous if nothing changed.
 func (w *Workspace) read(file string, previous *entry) *entry {
-	return w.readWith(file, previous, w.world.Files, &scratch{})
+	return w.readWith(file, previous, w.world.Files, &scratch{space: []byte{}})
 }
 
 func (w *Workspace) readWith(file string, previous *entry, files drift.Files, s *scratch) *entry {
@@ -92,7 +99,8 @@ func (w *Workspace) readWith(file string, previous *entry, files drift.Files, s 
 		return e
 	}
 	rel := w.rel(file)
-	if previous != nil && !previous.silent || !w.maybeSilent(rel) {
+	format := pins.Of(rel)
+	if previous != nil && !previous.silent || !w.maybeSilent(rel, format) {
 		doc := document(file, bytes.Clone(content))
 		if previous.same(doc) {
 			return previous
@@ -101,21 +109,21 @@ func (w *Workspace) readWith(file string, previous *entry, files drift.Files, s 
 	}
 	// Of most files nothing is kept, so they are looked at where they are.
 	text, mark := bytes.CutPrefix(content, byteOrderMark)
-	list, problems := pins.Of(rel).Parse(drift.Document{File: file, Text: text, BOM: mark})
+	list, problems := format.Parse(drift.Document{File: file, Text: text, BOM: mark})
 	switch {
 	case len(list)+len(problems) > 0:
 		doc := document(file, bytes.Clone(content))
-		return &entry{doc: doc, pins: list, problems: problems, key: keyOf(doc, nil)}
+		return &entry{doc: doc, format: format, pins: list, problems: problems, key: keyOf(doc, nil)}
 	case previous != nil:
 		return previous
 	}
-	return nothing(drift.Document{File: file})
+	return nothing(drift.Document{File: file}, format)
 }
 
 // nothing is the entry of a file that says nothing about Go.
-func nothing(doc drift.Document) *entry {
+func nothing(doc drift.Document, format *pins.Format) *entry {
 	name := drift.Document{File: doc.File}
-	e := &entry{doc: name, silent: true, key: keyOf(name, nil)}
+	e := &entry{doc: name, format: format, silent: true, key: keyOf(name, nil)}
 	if doc.Open {
 		e.doc, e.silent = doc, false
 	}
@@ -125,9 +133,9 @@ func nothing(doc drift.Document) *entry {
 // maybeSilent reports whether a file can have nothing to say: whether all that
 // is known of it is what its format finds. Of a go.mod other things count too, and
 // of some files which tools they ask for.
-func (w *Workspace) maybeSilent(rel string) bool {
+func (w *Workspace) maybeSilent(rel string, format *pins.Format) bool {
 	base := rel[strings.LastIndexByte(rel, '/')+1:]
-	return !slices.Contains(topNames, base) && rel != policyFile && pins.Of(rel) != nil && !w.declared.Match(rel) && !tools.Asks(rel)
+	return !slices.Contains(topNames, base) && rel != policyFile && format != nil && !w.declared.Match(rel) && !tools.Asks(rel)
 }
 
 // same reports whether a document is the one that an entry was made of.
@@ -148,17 +156,17 @@ func reason(err error) string {
 
 // parse reads what a document says.
 func (w *Workspace) parse(doc drift.Document, rel string) *entry {
-	e := &entry{doc: doc, key: keyOf(doc, nil)}
-	if format := pins.Of(rel); format != nil {
-		e.pins, e.problems = format.Parse(doc)
+	e := &entry{doc: doc, format: pins.Of(rel), key: keyOf(doc, nil)}
+	if e.format != nil {
+		e.pins, e.problems = e.format.Parse(doc)
 	}
 	if w.declared.Match(rel) {
 		list, problems := w.declared.Parse(doc, rel)
 		e.pins = pins.InOrder(append(list, e.pins...)) // what is declared comes first
 		e.problems = append(e.problems, problems...)
 	}
-	if len(e.pins)+len(e.problems) == 0 && w.maybeSilent(rel) {
-		return nothing(doc)
+	if len(e.pins)+len(e.problems) == 0 && w.maybeSilent(rel, e.format) {
+		return nothing(doc, e.format)
 	}
 	switch filepath.Base(doc.File) {
 	case "go.mod":
@@ -177,12 +185,15 @@ func (w *Workspace) readAll(ctx context.Context, files []string) ([]*entry, erro
 	if f, ok := view.(*fence); ok {
 		view = f.quick()
 	}
-	spaces := sync.Pool{New: func() any { return &scratch{make([]byte, 32<<10)} }}
+	spaces := make(chan *scratch, runtime.GOMAXPROCS(0)) // as many as each runs at once
+	for range cap(spaces) {
+		spaces <- &scratch{}
+	}
 	each(len(files), func(i int) {
 		if ctx.Err() == nil {
-			s := spaces.Get().(*scratch)
+			s := <-spaces
 			entries[i] = w.readWith(files[i], w.entry(files[i]), view, s)
-			spaces.Put(s)
+			spaces <- s
 		}
 	})
 	entries = slices.DeleteFunc(entries, func(e *entry) bool { return e == nil })
