@@ -109,8 +109,8 @@ func (r *recorder) run(ctx context.Context) {
 		case s := <-r.inbox:
 			take(s)
 		case <-timer.C:
-			if waiting == nil {
-				continue
+			if waiting == nil || !r.whole(*waiting) {
+				continue // the tools are still to be read, which is another sighting
 			}
 			s := *waiting
 			waiting = nil
@@ -121,7 +121,7 @@ func (r *recorder) run(ctx context.Context) {
 				take(s)
 			default:
 			}
-			if waiting != nil && r.known {
+			if waiting != nil && r.known && r.whole(*waiting) {
 				last, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastWords)
 				r.look(last, *waiting)
 				cancel()
@@ -131,12 +131,17 @@ func (r *recorder) run(ctx context.Context) {
 	}
 }
 
+// whole reports whether a sighting knows of the tools, too.
+func (r *recorder) whole(s sighting) bool {
+	return r.engine.opts.NoTools || !s.report.Snapshot.ToolsPending
+}
+
 // lasting reports whether events can have changed what is saved. Keystrokes do
 // not, and neither does what the engine tells itself.
 func lasting(events []drift.Event) bool {
 	for _, ev := range events {
 		switch ev.Kind {
-		case drift.EventEdited, drift.EventMemory:
+		case drift.EventEdited, drift.EventMemory, drift.EventTools:
 		default:
 			return true
 		}
@@ -164,7 +169,7 @@ func (r *recorder) look(ctx context.Context, s sighting) {
 		if memory != nil {
 			r.recalled.Store(memory)
 			r.engine.Send(drift.Event{Kind: drift.EventMemory, Cause: "the baseline is read"})
-			report, err := r.engine.Settled(ctx)
+			report, err := r.engine.Complete(ctx)
 			if err != nil {
 				return
 			}
