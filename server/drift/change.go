@@ -133,7 +133,7 @@ func trend(older, newer string) Trend {
 		return TrendNone
 	}
 	from, to := goVersion(older), goVersion(newer)
-	if from != "" && to != "" {
+	if tool := strings.Contains(older, " go1."); from != "" && to != "" && !tool {
 		return trendOf(version.Compare(from, to))
 	}
 	from, to = semVersion(older), semVersion(newer)
@@ -168,8 +168,10 @@ func goVersion(s string) string {
 	return s
 }
 
-// semVersion spells a version as golang.org/x/mod/semver wants it.
+// semVersion spells a version as golang.org/x/mod/semver wants it, without the
+// Go that built a tool.
 func semVersion(s string) string {
+	s, _, _ = strings.Cut(s, " ")
 	if !strings.HasPrefix(s, "v") {
 		s = "v" + s
 	}

@@ -35,7 +35,8 @@ const RecordVersion = 1
 //	pin.FILE:SOURCE#2   the second of that source in that file, and so on
 //	host.NAME           os, version, arch, libc, shell, shellVersion, editor,
 //	                    editorVersion, container, ci, wsl, remote
-//	tool.NAME           the version of a tool
+//	tool.NAME           the version of a tool that a shell would start, and the Go
+//	                    that built it: "v0.21.0 go1.26.8"
 //	print.NAME          a fingerprint: gosum, goenv, modules, gocache
 //	score               the health of the workspace, 0 to 100
 //

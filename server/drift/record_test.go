@@ -35,6 +35,12 @@ func TestNewRecord(t *testing.T) {
 		{Source: SourceDockerfileFrom, Place: file("/w/build/Dockerfile"), Raw: "1.25"},
 		{Source: SourceToolVersions, Place: file("/home/me/.tool-versions"), Raw: "1.24.1"},
 	})
+	report.Snapshot.Tools = []Tool{
+		{Name: "gopls", State: ToolRead, First: true, Version: "v0.21.0", GoVersion: "go1.26.8"},
+		{Name: "gopls", State: ToolRead, Version: "v0.20.0"},
+		{Name: "dlv", State: ToolScript, First: true},
+		{Name: "a b", State: ToolRead, First: true, Version: "v1.0.0"},
+	}
 	got := NewRecord(report, Facts{
 		Values: map[string]string{"host.os": "linux", "host.libc": ""},
 		Keyed:  func(name, value string) string { return fmt.Sprint(len(name), len(value)) },
@@ -49,7 +55,7 @@ func TestNewRecord(t *testing.T) {
 			"pin.build/Dockerfile:dockerfile:from":       "1.26",
 			"pin.build/Dockerfile:dockerfile:from#2":     "1.25",
 			"pin./home/me/.tool-versions:.tool-versions": "1.24.1",
-			"host.os": "linux", "score": "90",
+			"host.os": "linux", "score": "90", "tool.gopls": "v0.21.0 go1.26.8",
 		},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -164,6 +170,9 @@ func TestDiff(t *testing.T) {
 		{"1.26rc1", "1.26.0", TrendNewer},
 		{"go1.26.8 X:nodwarf5", "go1.26.7", TrendOlder},
 		{"go1.25.3+auto", "go1.25.4", TrendNewer},
+		{"v0.21.0 go1.26.8", "v0.21.1 go1.26.8", TrendNewer},
+		{"v0.21.0 go1.26.8", "v0.3.0 go1.26.9", TrendOlder},
+		{"v0.21.0 go1.26.8", "v0.21.0 go1.26.9", TrendSame},
 		{"local", "go1.25.4", TrendNone},
 		{"stable", "latest", TrendNone},
 	} {

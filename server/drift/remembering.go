@@ -62,6 +62,12 @@ func NewRecord(report *Report, facts Facts) Record {
 	for _, v := range snap.Environment.Variables {
 		r.variable(v, facts)
 	}
+	for _, tool := range snap.Tools {
+		// What a shell starts, and what is known about.
+		if key := KeyTool + tool.Name; tool.First && tool.State == ToolRead && otherKey().MatchString(key) {
+			set(key, strings.TrimSpace(tool.Version+" "+tool.GoVersion))
+		}
+	}
 	r.pins(snap, facts)
 	return r
 }

@@ -109,8 +109,8 @@ func (r *recorder) run(ctx context.Context) {
 		case s := <-r.inbox:
 			take(s)
 		case <-timer.C:
-			if waiting == nil {
-				continue
+			if waiting == nil || !r.whole(*waiting) {
+				continue // the tools are still to be read, which is another sighting
 			}
 			s := *waiting
 			waiting = nil
@@ -121,7 +121,7 @@ func (r *recorder) run(ctx context.Context) {
 				take(s)
 			default:
 			}
-			if waiting != nil && r.known {
+			if waiting != nil && r.known && r.whole(*waiting) {
 				last, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastWords)
 				r.look(last, *waiting)
 				cancel()
@@ -129,6 +129,11 @@ func (r *recorder) run(ctx context.Context) {
 			return
 		}
 	}
+}
+
+// whole reports whether a sighting knows of the tools, too.
+func (r *recorder) whole(s sighting) bool {
+	return r.engine.opts.NoTools || !s.report.Snapshot.ToolsPending
 }
 
 // lasting reports whether events can have changed what is saved. Keystrokes do
@@ -164,7 +169,7 @@ func (r *recorder) look(ctx context.Context, s sighting) {
 		if memory != nil {
 			r.recalled.Store(memory)
 			r.engine.Send(drift.Event{Kind: drift.EventMemory, Cause: "the baseline is read"})
-			report, err := r.engine.Settled(ctx)
+			report, err := r.engine.Complete(ctx)
 			if err != nil {
 				return
 			}
