@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"path/filepath"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -64,8 +66,12 @@ func (c *Command) check(ctx context.Context, paths []string, flags checkFlags) e
 	}
 	reports := make([]*drift.Report, 0, len(targets))
 	for _, t := range targets {
-		report, err := c.checkTarget(ctx, t, flags)
+		report, err := c.checkTarget(ctx, t, flags, len(targets) == 1)
 		if err != nil {
+			return err
+		}
+		if report == nil {
+			_, err := io.WriteString(c.out, "No findings: nothing that is staged says which Go to use.\n")
 			return err
 		}
 		reports = append(reports, report)
@@ -79,7 +85,8 @@ func (c *Command) check(ctx context.Context, paths []string, flags checkFlags) e
 	return c.printReports(reports, flags)
 }
 
-func (c *Command) checkTarget(ctx context.Context, t target, flags checkFlags) (*drift.Report, error) {
+// checkTarget returns no report where a single one is known to be empty.
+func (c *Command) checkTarget(ctx context.Context, t target, flags checkFlags, single bool) (*drift.Report, error) {
 	opts := c.engineOptions(t.root, flags.untrusted)
 	if !flags.staged && flags.since == "" {
 		if !flags.untrusted {
@@ -100,6 +107,9 @@ func (c *Command) checkTarget(ctx context.Context, t target, flags checkFlags) (
 	var only map[string]bool
 	if opts.World.Files, only, err = repo.staged(ctx, opts.World.Files); err != nil {
 		return nil, err
+	}
+	if flags.format.value == "text" && !flags.summary && single && !engine.Concerned(engine.Options{Root: c.resolved(t.root), World: opts.World}, slices.Collect(maps.Keys(only))) {
+		return nil, nil // most commits are of this kind, and need not wait
 	}
 	// The names that git gives are those of the real folder.
 	real := c.resolved(t.root)

@@ -111,16 +111,30 @@ const emptyTree = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 // staged returns the files as the next commit would hold them, and the names of
 // those that it would change.
 func (r *repository) staged(ctx context.Context, disk drift.Files) (drift.Files, map[string]bool, error) {
-	head := "HEAD"
-	if _, err := r.git(ctx, "rev-parse", "--verify", "--quiet", "HEAD"); err != nil {
-		out, err := r.git(ctx, "hash-object", "-t", "tree", "--stdin")
-		if head = strings.TrimSpace(string(out)); err != nil || head == "" {
-			head = emptyTree
+	// Where the folder differs from the index, the index counts. Git takes its time
+	// to look at every file, so both questions are asked at once.
+	type answer struct {
+		out []byte
+		err error
+	}
+	differ := make(chan answer, 1)
+	go func() {
+		out, err := r.git(ctx, "diff-files", r.submodules(), "-z", "--raw", "--no-abbrev", "--no-renames", "--")
+		differ <- answer{out, err}
+	}()
+	out, err := r.stagedRaw(ctx, "HEAD")
+	if err != nil {
+		// The first commit of all is compared with nothing.
+		if _, unborn := r.git(ctx, "rev-parse", "--verify", "--quiet", "HEAD"); unborn != nil {
+			out, err = r.stagedRaw(ctx, r.nothing(ctx))
 		}
 	}
-	out, err := r.git(ctx, "diff-index", r.submodules(), "--cached", "-z", "--no-renames", "--raw", "--no-abbrev", head, "--")
+	files := <-differ
 	if err != nil {
 		return nil, nil, fmt.Errorf("cannot list staged files: %w", err)
+	}
+	if files.err != nil {
+		return nil, nil, fmt.Errorf("cannot compare the folder with what is staged: %w", files.err)
 	}
 	overlay := &index{Files: disk, repo: r, entries: map[string]entry{}, bases: map[string]bool{}, ctx: ctx}
 	names := map[string]bool{}
@@ -130,15 +144,25 @@ func (r *repository) staged(ctx context.Context, disk drift.Files) (drift.Files,
 			overlay.add(e)
 		}
 	}
-	// Where the folder differs from the index, the index counts.
-	if out, err = r.git(ctx, "diff-files", r.submodules(), "-z", "--raw", "--no-abbrev", "--no-renames", "--"); err != nil {
-		return nil, nil, fmt.Errorf("cannot compare the folder with what is staged: %w", err)
-	}
-	for _, e := range r.raw(out) {
+	for _, e := range r.raw(files.out) {
 		e.blob, e.mode, e.gone = e.before, e.modeBefore, false
 		overlay.add(e)
 	}
 	return overlay, names, nil
+}
+
+// stagedRaw lists what is staged, compared with a commit or a tree.
+func (r *repository) stagedRaw(ctx context.Context, head string) ([]byte, error) {
+	return r.git(ctx, "diff-index", r.submodules(), "--cached", "-z", "--no-renames", "--raw", "--no-abbrev", head, "--")
+}
+
+// nothing is the name of the empty tree in this repository's kind of hash.
+func (r *repository) nothing(ctx context.Context) string {
+	out, err := r.git(ctx, "hash-object", "-t", "tree", "--stdin")
+	if tree := line(out); err == nil && tree != "" {
+		return tree
+	}
+	return emptyTree
 }
 
 // raw reads git's raw list of differences: ":mode mode blob blob status\0name\0".
