@@ -57,6 +57,19 @@ type Finding struct {
 	Subject string `json:"subject,omitempty"`
 	Value   string `json:"value,omitempty"`
 	Fixes   []Fix  `json:"fixes,omitempty"`
+	// Same are the findings at other places that this one stands for, since they
+	// have one cause: each is a whole finding, with the fix for its place alone.
+	// Who shows one file at a time shows them; who counts does not.
+	Same []Finding `json:"-"`
+}
+
+// Spread lists findings with all that they stand for: one for each place.
+func Spread(findings []Finding) []Finding {
+	all := make([]Finding, 0, len(findings))
+	for _, f := range findings {
+		all = append(append(all, f), f.Same...)
+	}
+	return all
 }
 
 // ActionKind says what an Action does.

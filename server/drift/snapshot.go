@@ -56,6 +56,9 @@ type Snapshot struct {
 	Tools        []Tool    `json:"tools,omitempty"`
 	ToolPins     []ToolPin `json:"toolPins,omitempty"`
 	ToolsPending bool      `json:"toolsPending,omitempty"`
+	// Digested are the tags that digests were seen beside before: in a commit
+	// that this state is compared with, or when it was first looked at.
+	Digested []Digested `json:"-"`
 	// Documents holds the text of every file that a pin, module, variable
 	// layer or problem points into, by file name: go.mod, go.work, .go-version,
 	// godrift.toml, the GOENV file, $GOROOT/go.env. Of a file that was looked at

@@ -25,6 +25,12 @@ func Tools(report *drift.Report, now time.Time) []drift.ToolStanding {
 	return rules.Standings(input(report.Snapshot, now))
 }
 
+// Moves are fixes for the pin at one place alone: the versions that it could well
+// be raised or lowered to.
+func Moves(report *drift.Report, at drift.Place, now time.Time) []drift.Fix {
+	return rules.Moves(input(report.Snapshot, now), at)
+}
+
 // input is what the rules look at: a snapshot with the policy that it holds.
 func input(snap *drift.Snapshot, now time.Time) rules.Input {
 	return rules.Input{Snapshot: snap, Policy: policyOf(snap), Now: now}

@@ -60,6 +60,11 @@ var alignCases = []alignCase{
 	{name: "setup-go, number", file: ".github/workflows/w.yml", before: setup("1.24"), after: setup("1.25")},
 	{name: "setup-go, number with a zero", file: ".github/workflows/w.yml", before: setup("1.24"), after: setup(`"1.20"`), req: engine.AlignRequest{Target: "1.20"}},
 	{name: "setup-go, number that is misread", file: ".github/workflows/w.yml", before: setup("1.20"), after: setup(`"1.25"`)},
+	{name: "old on purpose", file: ".github/workflows/w.yml", before: setup("'1.24' # lowest supported version"), after: setup("'1.24' # lowest supported version"), note: "old on purpose"},
+	{
+		name: "old by its name", file: ".gitlab-ci.yml", before: ".go-oldstable:\n  variables:\n    GO_VERSION: \"1.24.1\"\n.go-stable:\n  variables:\n    GO_VERSION: \"1.24.2\"\n",
+		after: ".go-oldstable:\n  variables:\n    GO_VERSION: \"1.24.1\"\n.go-stable:\n  variables:\n    GO_VERSION: \"1.25.3\"\n", note: "old on purpose",
+	},
 	{
 		name: "env", file: ".github/workflows/w.yml", before: "env:\n  GO_VERSION: '1.24.1'\n" + setup("${{ env.GO_VERSION }}"),
 		after: "env:\n  GO_VERSION: '1.25.3'\n" + setup("${{ env.GO_VERSION }}"),
@@ -185,6 +190,17 @@ func TestAlignIsTakenBack(t *testing.T) {
 			}
 			return
 		}
+		for _, action := range fix.Actions {
+			text := report.Snapshot.Documents[action.File].Text
+			for _, edit := range action.Edits {
+				at := drift.Place{File: action.File, Span: edit.Span}
+				isPin := slices.ContainsFunc(report.Snapshot.Pins, func(pin drift.Pin) bool { return pin.Place == at })
+				isDigest := edit.New == "" && strings.HasPrefix(string(text[at.Span.Start:at.Span.End]), "@sha256:") && at.Span.End-at.Span.Start == len(sha)
+				if !isPin && !isDigest && at.File != filepath.Join(opts.Root, "godrift.toml") {
+					rt.Fatalf("%s: neither a version nor a digest is replaced: %q", at.File, text[at.Span.Start:at.Span.End])
+				}
+			}
+		}
 		if _, err := mender.Apply(t.Context(), opts.World, report, fix, engine.Hands{}); err != nil {
 			rt.Fatal(err)
 		}
@@ -247,6 +263,22 @@ func TestAlignModules(t *testing.T) {
 	check("a version below one floor", map[string]string{
 		".go-version": "1.25.3\n", "Dockerfile": "FROM golang:1.25.1\n", "svc/Dockerfile": "FROM golang:1.26.0\n",
 	})
+}
+
+// TestAlignWorkingDirectory checks that a workflow's pin is aligned to the module
+// of the folder that its job works in.
+func TestAlignWorkingDirectory(t *testing.T) {
+	job := func(name, dir, v string) string {
+		return "  " + name + ":\n    defaults:\n      run:\n        working-directory: " + dir + "\n    steps:\n      - uses: actions/setup-go@v6\n        with:\n          go-version: " + v + "\n"
+	}
+	opts := workspace(t, map[string]string{
+		"go.mod": "module m\n\ngo 1.25.1\n", "sub/go.mod": "module m/sub\n\ngo 1.26.2\n",
+		".github/workflows/w.yml": "jobs:\n" + job("root", ".", "1.25.7") + job("sub", "sub", "1.26.7"),
+	})
+	alignThere(t, opts, engine.AlignRequest{Target: "floor"})
+	if got, want := read(t, opts, ".github/workflows/w.yml"), "jobs:\n"+job("root", ".", "1.25.1")+job("sub", "sub", "1.26.2"); got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
 }
 
 // TestRaisedWithoutDigest checks that the fix of a finding drops the digest of

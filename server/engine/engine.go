@@ -60,6 +60,10 @@ type Options struct {
 	// NoTools leaves out the programs that people work on Go code with: what is
 	// asked about is the files alone.
 	NoTools bool
+	// Before reads a file as it was in the commit that is compared with, which
+	// BeforeName names as the end of a sentence; nil if there is none.
+	Before     func(file string) ([]byte, error)
+	BeforeName string
 	// Editor carries out what only an editor can; nil if there is none.
 	Editor Editor
 	// Memory remembers the saved states of a trusted workspace, off the way of
@@ -89,7 +93,7 @@ func (o Options) withDefaults() Options {
 // the files that the policy declares to be pins are told them here.
 func (o Options) workspace() workspace.Options {
 	return workspace.Options{
-		Root: o.Root, World: o.World, Trusted: o.Trusted,
+		Root: o.Root, World: o.World, Trusted: o.Trusted, Before: o.Before, BeforeName: o.BeforeName,
 		Declared: func(doc drift.Document) []drift.DeclaredPin {
 			p, _ := policy.Parse(doc)
 			return p.Pins()

@@ -41,7 +41,7 @@ var ErrNoFix = errors.New("that fix is not offered any more: the workspace has c
 // FindFix finds a fix of a report by its ID.
 func FindFix(report *drift.Report, id string) (drift.Finding, drift.Fix, error) {
 	if report != nil {
-		for _, finding := range report.Findings {
+		for _, finding := range drift.Spread(report.Findings) {
 			for _, fix := range finding.Fixes {
 				if fix.ID == id {
 					return finding, fix, nil

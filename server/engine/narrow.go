@@ -53,6 +53,24 @@ func move(f drift.Finding, i int) drift.Finding {
 	related := []drift.Related{{Place: former, Message: "reported here, too"}}
 	related = append(related, f.Related[:i]...)
 	f.Related = append(related, f.Related[i+1:]...)
+	if m := slices.IndexFunc(f.Same, func(s drift.Finding) bool { return s.Place == f.Place }); m >= 0 {
+		f = speak(f, f.Same[m], former)
+	}
+	return f
+}
+
+// speak has a moved finding say what it says of its place, with what mends that
+// place; of the other places it names those that have the same cause.
+func speak(f, own drift.Finding, former drift.Place) drift.Finding {
+	f.Message, f.Subject, f.Value, f.Fixes = own.Message, own.Subject, own.Value, own.Fixes
+	others := f.Related
+	f.Related = slices.Clone(own.Related)
+	for _, r := range others {
+		isOther := func(s drift.Finding) bool { return s.Place == r.Place }
+		if r.Place != former && slices.ContainsFunc(f.Same, isOther) {
+			f.Related = append(f.Related, r)
+		}
+	}
 	return f
 }
 

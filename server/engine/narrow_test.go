@@ -47,3 +47,35 @@ func TestNarrowMovesAFindingToTheRelatedPlaceThatIsAskedAbout(t *testing.T) {
 		t.Errorf("of all: %+v", f)
 	}
 }
+
+// TestNarrowSpeaksOfThePlace checks that a finding which moves says what is so at
+// its new place, and offers the fix for it.
+func TestNarrowSpeaksOfThePlace(t *testing.T) {
+	opts := workspace(t, map[string]string{
+		"a/go.mod": "module a\n\ngo 1.25.0\n", "a/app.yaml": "runtime: go122\n",
+		"b/go.mod": "module b\n\ngo 1.25.0\n", "b/app.yaml": "runtime: go122\n",
+	})
+	report, err := engine.Evaluate(t.Context(), opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []drift.Finding
+	for _, f := range engine.Narrow(report, func(_ drift.Finding, at drift.Place) bool { return strings.HasPrefix(at.File, opts.Root+"/b/") }).Findings {
+		if f.Code == "pin-below-floor" {
+			got = append(got, f)
+		}
+	}
+	if len(got) != 1 || !strings.HasPrefix(got[0].Message, "b/app.yaml:1 picks go122, but b/go.mod:3 needs") {
+		t.Fatalf("in b: %+v", got)
+	}
+	var related []string
+	for _, r := range got[0].Related {
+		related = append(related, strings.TrimPrefix(r.Place.File, opts.Root))
+	}
+	if s := strings.Join(related, " "); s != "/b/go.mod /a/app.yaml" {
+		t.Errorf("related: %s", s)
+	}
+	if f := got[0].Fixes; len(f) != 3 || len(f[0].Actions) != 2 || len(f[1].Actions) != 1 || f[1].Actions[0].File != got[0].Place.File {
+		t.Errorf("fixes: %+v", f)
+	}
+}

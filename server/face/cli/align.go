@@ -33,6 +33,9 @@ type alignFlags struct {
 	to       string
 	roles    []string
 	matrices bool
+	// moveTo and reference are for one pin.
+	moveTo    string
+	reference bool
 }
 
 // roles are those that pins can be aligned by.
@@ -54,7 +57,7 @@ func (c *Command) align(ctx context.Context, args []string, flags fixFlags) erro
 	}
 	req := engine.AlignRequest{Matrices: flags.matrices}
 	paths := alignTarget(&flags.alignFlags, args)
-	if flags.to != agreed {
+	if flags.to != agreed && flags.to != "" {
 		req.Target = flags.to
 	}
 	for _, role := range flags.roles {

@@ -115,12 +115,15 @@ func (c *Command) checkTarget(ctx context.Context, t target, flags checkFlags, s
 	}
 	// The names that git gives are those of the real folder.
 	real := c.resolved(t.root)
-	return c.evaluate(ctx, t, opts, func(_ *drift.Report, _ drift.Finding, at drift.Place) bool {
-		if only[at.File] {
-			return true
+	inReal := func(file string) string {
+		if rel, err := filepath.Rel(t.root, file); err == nil {
+			return filepath.Join(real, rel)
 		}
-		rel, err := filepath.Rel(t.root, at.File)
-		return err == nil && only[filepath.Join(real, rel)]
+		return file
+	}
+	opts.Before, opts.BeforeName = repo.before(ctx, only, inReal), "in the last commit"
+	return c.evaluate(ctx, t, opts, func(_ *drift.Report, _ drift.Finding, at drift.Place) bool {
+		return only[at.File] || only[inReal(at.File)]
 	})
 }
 
@@ -136,6 +139,7 @@ func (c *Command) checkSince(ctx context.Context, t target, opts engine.Options,
 		return c.evaluate(ctx, t, opts, func(*drift.Report, drift.Finding, drift.Place) bool { return false })
 	}
 	was.World.Files = files
+	opts.Before, opts.BeforeName = files.ReadFile, "in "+rev
 	before, err := engine.Evaluate(ctx, was)
 	if err != nil {
 		return nil, fmt.Errorf("cannot look at %s as it was: %w", t.root, err)

@@ -45,7 +45,10 @@ would change the Go of all your workspaces: --finding takes that.
 a version, patch (the newest of what is there), floor (the go line), running (the
 Go that runs here), or file (no version, where the reader can follow go.mod). It
 takes what is agreed upon if nothing is said. Test matrices and ranges are left
-alone, and no go line is touched unless --role floor asks for it.`,
+alone, and no go line is touched unless --role floor asks for it.
+
+--pin with --to raises or lowers one place, to a version or one of these words;
+with --reference it names the file that setup-go can take the version from.`,
 		Example: `  godrift fix
   godrift fix --apply --all
   godrift fix --apply --code pin-below-floor
@@ -53,9 +56,18 @@ alone, and no go line is touched unless --role floor asks for it.`,
   godrift fix --accept --finding 3f2a91    write into godrift.toml that it is meant
   godrift fix --align 1.25.3
   godrift fix --align patch --role build,ship --apply
-  godrift fix --align file --pin .github/workflows/ci.yml:12`,
+  godrift fix --pin Dockerfile:3 --to 1.26.7
+  godrift fix --pin .github/workflows/ci.yml:12 --reference`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			switch {
+			case flags.moveTo != "" || flags.reference:
+				if flags.pin == "" || flags.to != "" || flags.moveTo != "" && flags.reference {
+					return usagef("--to VERSION and --reference say what becomes of one place: give it with --pin FILE:LINE, and only one of them, without --align")
+				}
+				if flags.to = flags.moveTo; flags.reference {
+					flags.to = "file"
+				}
+				return c.align(cmd.Context(), args, flags)
 			case flags.to != "":
 				return c.align(cmd.Context(), args, flags)
 			case len(flags.roles) > 0 || flags.matrices:
@@ -73,9 +85,12 @@ alone, and no go line is touched unless --role floor asks for it.`,
 	cmd.Flags().BoolVar(&flags.accept, "accept", false, "accept what is, as policy, in place of mending it")
 	cmd.Flags().StringVar(&flags.to, "align", "", "align pins to this `VERSION`, or to patch, floor, running or file")
 	cmd.Flags().Lookup("align").NoOptDefVal = agreed
+	cmd.Flags().StringVar(&flags.moveTo, "to", "", "with --pin: write this `VERSION` there, or what patch, floor or running stand for")
+	cmd.Flags().BoolVar(&flags.reference, "reference", false, "with --pin: follow the file that holds the version, where the reader can")
 	cmd.Flags().StringSliceVar(&flags.roles, "role", nil, "with --align: pins of these `ROLES`: "+strings.Join(roles, ", ")+" (default build,ship,develop,lint)")
 	cmd.Flags().BoolVar(&flags.matrices, "matrices", false, "with --align: the newest entry of each test matrix, too")
 	_ = cmd.RegisterFlagCompletionFunc("align", cobra.FixedCompletions(completions(alignWords), cobra.ShellCompDirectiveNoFileComp))
+	_ = cmd.RegisterFlagCompletionFunc("to", cobra.FixedCompletions(completions(alignWords), cobra.ShellCompDirectiveNoFileComp))
 	_ = cmd.RegisterFlagCompletionFunc("role", cobra.FixedCompletions(completions(roles), cobra.ShellCompDirectiveNoFileComp))
 	shellFlag(cmd, &flags.shell)
 	_ = cmd.RegisterFlagCompletionFunc("code", func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {

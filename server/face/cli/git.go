@@ -153,6 +153,7 @@ func (r *repository) staged(ctx context.Context, disk drift.Files) (drift.Files,
 
 // stagedRaw lists what is staged, compared with a commit or a tree.
 func (r *repository) stagedRaw(ctx context.Context, head string) ([]byte, error) {
+	r.base = head
 	return r.git(ctx, "diff-index", r.submodules(), "--cached", "-z", "--no-renames", "--raw", "--no-abbrev", head, "--")
 }
 
@@ -163,6 +164,23 @@ func (r *repository) nothing(ctx context.Context) string {
 		return tree
 	}
 	return emptyTree
+}
+
+// before reads files as the commit has them that is compared with: those that
+// differ from it, for nothing else is reported.
+func (r *repository) before(ctx context.Context, only map[string]bool, real func(file string) string) func(file string) ([]byte, error) {
+	return func(file string) ([]byte, error) {
+		if !only[file] {
+			if file = real(file); !only[file] {
+				return nil, fs.ErrNotExist
+			}
+		}
+		rel, err := filepath.Rel(r.top, file)
+		if err != nil {
+			return nil, err
+		}
+		return r.blob(ctx, r.base+":"+filepath.ToSlash(rel))
+	}
 }
 
 // raw reads git's raw list of differences: ":mode mode blob blob status\0name\0".

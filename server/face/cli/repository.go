@@ -18,6 +18,8 @@ import (
 // repository is a git checkout.
 type repository struct {
 	top string
+	// base is the commit that is compared with.
+	base string
 	// git is the program.
 	program string
 	env     []string

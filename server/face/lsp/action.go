@@ -64,7 +64,7 @@ func (s *server) quickFixes(f *folder, report *drift.Report, t *texts, file stri
 	s.mu.Unlock()
 	asked := m.span(params.Range)
 	var out []protocol.CommandOrCodeAction
-	for _, finding := range report.Findings {
+	for _, finding := range drift.Spread(report.Findings) {
 		if finding.Place.File != file || !touches(m.span(t.rangeOf(finding.Place)), asked) {
 			continue
 		}
@@ -165,12 +165,12 @@ func (s *server) asEdit(fix drift.Fix, can abilities) bool {
 func (s *server) fixAll(report *drift.Report, t *texts, file string) (*protocol.WorkspaceEdit, bool) {
 	merged := drift.Fix{Title: "all", Kind: drift.FixRepair}
 	at := map[string]int{}
-	for _, finding := range report.Findings {
+	for _, finding := range drift.Spread(report.Findings) {
 		if finding.Place.File != file {
 			continue
 		}
-		for _, fix := range finding.Fixes {
-			if fix.Preferred && fix.Kind == drift.FixRepair && fix.EditsOnly() && fits(merged, at, fix) {
+		for _, fix := range here(finding) {
+			if fits(merged, at, fix) {
 				for _, a := range fix.Actions {
 					i, ok := at[a.File]
 					if !ok {
@@ -196,6 +196,25 @@ func (s *server) fixAll(report *drift.Report, t *texts, file string) (*protocol.
 	}
 	edit, err := s.edit(t, merged)
 	return edit, err == nil
+}
+
+// here are the fixes that leave no choice: the preferred ones, and in place of one
+// that reaches into other files, too, the first that mends this place alone.
+func here(finding drift.Finding) []drift.Fix {
+	edits := func(fix drift.Fix) bool { return fix.Kind == drift.FixRepair && fix.EditsOnly() }
+	i := slices.IndexFunc(finding.Fixes, func(fix drift.Fix) bool { return fix.Preferred && edits(fix) })
+	if i < 0 {
+		return nil
+	}
+	if len(finding.Fixes[i].Actions) == 1 {
+		return finding.Fixes[i : i+1]
+	}
+	if alone := slices.IndexFunc(finding.Fixes, func(fix drift.Fix) bool {
+		return edits(fix) && len(fix.Actions) == 1 && fix.Actions[0].File == finding.Place.File
+	}); alone >= 0 {
+		i = alone
+	}
+	return finding.Fixes[i : i+1]
 }
 
 // fits reports whether a fix can be merged: it creates nothing, and its edits

@@ -12,17 +12,19 @@ import (
 // The kinds of what can be done with pins besides mending findings.
 const (
 	kindAlign protocol.CodeActionKind = "refactor.rewrite.godrift.align" // all pins of some roles at once
+	kindMove  protocol.CodeActionKind = "refactor.rewrite.godrift.move"  // one pin is raised or lowered
 	kindRefer protocol.CodeActionKind = "refactor.rewrite.godrift.refer" // one pin follows a file
 )
 
 // alignments are what can be done with the pin that is asked about: align all
-// pins that decide the same, where they differ, or have it follow go.mod.
+// pins that decide the same, where they differ, raise or lower this one, or have
+// it follow the file that holds its version.
 func (s *server) alignments(report *drift.Report, t *texts, file string, params *protocol.CodeActionParams) []protocol.CommandOrCodeAction {
 	only := params.Context.Only
 	s.mu.Lock()
 	can := s.can
 	s.mu.Unlock()
-	if !can.actionLiterals || !wants(only, kindAlign) && !wants(only, kindRefer) {
+	if !can.actionLiterals || !wants(only, kindAlign) && !wants(only, kindMove) && !wants(only, kindRefer) {
 		return nil
 	}
 	m := t.of(file)
@@ -35,31 +37,30 @@ func (s *server) alignments(report *drift.Report, t *texts, file string, params 
 			continue
 		}
 		var out []protocol.CommandOrCodeAction
-		for _, offer := range []struct {
-			kind protocol.CodeActionKind
-			req  engine.AlignRequest
-		}{
-			{kindAlign, engine.AlignRequest{}},
-			{kindRefer, engine.AlignRequest{Target: "file", Only: []drift.Place{pin.Place}}},
-		} {
-			if !wants(only, offer.kind) {
-				continue
-			}
-			fix, _, err := engine.Align(report, offer.req, s.opts.Now())
-			if err != nil || len(fix.Actions) == 0 {
-				continue
-			}
+		offer := func(kind protocol.CodeActionKind, fix drift.Fix) {
 			edit, err := s.edit(t, fix)
 			if err != nil {
 				s.log.Debug("an alignment is not offered", "fix", fix.Title, "error", err)
-				continue
+				return
 			}
 			title := fix.Title
 			if fix.Note != "" {
 				title += " (" + strings.TrimSuffix(strings.SplitN(fix.Note, ":", 2)[0], ".") + ")"
 			}
-			out = append(out, &protocol.CodeAction{Title: title, Kind: ptr(offer.kind), Edit: edit})
+			out = append(out, &protocol.CodeAction{Title: title, Kind: ptr(kind), Edit: edit})
 		}
+		align := func(kind protocol.CodeActionKind, req engine.AlignRequest) {
+			if fix, _, err := engine.Align(report, req, s.opts.Now()); err == nil && wants(only, kind) && len(fix.Actions) > 0 {
+				offer(kind, fix)
+			}
+		}
+		align(kindAlign, engine.AlignRequest{})
+		if wants(only, kindMove) {
+			for _, fix := range engine.Moves(report, pin.Place, s.opts.Now()) {
+				offer(kindMove, fix)
+			}
+		}
+		align(kindRefer, engine.AlignRequest{Target: "file", Only: []drift.Place{pin.Place}})
 		return out
 	}
 	return nil

@@ -46,7 +46,7 @@ func (s *server) diagnose(f *folder, report *drift.Report) map[string]diagnosed 
 	can, rulesDir, may := s.can, s.options.RulesDir, s.may()
 	s.mu.Unlock()
 	out := map[string]diagnosed{}
-	for _, finding := range report.Findings {
+	for _, finding := range drift.Spread(report.Findings) {
 		file := finding.Place.File
 		if file == "" {
 			continue

@@ -61,6 +61,41 @@ func TestPublish(t *testing.T) {
 	}
 }
 
+// One cause in several files is a squiggle in each, with the fix for that place
+// beside the one for all.
+func TestOneCauseInSeveralFiles(t *testing.T) {
+	m := newMachine(t)
+	m.write(t, "ws/go.mod", "module m\n\ngo 1.24.0\n")
+	one := m.write(t, "ws/Dockerfile", "FROM golang:1.23.1\n")
+	two := m.write(t, "ws/b/Dockerfile", "FROM golang:1.23.2\n")
+	c := serve(t, m.world)
+	c.initialize(nil, m.path("ws"))
+	p, _ := c.published(one, 0, func(p published) bool { return p.has("pin-below-floor") })
+	first := p.find("pin-below-floor")
+	p, _ = c.published(two, 0, func(p published) bool { return p.has("pin-below-floor") })
+	second := p.find("pin-below-floor")
+	if want := (span{pos{0, 12}, pos{0, 18}}); first.Range != want || second.Range != want {
+		t.Errorf("ranges %v and %v, want %v", first.Range, second.Range, want)
+	}
+	if !strings.Contains(second.Message, "b/Dockerfile:1 picks 1.23.2") {
+		t.Errorf("the second place says %q", second.Message)
+	}
+	got := c.actions(two, second.Range, "quickfix")
+	if len(got) != 3 {
+		t.Fatalf("actions %s, want one for all, one for this place, one to accept", got)
+	}
+	if first.Data == nil || second.Data == nil || first.Data.Fixes[0] != second.Data.Fixes[0] || first.Data.Fixes[1] == second.Data.Fixes[1] {
+		t.Errorf("fixes %+v and %+v", first.Data, second.Data)
+	}
+	all := c.actions(two, span{}, "source.fixAll.godrift")
+	if len(all) != 1 {
+		t.Fatalf("fix all: %s", all)
+	}
+	if a := read(t, all[0]); a.Edit == nil || len(a.Edit.DocumentChanges) != 1 {
+		t.Errorf("fix all reaches into other files: %s", all[0])
+	}
+}
+
 // The columns are the client's: UTF-16 units, or bytes if it can.
 func TestPositionEncodings(t *testing.T) {
 	m := newMachine(t)

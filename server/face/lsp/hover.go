@@ -108,7 +108,7 @@ func hoverText(a *about, pin drift.Pin) string {
 	for i, step := range sel.Steps {
 		fmt.Fprintf(&b, "%d. %s\n", i+1, plain(drift.MaskText(step.Text)))
 	}
-	for _, f := range a.report.Findings {
+	for _, f := range drift.Spread(a.report.Findings) {
 		if f.Place.File == a.file && touches(f.Place.Span, pin.Place.Span) && f.Place.Span != (drift.Span{}) {
 			fmt.Fprintf(&b, "\n**%s:** %s (%s)\n", f.Severity, plain(drift.MaskText(f.Message)), f.Code)
 		}

@@ -195,7 +195,7 @@ func (s *server) capabilities() protocol.ServerCapabilities {
 			TriggerCharacters: []string{" ", "."},
 		},
 		CodeActionProvider: &protocol.CodeActionOptions{
-			CodeActionKinds: []protocol.CodeActionKind{protocol.CodeActionKindQuickFix, kindAlign, kindRefer, kindFixAll},
+			CodeActionKinds: []protocol.CodeActionKind{protocol.CodeActionKindQuickFix, kindAlign, kindMove, kindRefer, kindFixAll},
 			ResolveProvider: ptr(true),
 		},
 		CodeLensProvider:     &protocol.CodeLensOptions{},

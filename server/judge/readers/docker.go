@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"godrift.dev/server/drift"
@@ -60,7 +61,11 @@ func (f *folder) dockerfile(name, file string) []Reading {
 		if p.Extra["digest"] != "" {
 			r.Reason = f.at(p) + " names the image; its digest decides, not the tag."
 		}
-		if arg, ok := f.argument(file, p.Extra["name"]); ok && p.Meaning == drift.MeaningVar {
+		arg, ok := f.argument(file, p.Extra["name"])
+		if !ok {
+			arg, ok = f.origin(p)
+		}
+		if ok && p.Meaning == drift.MeaningVar {
 			r.Pin, r.Version, r.Sees = arg, takes(arg), append(r.Sees, arg)
 			r.Reason = fmt.Sprintf("%s is the default; --build-arg %s=… replaces it.", f.at(arg), arg.Extra["name"])
 		} else if p.Meaning == drift.MeaningUnresolved {
@@ -80,6 +85,31 @@ func (f *folder) dockerfile(name, file string) []Reading {
 func (f *folder) argument(file, name string) (drift.Pin, bool) {
 	for _, p := range f.byFile[file] {
 		if p.Source == drift.SourceDockerfileArg && name != "" && p.Extra["name"] == name {
+			return p, true
+		}
+	}
+	return drift.Pin{}, false
+}
+
+// maxHops bounds how many arguments are followed from one to the next.
+const maxHops = 8
+
+// origin is the ARG of the same Dockerfile that the value of a variable comes from
+// in the end: ARG IMAGE=golang:$GO_VERSION takes it from an ARG above.
+func (f *folder) origin(p drift.Pin) (drift.Pin, bool) {
+	text := f.s.Documents[p.Place.File].Text
+	for range maxHops {
+		line, err := strconv.Atoi(p.Extra["fromLine"])
+		if err != nil || p.Extra["from"] != "" {
+			break
+		}
+		i := slices.IndexFunc(f.byFile[p.Place.File], func(o drift.Pin) bool {
+			return o.Source == drift.SourceDockerfileArg && drift.PositionOf(text, o.Place.Span.Start).Line == line
+		})
+		if i < 0 {
+			break
+		}
+		if p = f.byFile[p.Place.File][i]; p.Meaning != drift.MeaningVar {
 			return p, true
 		}
 	}

@@ -106,6 +106,8 @@ type alignment struct {
 	actions []drift.Action
 	notes   []Note
 	digests int
+	// referred are the files that pins follow from now on.
+	referred []referral
 }
 
 func (a *alignment) note(pin drift.Pin, format string, args ...any) {
@@ -146,6 +148,8 @@ func (a *alignment) choose() {
 			if namesVersion(pin) {
 				a.note(pin, "left alone: %s is in a test matrix, which holds several on purpose", pin.Raw)
 			}
+		case len(a.Only) == 0 && a.oldOnPurpose(pin):
+			a.note(pin, "left alone: %s is called old on purpose where it stands", pin.Raw)
 		case why != "":
 			a.note(pin, "left alone: %s %s", pin.Raw, why)
 		case !alignable(pin):
@@ -210,7 +214,12 @@ func (a *alignment) rewrite(pin drift.Pin, text string) {
 // title says what is aligned to what.
 func (a *alignment) title() string {
 	if a.Target == AlignFile {
-		return "Take the version from go.mod, in place of one that is written here"
+		if len(a.referred) == 1 && a.referred[0].same {
+			return "Take the version from " + a.referred[0].file + ", which says the same"
+		} else if len(a.referred) == 1 {
+			return "Take the version from " + a.referred[0].file + ", which says " + a.referred[0].says
+		}
+		return "Take versions from the files that hold them, in place of those that are written here"
 	}
 	var roles []string
 	targets := map[string]bool{}

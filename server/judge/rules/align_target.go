@@ -80,6 +80,14 @@ func (in Input) floorOf(pin drift.Pin) string {
 		return name(home.pin.Version)
 	}
 	highest := ""
+	for _, s := range in.namedModules(pin) {
+		if version.Compare(name(s.pin.Version), highest) > 0 {
+			highest = name(s.pin.Version)
+		}
+	}
+	if highest != "" {
+		return highest
+	}
 	for _, s := range in.spots() {
 		if drift.Within(filepath.Dir(pin.Place.File), s.Dir) && version.Compare(name(s.pin.Version), highest) > 0 {
 			highest = name(s.pin.Version)
@@ -106,9 +114,12 @@ func (a *alignment) target(pin drift.Pin) string {
 	if a.version != "" {
 		return a.version
 	}
-	home, ok := a.home(pin.Place.File)
+	home, ok := a.homeOf(pin)
 	if !ok {
 		home.Dir = filepath.Dir(pin.Place.File)
+		if named := a.namedModules(pin); len(named) > 0 {
+			home = named[0]
+		}
 	}
 	key := home.File
 	if key == "" {
@@ -157,7 +168,7 @@ func (a *alignment) aim(pin drift.Pin, home spot) string {
 func (a *alignment) highest(module, minor string) string {
 	best := minor
 	for _, pin := range a.chosen {
-		home, _ := a.home(pin.Place.File)
+		home, _ := a.homeOf(pin)
 		v := name(pin.Version)
 		if home.File != module || !namesVersion(pin) || minor != "" && version.Lang(v) != minor {
 			continue

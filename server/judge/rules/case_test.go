@@ -193,6 +193,10 @@ func variables(process map[string]string, goenv drift.Document) []drift.Variable
 
 var modLine = regexp.MustCompile(`(?m)^(go|toolchain) (\S+)`)
 
+// fromLine is an image of golang with a digest: version, variant, digest. Other
+// pins of Dockerfiles stand in machine.json.
+var fromLine = regexp.MustCompile(`golang:([0-9.]+)(?:-([a-z0-9.]+))?(@sha256:[0-9a-f]{64})`)
+
 // addFiles reads pins and modules in the way of the observers, as far as the
 // cases go.
 func addFiles(snap *drift.Snapshot) {
@@ -223,6 +227,25 @@ func addFiles(snap *drift.Snapshot) {
 			snap.Modules = append(snap.Modules, m)
 			for _, at := range modLine.FindAllStringSubmatchIndex(text, -1) {
 				snap.Pins = append(snap.Pins, modPin(base, text[at[2]:at[3]], text[at[4]:at[5]], drift.Place{File: file, Span: drift.Span{Start: at[4], End: at[5]}}))
+			}
+		case "Dockerfile":
+			for _, at := range fromLine.FindAllStringSubmatchIndex(text, -1) {
+				pin := drift.Pin{
+					Source: drift.SourceDockerfileFrom, Role: drift.RoleShip, Raw: text[at[2]:at[3]], Version: text[at[2]:at[3]], Meaning: drift.MeaningExact,
+					Place: drift.Place{File: file, Span: drift.Span{Start: at[2], End: at[3]}}, Extra: map[string]string{"digest": "true"},
+				}
+				if version.Lang("go"+pin.Version) == "go"+pin.Version {
+					pin.Meaning = drift.MeaningLine
+				}
+				if at[4] >= 0 {
+					pin.Extra["variant"] = text[at[4]:at[5]]
+				}
+				if before, ok := strings.CutPrefix(file, filepath.Join(caseRoot, "former")); ok {
+					pin.Place.File = filepath.Join(caseRoot, before)
+					snap.Digested = append(snap.Digested, drift.Digested{Digest: drift.DigestOf([]byte(text), pin), Pin: pin, Seen: "in the last commit"})
+					continue
+				}
+				snap.Pins = append(snap.Pins, pin)
 			}
 		case ".go-version":
 			raw := strings.TrimSpace(text)

@@ -8,6 +8,7 @@ var Catalog = []Rule{
 	pinFloating,
 	pinUnsupported,
 	pinStalePatch,
+	pinDigestMismatch,
 	workBelowModule,
 	toolchainIgnored,
 	noPatchRelease,

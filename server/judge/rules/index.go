@@ -27,6 +27,8 @@ type index struct {
 	above map[string][]spot
 	// invalid remembers the files that pin-invalid speaks of.
 	invalid map[string]bool
+	// fetches remembers which Dockerfiles build nothing of the module around them.
+	fetches map[string]bool
 	// followers take their version from another place, which is known.
 	followers []drift.Pin
 	// pinned remembers answers, by folder.
@@ -39,7 +41,7 @@ type index struct {
 func (in Input) indexed() Input {
 	ix := &index{
 		byDir: map[string]spot{}, modules: map[string]drift.Module{}, goLines: map[string]drift.Pin{}, toolchains: map[string]drift.Pin{},
-		develop: map[string]drift.Pin{}, pinned: map[string]drift.Pinned{}, above: map[string][]spot{}, invalid: map[string]bool{}, holders: make(map[string]int, len(in.Snapshot.Modules)),
+		develop: map[string]drift.Pin{}, pinned: map[string]drift.Pinned{}, above: map[string][]spot{}, invalid: map[string]bool{}, fetches: map[string]bool{}, holders: make(map[string]int, len(in.Snapshot.Modules)),
 	}
 	in.index = ix
 	in.Snapshot = clipped(in.Snapshot)

@@ -1,11 +1,9 @@
 package rules
 
 import (
-	"cmp"
 	"fmt"
 	"go/version"
-	"path/filepath"
-	"slices"
+	"strings"
 
 	"godrift.dev/server/drift"
 )
@@ -27,15 +25,17 @@ import (
 //
 // # How to fix it
 //
-// Raise the pin to the go line. When several pins are below the same go line,
-// one fix raises them all.
+// Raise the pin to the go line. Pins of one role that are below the same go line
+// are one finding, and so are those that name the same Go below equal go lines of
+// several modules: one fix raises them all.
 //
 // # What is left alone
 //
-// A test matrix, whose versions are old on purpose, and a Dockerfile that only
-// installs programs of others. Of a linter's configuration,
+// A test matrix of several versions, and what is called old where it stands, such
+// as a job named oldstable or a comment that says "lowest supported version". A
+// Dockerfile that takes no Go code of the module in. Of a linter's configuration,
 // such as run.go of golangci-lint, the minor counts: it chooses the language that
-// the code is checked as, and no toolchain.
+// the code is checked as, and no toolchain, so it is a warning.
 //
 // # How to silence it
 //
@@ -48,19 +48,30 @@ var pinBelowFloor = Rule{
 
 func checkPinBelowFloor(in Input) []Found {
 	var found []Found
+	var causes causes
+	several := in.matrixSizes()
 	for _, pin := range in.pinsAndLanguages() {
+		if inVersionMatrix(pin) && several[matrixOf(pin)] > 1 || in.oldOnPurpose(pin) {
+			continue
+		}
 		above := in.floorsAbove(pin)
-		if len(above) == 0 || inVersionMatrix(pin) || in.buildsOthers(pin) {
+		if len(above) == 0 {
 			continue
 		}
 		highest := above[0]
 		raised := respell(pin, firstRelease(highest.floor()))
+		if pin.Meaning == drift.MeaningLang && isMinor(name(pin.Version)) {
+			raised = strings.TrimPrefix(version.Lang(highest.floor()), "go")
+		}
 		actions, note := in.write(firstRelease(highest.floor()), pin)
 		f := drift.Finding{
 			Place: pin.Place, Subject: string(pin.Source), Value: pin.Raw,
-			Message: fmt.Sprintf("%s picks %s, but %s needs at least %s. With GOTOOLCHAIN=local the build stops; without, the go command downloads another Go.",
-				in.at(pin.Place), pin.Raw, in.at(highest.place()), highest.pin.Version),
+			Message: fmt.Sprintf("%s picks %s, but %s needs at least %s. %s",
+				in.at(pin.Place), pin.Raw, in.at(highest.place()), highest.pin.Version, belowFloorMeans(pin, highest.pin)),
 			Fixes: preferFirst(repair("Raise it to "+raised, note, actions...)),
+		}
+		if pin.Role == drift.RoleLint {
+			f.Severity = drift.SeverityWarning
 		}
 		if pin.Meaning == drift.MeaningLang {
 			f.Message = fmt.Sprintf("%s has the code checked as Go %s, but %s needs at least %s. What a linter knows of the newer language is left out.",
@@ -69,47 +80,24 @@ func checkPinBelowFloor(in Input) []Found {
 		for _, s := range above[:min(len(above), maxRelated)] {
 			f.Related = append(f.Related, drift.Related{Place: s.place(), Message: "needs at least " + s.pin.Version})
 		}
-		found = append(found, Found{
-			Finding: f, Cause: highest.File + " " + highest.pin.Version,
-			Brief: "picks " + pin.Raw + ", which is too low as well",
-		})
+		found = append(found, Found{Finding: f, Brief: "picks " + pin.Raw + ", which is too low as well"})
+		// One go line that was raised leaves many pins behind, and so does one
+		// hand that raised the go lines of many modules and not what builds them.
+		causes.join(fmt.Sprint(pin.Role, " ", highest.File), fmt.Sprint(pin.Role, " ", pin.Version, " ", highest.pin.Version))
+	}
+	for i := range found {
+		found[i].Cause = causes.of(i)
 	}
 	return found
 }
 
-// floorsAbove are the spots that a pin is for and that need more, the highest
-// first: the module that its file belongs to, or the modules below its folder if
-// it belongs to none.
-func (in Input) floorsAbove(pin drift.Pin) []spot {
-	if isToolchainLine(pin) {
-		return nil
+// belowFloorMeans is what follows from a pin that is below a go line.
+func belowFloorMeans(pin, line drift.Pin) string {
+	switch {
+	case version.Compare(name(pin.Version), "go1.21") >= 0:
+		return "With GOTOOLCHAIN=local the build stops; without, the go command downloads another Go."
+	case isMinor(name(line.Version)):
+		return "A Go before 1.21 tries to build it all the same, and stops at what it does not know."
 	}
-	var above []spot
-	judge := func(s spot) {
-		if s.pin.Version != "" && !reaches(pin, s.pin.Version) {
-			above = append(above, s)
-		}
-	}
-	if home, ok := in.homeOf(pin); ok {
-		judge(home)
-		return above
-	}
-	for _, s := range in.spots() {
-		if drift.Within(filepath.Dir(pin.Place.File), s.Dir) && in.governs(pin, s) {
-			judge(s)
-		}
-	}
-	slices.SortStableFunc(above, func(a, b spot) int { return cmp.Or(version.Compare(b.floor(), a.floor())) })
-	return above
-}
-
-// governs reports whether no pin of the same role is nearer to a spot.
-func (in Input) governs(pin drift.Pin, s spot) bool {
-	for _, other := range in.Snapshot.Pins {
-		if other.Role == pin.Role && !isToolchainLine(other) && drift.Within(filepath.Dir(other.Place.File), s.Dir) &&
-			len(filepath.Dir(other.Place.File)) > len(filepath.Dir(pin.Place.File)) {
-			return false
-		}
-	}
-	return true
+	return fmt.Sprintf("A Go before 1.21 cannot read that line and stops: invalid go version '%s': must match format 1.23.", line.Version)
 }

@@ -2,7 +2,6 @@ package rules
 
 import (
 	"fmt"
-	"go/version"
 
 	"godrift.dev/server/drift"
 )
@@ -45,10 +44,14 @@ func checkPinDisagrees(in Input) []Found {
 		file string
 		role drift.Role
 	}
+	several := in.matrixSizes()
 	groups := map[scope][]drift.Pin{}
 	var order []scope
 	for _, pin := range in.pins() {
-		if pin.Role == drift.RoleTest || len(in.floorsAbove(pin)) > 0 {
+		switch {
+		case pin.Role == drift.RoleTest, isMatrix(pin) && several[matrixOf(pin)] > 1, in.oldOnPurpose(pin), in.buildsNothingHere(pin):
+			continue // meant to differ, or for something else
+		case len(in.floorsAbove(pin)) > 0:
 			continue // that it is too low is said already
 		}
 		if _, overruled := in.overruled(pin); overruled {
@@ -56,6 +59,9 @@ func checkPinDisagrees(in Input) []Found {
 		}
 		home, _ := in.homeOf(pin)
 		key := scope{home.File, pin.Role}
+		if key.file == "" {
+			key.file = checkout(pin.Place.File)
+		}
 		if groups[key] == nil {
 			order = append(order, key)
 		}
@@ -95,13 +101,17 @@ func (in Input) disagreement(pins []drift.Pin) (Found, bool) {
 	if len(others) == 0 {
 		return Found{}, false
 	}
+	why := ", the highest of them"
+	if counts.Role == drift.RoleDevelop {
+		why = ", and comes first in the order of pins"
+	}
 	first := others[0]
 	f := drift.Finding{
 		Severity: grade(in.Policy.Distances("pin-disagrees"), worst),
 		Place:    first.Place, Subject: string(first.Source), Value: first.Raw,
-		Message: fmt.Sprintf("%s says %s, but %s says %s. Which of them counts depends on the tool that reads them.",
-			in.at(first.Place), first.Raw, in.at(counts.Place), counts.Raw),
-		Related: []drift.Related{{Place: counts.Place, Message: fmt.Sprintf("says %s, and comes first in the order of pins", counts.Raw)}},
+		Message: fmt.Sprintf("%s says %s, but %s says %s. %s",
+			in.at(first.Place), first.Raw, in.at(counts.Place), counts.Raw, disagreementMeans[counts.Role]),
+		Related: []drift.Related{{Place: counts.Place, Message: "says " + counts.Raw + why}},
 		Fixes:   preferFirst(in.align(pins, counts)),
 	}
 	for _, pin := range others[1:] {
@@ -111,20 +121,6 @@ func (in Input) disagreement(pins []drift.Pin) (Found, bool) {
 		f.Fixes = append(f.Fixes, in.align(pins, highest)...)
 	}
 	return Found{Finding: f}, true
-}
-
-// higher compares what two pins stand for.
-func (in Input) higher(a, b drift.Pin) bool {
-	return version.Compare(in.concrete(a), in.concrete(b)) > 0
-}
-
-// pinDifference says how two pins differ: by the minor only if one of them names
-// a minor.
-func pinDifference(a, b drift.Pin) string {
-	if a.Meaning == drift.MeaningLine {
-		a, b = b, a
-	}
-	return difference(name(a.Version), b)
 }
 
 // align writes the version of one pin into the others, each spelled its way.

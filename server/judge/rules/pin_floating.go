@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"path/filepath"
 	"strings"
 
 	"godrift.dev/server/drift"
@@ -23,8 +24,9 @@ import (
 //
 // # How to fix it
 //
-// Write the release that it means today. The newest release that this godrift
-// knows of is taken, since nothing is looked up.
+// Write the release that is agreed upon beside it, such as that of .go-version, or
+// the one that it means today. That is the newest one that this godrift knows of,
+// since nothing is looked up.
 //
 // # How to silence it
 //
@@ -34,7 +36,7 @@ import (
 //	pin-floating = "warning"
 var pinFloating = Rule{
 	Code: "pin-floating", Title: "A pin that moves with every release",
-	Group: GroupPins, Severity: drift.SeverityOff, All: "Write today's release in all %d files",
+	Group: GroupPins, Severity: drift.SeverityOff, All: "Write a release in all %d files",
 	Check: checkPinFloating,
 }
 
@@ -52,10 +54,18 @@ func checkPinFloating(in Input) []Found {
 			Message: fmt.Sprintf("%s takes the newest Go there is (%q), so the same commit builds with another one later. Today that is %s, as far as is known on %s.",
 				in.at(pin.Place), pin.Raw, newest, releases.Date()),
 		}
-		if text := fixed(pin, strings.TrimPrefix(newest, "go")); text != "" {
-			f.Fixes = preferFirst(repair("Write "+text, "", in.edit(pin.Place, text)))
+		agreed := in.pinned(filepath.Dir(pin.Place.File))
+		if agreed.Pin.Meaning == drift.MeaningExact && agreed.Pin.Place != pin.Place {
+			f.Related = append(f.Related, drift.Related{Place: agreed.Pin.Place, Message: "says " + agreed.Pin.Raw})
+			if text := fixed(pin, agreed.Pin.Version); text != "" {
+				f.Fixes = repair("Write "+text+", as "+in.at(agreed.Pin.Place)+" has it", "", in.edit(pin.Place, text))
+			}
 		}
-		found = append(found, Found{Finding: f, Cause: newest, Brief: fmt.Sprintf("takes the newest Go as well (%q)", pin.Raw)})
+		if text := fixed(pin, strings.TrimPrefix(newest, "go")); text != "" && strings.TrimPrefix(newest, "go") != agreed.Pin.Version {
+			f.Fixes = append(f.Fixes, repair("Write "+text+", today's newest", "", in.edit(pin.Place, text))...)
+		}
+		f.Fixes = preferFirst(f.Fixes)
+		found = append(found, Found{Finding: f, Cause: newest + " " + agreed.Version, Brief: fmt.Sprintf("takes the newest Go as well (%q)", pin.Raw)})
 	}
 	return found
 }

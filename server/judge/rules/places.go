@@ -79,6 +79,18 @@ func isHost(name string) bool {
 	return strings.IndexByte(name, '.') > 0 && !strings.Contains(name, "..")
 }
 
+// checkout is the folder that a file of no module speaks for: its own, or for the
+// settings of a CI system, such as those below .github, the one that holds them.
+func checkout(file string) string {
+	dir := filepath.Dir(file)
+	for up := dir; up != filepath.Dir(up); up = filepath.Dir(up) {
+		if base := filepath.Base(up); len(base) > 1 && base[0] == '.' {
+			return filepath.Dir(up)
+		}
+	}
+	return dir
+}
+
 // goLine is the go line of a go.mod or go.work.
 func (in Input) goLine(file string) drift.Pin { return in.index.goLines[file] }
 

@@ -76,12 +76,16 @@ func (in Input) judge(rule Rule) []drift.Finding {
 	}
 	var merged []drift.Finding
 	for _, group := range byCause(kept) {
-		f := merge(rule, group)
+		f, all := merge(rule, group)
+		own := len(f.Fixes)
 		if rule.Group != GroupPolicy {
 			f.Fixes = append(f.Fixes, in.accept(group)...)
 		}
 		for i := range f.Fixes {
 			f.Fixes[i].ID = fixID(f, i)
+		}
+		if rule.Group == GroupPins {
+			f.Same = members(f, group[1:], f.Fixes[:all], f.Fixes[own:])
 		}
 		merged = append(merged, f)
 	}
@@ -125,12 +129,13 @@ func byCause(found []Found) [][]Found {
 	return groups
 }
 
-// merge makes one finding of those with one cause.
-func merge(rule Rule, group []Found) drift.Finding {
-	f := group[0].Finding
+// merge makes one finding of those with one cause. It says how many of its first
+// fixes mend all of them.
+func merge(rule Rule, group []Found) (f drift.Finding, all int) {
+	f = group[0].Finding
 	rest := group[1:]
 	if len(rest) == 0 {
-		return f
+		return f, 0
 	}
 	f.Related = slices.Clone(f.Related)
 	seen := map[drift.Place]bool{f.Place: true}
@@ -154,13 +159,14 @@ func merge(rule Rule, group []Found) drift.Finding {
 	case others > 1:
 		f.Message += fmt.Sprintf(" %d other places are affected in the same way.", others)
 	}
-	if all, ok := mendAll(rule, group); ok {
-		f.Fixes = append([]drift.Fix{all}, f.Fixes...)
+	if fix, ok := mendAll(rule, group); ok {
+		f.Fixes = append([]drift.Fix{fix}, f.Fixes...)
 		for i := range f.Fixes[1:] {
 			f.Fixes[i+1].Preferred = false
 		}
+		all = 1
 	}
-	return f
+	return f, all
 }
 
 // mendAll joins the first fix of every finding, where those are edits of text.

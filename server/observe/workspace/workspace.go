@@ -33,6 +33,11 @@ type Options struct {
 	// Declared reads from the policy's file which files of the team's own pin a
 	// Go version; nil if none do. It is asked again when that file changes.
 	Declared func(policy drift.Document) []drift.DeclaredPin
+	// Before reads a file as it was in a commit that this state is compared with,
+	// and BeforeName names that commit as the end of a sentence: "in the last
+	// commit". Without them the first look is what later ones are compared with.
+	Before     func(file string) ([]byte, error)
+	BeforeName string
 }
 
 // Workspace is the state of one folder at one time.
@@ -69,6 +74,7 @@ type Workspace struct {
 	// toolsRead says that tools were ever read, toolsPending that they have to
 	// be read again.
 	toolsRead, toolsPending bool
+	digested                []drift.Digested
 
 	snapshot *drift.Snapshot
 }
@@ -102,6 +108,7 @@ func Open(ctx context.Context, opts Options) (*Workspace, error) {
 	if err := w.rescan(ctx); err != nil {
 		return nil, err
 	}
+	w.digested = w.digests(opts)
 	w.publish(1)
 	return w, nil
 }
@@ -174,7 +181,7 @@ func (w *Workspace) publish(seq uint64) {
 		Tools: w.tools, ToolPins: w.toolPins, ToolsPending: w.toolsPending,
 		Seq: seq, Time: w.now(), Root: w.root, Trusted: w.trusted,
 		Environment: w.environment, Selection: w.selections[w.root].Selection, Modules: w.modules, Others: w.fromPeers(),
-		Pins: w.pins(), Problems: w.problems(),
+		Pins: w.pins(), Problems: w.problems(), Digested: w.digested,
 		Documents: make(map[string]drift.Document, len(w.entries)+len(w.others)),
 	}
 	for _, e := range w.entries {

@@ -1,0 +1,55 @@
+package rules
+
+import (
+	"go/version"
+	"path/filepath"
+	"slices"
+
+	"godrift.dev/server/drift"
+)
+
+// floorsAbove are the spots that a pin is for and that need more, the highest
+// first: the module that its file belongs to, or the modules below its folder if
+// it belongs to none.
+func (in Input) floorsAbove(pin drift.Pin) []spot {
+	if isToolchainLine(pin) || in.buildsNothingHere(pin) {
+		return nil
+	}
+	var above []spot
+	judge := func(s spot) {
+		if s.pin.Version != "" && !reaches(pin, s.pin.Version) {
+			above = append(above, s)
+		}
+	}
+	if home, ok := in.homeOf(pin); ok {
+		judge(home)
+		return above
+	}
+	if named := in.namedModules(pin); len(named) > 0 {
+		for _, s := range named {
+			judge(s)
+		}
+		slices.SortStableFunc(above, higherFloor)
+		return above
+	}
+	for _, s := range in.spots() {
+		if drift.Within(filepath.Dir(pin.Place.File), s.Dir) && in.governs(pin, s) {
+			judge(s)
+		}
+	}
+	slices.SortStableFunc(above, higherFloor)
+	return above
+}
+
+func higherFloor(a, b spot) int { return version.Compare(b.floor(), a.floor()) }
+
+// governs reports whether no pin of the same role is nearer to a spot.
+func (in Input) governs(pin drift.Pin, s spot) bool {
+	for _, other := range in.Snapshot.Pins {
+		if other.Role == pin.Role && !isToolchainLine(other) && drift.Within(filepath.Dir(other.Place.File), s.Dir) &&
+			len(filepath.Dir(other.Place.File)) > len(filepath.Dir(pin.Place.File)) {
+			return false
+		}
+	}
+	return true
+}

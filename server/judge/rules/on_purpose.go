@@ -1,0 +1,71 @@
+package rules
+
+import (
+	"regexp"
+	"strings"
+
+	"godrift.dev/server/drift"
+)
+
+// saysOld is how people call what is old on purpose.
+var saysOld = regexp.MustCompile(`(?i)old[-_ ]?stable|(?:^|[^a-z])(?:oldest|old[-_ ]?(?:supported|go|version)|min[-_ ]?(?:go|version)|lowest|minimum|previous[-_ ]?(?:go|version|release)|backwards?|legacy|compat|floor)(?:[^a-z]|$)`)
+
+// matrixSizes counts the entries of each matrix.
+func (in Input) matrixSizes() map[string]int {
+	sizes := map[string]int{}
+	for _, pin := range in.Snapshot.Pins {
+		if isMatrix(pin) {
+			sizes[matrixOf(pin)]++
+		}
+	}
+	return sizes
+}
+
+// maxAbove bounds the lines above a pin that are looked at, and maxComment the
+// bytes behind it.
+const (
+	maxAbove   = 400
+	maxComment = 400
+)
+
+// oldOnPurpose reports whether a pin of CI is called old where it stands: by a
+// comment on its line, or by the name of a key that it is below, such as a job
+// "go-oldstable". Only what is indented less encloses it.
+func (in Input) oldOnPurpose(pin drift.Pin) bool {
+	if pin.Role != drift.RoleBuild && pin.Role != drift.RoleTest && pin.Role != drift.RoleLint {
+		return false
+	}
+	if pin.Meaning == drift.MeaningOldStable {
+		return true
+	}
+	doc := in.Snapshot.Documents[pin.Place.File].Text
+	if pin.Place.Span.End > len(doc) {
+		return false
+	}
+	rest, _, _ := strings.Cut(string(doc[pin.Place.Span.End:min(len(doc), pin.Place.Span.End+maxComment)]), "\n")
+	if _, comment, ok := strings.Cut(rest, "#"); ok && saysOld.MatchString(comment) {
+		return true
+	}
+	if !strings.HasSuffix(pin.Place.File, ".yml") && !strings.HasSuffix(pin.Place.File, ".yaml") {
+		return false
+	}
+	text := string(doc[max(0, pin.Place.Span.Start-maxBefore):pin.Place.Span.Start])
+	start := strings.LastIndexByte(text, '\n') + 1
+	depth := indent(text[start:])
+	for lines := 0; depth > 0 && start > 0 && lines < maxAbove; lines++ {
+		end := start - 1
+		start = strings.LastIndexByte(text[:end], '\n') + 1
+		line := text[start:end]
+		trimmed := strings.TrimSpace(line)
+		if trimmed == "" || trimmed[0] == '#' || indent(line) >= depth {
+			continue
+		}
+		depth = indent(line)
+		if key, _, ok := strings.Cut(trimmed, ":"); ok && saysOld.MatchString(key) {
+			return true
+		}
+	}
+	return false
+}
+
+func indent(line string) int { return len(line) - len(strings.TrimLeft(line, " ")) }
