@@ -151,6 +151,7 @@ func judge(ctx context.Context, snap *drift.Snapshot, now time.Time, recalled *d
 		Findings: findings,
 		Pinned:   pinned,
 		Score:    health.Score(findings),
+		Away:     rules.Away(in),
 	}
 	for _, f := range findings {
 		if f.Code == "toolchain-drift" || f.Code == "toolchain-unavailable" {
@@ -294,13 +295,15 @@ func (e *Engine) Run(ctx context.Context) error {
 		pending = []drift.Event{{Kind: drift.EventStart, Cause: "start"}}
 		taken   uint64 // events taken from the inbox
 		timer   = time.NewTimer(0)
-		first   time.Time // when the oldest pending event came
+		due     = time.NewTimer(time.Hour) // for changes that are held back
+		first   time.Time                  // when the oldest pending event came
 		running context.CancelFunc
 		done    = make(chan result, 1)
 		busy    []drift.Event // events of the evaluation under way
 		since   time.Time     // when the oldest of them came
 	)
 	defer timer.Stop()
+	defer due.Stop()
 	defer func() {
 		if running != nil {
 			running()
@@ -326,6 +329,9 @@ func (e *Engine) Run(ctx context.Context) error {
 				wait = 0 // a single keystroke after a pause is judged at once
 			}
 			timer.Reset(max(wait, 0))
+
+		case <-due.C:
+			e.Send(drift.Event{Kind: drift.EventMemory, Cause: "a change that was held back may count now"})
 
 		case <-timer.C:
 			if running != nil {
@@ -364,6 +370,9 @@ func (e *Engine) Run(ctx context.Context) error {
 				continue // what failed is tried again with the next event
 			default:
 				ws = r.ws
+				if away := r.report.Away; away != nil && !away.Due.IsZero() {
+					due.Reset(max(time.Second, away.Due.Sub(e.opts.Now())))
+				}
 				e.recorder.saw(sighting{ws, r.report, busy})
 				if w != nil {
 					w.Set(e.recorder.watched(ws.Watch()))

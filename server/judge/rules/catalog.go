@@ -17,6 +17,7 @@ var Catalog = []Rule{
 	toolchainOnPath,
 	editorTerminalDiffer,
 	goMissing,
+	envDrift,
 	envShadowed,
 	envLeftover,
 	envConflict,
@@ -24,6 +25,7 @@ var Catalog = []Rule{
 	toolBuiltWithOlderGo,
 	toolTooOld,
 	toolVersionDrift,
+	gocacheMoved,
 	policyInvalid,
 	policyUnused,
 }

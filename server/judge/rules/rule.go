@@ -38,6 +38,9 @@ type Rule struct {
 	// All is the title of the fix that mends several files at once; %d is their
 	// number. Empty if there is no such fix.
 	All string
+	// Compares says that the rule compares with the accepted state, so that its
+	// findings are settled by accepting the present one.
+	Compares bool
 	// Check finds. It looks neither at the rule's severity nor at the allowlist.
 	Check func(Input) []Found
 }
