@@ -21,6 +21,7 @@ import (
 	"godrift.dev/server/judge/health"
 	"godrift.dev/server/judge/policy"
 	"godrift.dev/server/judge/rules"
+	"godrift.dev/server/observe/modgraph"
 	"godrift.dev/server/observe/workspace"
 	"godrift.dev/server/watch"
 )
@@ -114,11 +115,30 @@ func Evaluate(ctx context.Context, opts Options) (*drift.Report, error) {
 	}()
 	report, err := evaluate(ctx, opts, func() *drift.Memory { return <-recalled }, opts.Memory)
 	if err == nil && opts.Record {
-		if _, _, err := opts.Memory.Remember(ctx, opts.World, report, nil); err != nil {
-			opts.Log.Warn("the state of the workspace cannot be remembered", "error", err)
-		}
+		report = opts.record(ctx, report)
 	}
 	return report, err
+}
+
+// record remembers what a report shows. If that is something new, its cause is
+// known from then on, and the rules look again.
+func (o Options) record(ctx context.Context, report *drift.Report) *drift.Report {
+	_, fresh, err := o.Memory.Remember(ctx, o.World, report, nil)
+	var recalled *drift.Memory
+	if err == nil && fresh {
+		recalled, err = o.Memory.Recall(ctx, report.Snapshot.Root)
+	}
+	if err != nil {
+		o.Log.Warn("the state of the workspace cannot be remembered", "error", err)
+	}
+	if recalled == nil {
+		return report
+	}
+	again, err := judge(ctx, o.World.Files, report.Snapshot, o.Now(), recalled, o.Memory)
+	if err != nil {
+		return report
+	}
+	return again
 }
 
 // evaluate looks once; what is remembered is asked for when it is needed.
@@ -132,15 +152,17 @@ func evaluate(ctx context.Context, opts Options, recall func() *drift.Memory, me
 			return nil, err
 		}
 	}
-	return judge(ctx, ws.Snapshot(), opts.Now(), recall(), memory)
+	return judge(ctx, opts.World.Files, ws.Snapshot(), opts.Now(), recall(), memory)
 }
 
 // judge turns a snapshot into a report, with what is remembered of the workspace
-// (recalled, which may be nil).
-func judge(ctx context.Context, snap *drift.Snapshot, now time.Time, recalled *drift.Memory, memory *Memory) (*drift.Report, error) {
+// (recalled, which may be nil). Files are only asked for what a rule wants to know
+// of the module cache.
+func judge(ctx context.Context, files drift.Files, snap *drift.Snapshot, now time.Time, recalled *drift.Memory, memory *Memory) (*drift.Report, error) {
 	in := input(snap, now)
 	if recalled != nil {
 		in.Memory, in.Present = recalled, memory.brief(snap)
+		in.Requirements = requirements(files, in)
 	}
 	findings, pinned := rules.Judge(ctx, in)
 	if err := ctx.Err(); err != nil {
@@ -159,6 +181,20 @@ func judge(ctx context.Context, snap *drift.Snapshot, now time.Time, recalled *d
 		}
 	}
 	return report, nil
+}
+
+// requirements are what the go.mod files require of which a rule asks for it.
+func requirements(files drift.Files, in rules.Input) map[string][]drift.Requirement {
+	raised := rules.Raised(in)
+	if len(raised) == 0 {
+		return nil
+	}
+	cache, _ := in.Snapshot.Environment.Lookup("GOMODCACHE")
+	out := map[string][]drift.Requirement{}
+	for _, file := range raised {
+		out[file] = modgraph.Requirements(files, cache.Value, in.Snapshot.Documents[file].Text)
+	}
+	return out
 }
 
 // Engine keeps the report of one workspace folder up to date.
@@ -416,7 +452,7 @@ func (e *Engine) evaluate(ctx context.Context, ws *workspace.Workspace, events [
 			return result{err: err}
 		}
 	}
-	report, err := judge(ctx, ws.Snapshot(), e.opts.Now(), e.recorder.recall(), e.opts.Memory)
+	report, err := judge(ctx, e.opts.World.Files, ws.Snapshot(), e.opts.Now(), e.recorder.recall(), e.opts.Memory)
 	return result{ws: ws, report: report, err: err}
 }
 

@@ -78,6 +78,8 @@ type accepted struct {
 	Values map[string]*string `json:"values"`
 	Recent []drift.Moment     `json:"recent"`
 	Chosen map[string]*string `json:"chosen"`
+	// Requires are what the go.mod in the root requires.
+	Requires []drift.Requirement `json:"requires"`
 }
 
 // remember makes the memory of a case.
@@ -184,6 +186,9 @@ func buildCase(t testing.TB, archive *txtar.Archive) Input {
 	}
 	in := Input{Snapshot: snap, Policy: policy.Default(), Now: caseDay}
 	in.Memory, in.Present = m.Accepted.remember(snap)
+	if m.Accepted != nil {
+		in.Requirements = map[string][]drift.Requirement{filepath.Join(caseRoot, "go.mod"): m.Accepted.Requires}
+	}
 	if doc, ok := snap.Documents[policy.File(caseRoot)]; ok {
 		in.Policy, _ = policy.Parse(doc)
 	}

@@ -10,6 +10,7 @@ var Catalog = []Rule{
 	pinStalePatch,
 	workBelowModule,
 	toolchainIgnored,
+	floorRaised,
 	noPatchRelease,
 	toolchainDrift,
 	toolchainUnavailable,

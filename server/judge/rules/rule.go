@@ -68,6 +68,10 @@ type Input struct {
 	Memory  *drift.Memory
 	Present drift.Record
 
+	// Requirements are what a go.mod requires, by its file, where Raised asks for
+	// it.
+	Requirements map[string][]drift.Requirement
+
 	// index is made by Run.
 	index *index
 	// used are the allowlist entries that had something to allow.
