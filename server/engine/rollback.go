@@ -74,6 +74,7 @@ func (m *Mender) rollBack(ctx context.Context, opts Options, report *drift.Repor
 	if err != nil {
 		return Result{}, nil, err
 	}
+	opts.NoTools = true // they take no part in it
 	after, err := Evaluate(ctx, opts)
 	if err == nil {
 		err = r.verify(after, result)

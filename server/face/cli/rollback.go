@@ -76,7 +76,7 @@ func (c *Command) rollback(ctx context.Context, args []string, flags rollbackFla
 	t := target{root: c.workspaceOf(c.Dir)}
 	r := rolling{sight: c.sight("godrift rollback", t.root), flags: flags, shell: shell}
 	defer r.close()
-	r.opts.Memory = r.memory
+	r.opts.Memory, r.opts.NoTools = r.memory, true
 	if r.to, r.names, err = r.destination(ctx, args); err != nil {
 		return err
 	}

@@ -70,6 +70,9 @@ var envDrift = Rule{
 
 func checkEnvDrift(in Input) []Found {
 	count, _ := in.moves()
+	if len(count) == 0 {
+		return nil
+	}
 	others := append(checkGorootMismatch(in), checkEnvConflict(in)...)
 	count = slices.DeleteFunc(count, func(m move) bool {
 		said := slices.ContainsFunc(others, func(f Found) bool { return f.Subject == m.name })

@@ -60,7 +60,7 @@ func (in Input) changed(r *drift.Record, name string) (move, bool) {
 		return m, false
 	case drift.Mask(name, v.Value) == was.value && !in.secretMoved(r, name):
 		return m, false
-	case was.given() && is.given() && name != "CGO_ENABLED" && name != "GOCACHE":
+	case was.given() && is.given() && (name != "CGO_ENABLED" && name != "GOCACHE" || in.otherTarget(r)):
 		return m, false // it follows from something else: the Go that runs, the folder, the home
 	case name == "GOTOOLCHAIN" && strings.TrimPrefix(was.value, "local+") == strings.TrimPrefix(v.Value, "local+"):
 		return m, false
@@ -69,6 +69,12 @@ func (in Input) changed(r *drift.Record, name string) (move, bool) {
 	}
 	// It was somebody else's environment: what both have is the GOENV file.
 	return m, was.kind != drift.LayerProcess && is.kind != drift.LayerProcess && (was.kind == drift.LayerGOENV || is.kind == drift.LayerGOENV)
+}
+
+// otherTarget reports whether programs are built for another machine than then,
+// from which much follows.
+func (in Input) otherTarget(r *drift.Record) bool {
+	return in.variable("GOOS").Value != r.Values[drift.EnvKey("GOOS")] || in.variable("GOARCH").Value != r.Values[drift.EnvKey("GOARCH")]
 }
 
 // secretMoved reports whether a value that is masked is another than it was.

@@ -10,6 +10,7 @@ import (
 // Why a variable is not brought back.
 const (
 	secretWhy  = "the former value held a secret, which godrift does not keep; set it by hand"
+	givenWhy   = "nobody set it: it comes with the Go or is computed from the machine"
 	loosensWhy = "downloads would be checked less; godrift rollback %s does it"
 )
 
@@ -28,7 +29,7 @@ func (in Input) rollBack(m move, asked bool) (fixes []drift.Fix, why string) {
 	case !asked && loosens(m.name, m.was.value):
 		return nil, fmt.Sprintf(loosensWhy, m.name)
 	case m.was.given() && m.is.given():
-		return nil, "nobody set it: it comes with the Go or is computed from the machine"
+		return nil, givenWhy
 	}
 	actions, where := in.backActions(m)
 	if len(actions) == 0 {

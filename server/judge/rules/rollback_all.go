@@ -45,7 +45,9 @@ func Rollback(in Input, r drift.Record, names []string) (fix drift.Fix, done, st
 			why = fmt.Sprintf("it takes a download; godrift rollback %s does it", name)
 		}
 		if why != "" {
-			notes = append(notes, RollbackNote{name, why})
+			if asked || why != givenWhy {
+				notes = append(notes, RollbackNote{name, why})
+			}
 			continue
 		}
 		fix.Actions = append(fix.Actions, fixes[0].Actions...)
