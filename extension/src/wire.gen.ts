@@ -477,6 +477,11 @@ export interface WorkspaceSummary {
   pinned: Pinned;
   drift: boolean;
   counts: Counts;
+  /**
+   * Baseline is how far the environment is from the accepted state; absent if
+   * none was accepted.
+   */
+  baseline?: Away;
 }
 
 /** Go is one Go that can run. */
@@ -817,6 +822,29 @@ export interface Pin {
   version: string;
   /** Extra holds facts that only some formats have. */
   extra?: Record<string, string>;
+}
+
+/** Away is how far an environment is from the accepted state. */
+export interface Away {
+  /** AcceptedAt is when that state was accepted, in RFC 3339. */
+  acceptedAt: string;
+  /**
+   * Changed of the Watched values are not as accepted; Share is the one divided
+   * by the other.
+   */
+  changed: number;
+  watched: number;
+  share: number;
+  /** Distance is how far the changes are together, 0 to 1. */
+  distance: number;
+  /**
+   * ShareLimit and DistanceLimit are what both have to reach before env-drift
+   * speaks.
+   */
+  shareLimit: number;
+  distanceLimit: number;
+  /** Held is how many further changes are held back for the grace period. */
+  held: number;
 }
 
 /** Origin says how a toolchain got onto this machine. */

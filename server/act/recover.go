@@ -85,6 +85,9 @@ func recoverEntry(ctx context.Context, opts *Options, store *remember.Store, e r
 			names = append(names, file)
 		}
 	}
+	if ok, err := recoverable(opts, e, steps); err != nil || !ok {
+		return nil, err
+	}
 	if editor && e.State == remember.StateDoing && (opts.Editor == nil || e.Root != opts.Root) {
 		return nil, nil
 	}
@@ -97,6 +100,21 @@ func recoverEntry(ctx context.Context, opts *Options, store *remember.Store, e r
 		return nil, err
 	}
 	return r, nil
+}
+
+// recoverable refuses an entry of a folder that is not trusted if its files have
+// become links that lead out of there. An entry of another folder, of which it
+// is not known whether it is trusted, then waits for somebody who works there.
+func recoverable(opts *Options, e remember.Entry, steps []step) (bool, error) {
+	if e.Root == opts.Root {
+		return true, opts.allStay(e.Root, steps)
+	}
+	if _, err := os.Stat(e.Root); errors.Is(err, fs.ErrNotExist) {
+		return true, nil // nothing in it can lead anywhere
+	}
+	careful := *opts
+	careful.Untrusted = true
+	return careful.allStay(e.Root, steps) == nil, nil
 }
 
 // settle decides, changes what must be, and closes the entry.

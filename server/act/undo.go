@@ -27,6 +27,9 @@ func Undo(ctx context.Context, opts Options, id int64) (Result, error) {
 	}
 	var already []string
 	again := func() (back []step, err error) {
+		if err := opts.allStay(e.Root, steps); err != nil {
+			return nil, err
+		}
 		back, already, err = backwards(&opts, steps)
 		return back, err
 	}
@@ -56,6 +59,9 @@ func PlanUndo(ctx context.Context, opts Options, id int64) (Preview, error) {
 	e, steps, err := undoing(ctx, &opts, id)
 	if err != nil {
 		return Preview{}, err
+	}
+	if err := opts.allStay(e.Root, steps); err != nil {
+		return Preview{}, fmt.Errorf("planning to undo %d (%s): %w", e.ID, e.Title, err)
 	}
 	back, already, err := backwards(&opts, steps)
 	if err != nil {

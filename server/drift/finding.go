@@ -1,5 +1,7 @@
 package drift
 
+import "time"
+
 // Severity says how bad a finding is.
 type Severity string
 
@@ -216,6 +218,29 @@ type Report struct {
 	Score int `json:"score"`
 	// Drift says that the Go that runs in Root is not the agreed one.
 	Drift bool `json:"drift"`
+	// Away is how far the environment is from the accepted state; nil if none was
+	// accepted.
+	Away *Away `json:"away,omitempty"`
+}
+
+// Away is how far an environment is from the accepted state.
+type Away struct {
+	AcceptedAt time.Time `json:"acceptedAt"`
+	// Changed of the Watched values are not as accepted: Share is the one divided
+	// by the other.
+	Changed int     `json:"changed"`
+	Watched int     `json:"watched"`
+	Share   float64 `json:"share"`
+	// Distance is how far the changes are together, 0 to 1.
+	Distance float64 `json:"distance"`
+	// ShareLimit and DistanceLimit are what both have to reach before anything is
+	// said.
+	ShareLimit    float64 `json:"shareLimit"`
+	DistanceLimit float64 `json:"distanceLimit"`
+	// Held are the changes that are held back, and Due is when the first of them
+	// counts, if it is still there then.
+	Held int       `json:"held"`
+	Due  time.Time `json:"due,omitzero"`
 }
 
 // Counts returns the number of findings by severity.

@@ -76,6 +76,9 @@ type Memory struct {
 	Baseline *Baseline
 	// Recent are the newest moments, newest first, in any environment.
 	Recent []Moment
+	// Chosen are the values that godrift gave to variables here because a person
+	// asked for it, nil where it unset one. They are not masked, and never stored.
+	Chosen map[string]*string
 }
 
 // Since returns the newest moment at which a fact changed in an environment.

@@ -10,6 +10,15 @@ type Use struct {
 	Place Place `json:"place"`
 }
 
+// Requirement is one module that a go.mod requires.
+type Requirement struct {
+	Path     string `json:"path"`
+	Version  string `json:"version"`
+	Indirect bool   `json:"indirect,omitempty"`
+	// Go is the go line of that module, empty if it is not known here.
+	Go string `json:"go,omitempty"`
+}
+
 // Module is one folder in which the go command behaves alike: a module, or the
 // workspace that a go.work file describes.
 type Module struct {

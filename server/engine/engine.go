@@ -21,6 +21,7 @@ import (
 	"godrift.dev/server/judge/health"
 	"godrift.dev/server/judge/policy"
 	"godrift.dev/server/judge/rules"
+	"godrift.dev/server/observe/modgraph"
 	"godrift.dev/server/observe/workspace"
 	"godrift.dev/server/watch"
 )
@@ -118,11 +119,30 @@ func Evaluate(ctx context.Context, opts Options) (*drift.Report, error) {
 	}()
 	report, err := evaluate(ctx, opts, func() *drift.Memory { return <-recalled }, opts.Memory)
 	if err == nil && opts.Record {
-		if _, _, err := opts.Memory.Remember(ctx, opts.World, report, nil); err != nil {
-			opts.Log.Warn("the state of the workspace cannot be remembered", "error", err)
-		}
+		report = opts.record(ctx, report)
 	}
 	return report, err
+}
+
+// record remembers what a report shows. If that is something new, its cause is
+// known from then on, and the rules look again.
+func (o Options) record(ctx context.Context, report *drift.Report) *drift.Report {
+	_, fresh, err := o.Memory.Remember(ctx, o.World, report, nil)
+	var recalled *drift.Memory
+	if err == nil && fresh {
+		recalled, err = o.Memory.Recall(ctx, report.Snapshot.Root)
+	}
+	if err != nil {
+		o.Log.Warn("the state of the workspace cannot be remembered", "error", err)
+	}
+	if recalled == nil {
+		return report
+	}
+	again, err := judge(ctx, o.World.Files, report.Snapshot, o.Now(), recalled, o.Memory)
+	if err != nil {
+		return report
+	}
+	return again
 }
 
 // evaluate looks once; what is remembered is asked for when it is needed.
@@ -136,15 +156,17 @@ func evaluate(ctx context.Context, opts Options, recall func() *drift.Memory, me
 			return nil, err
 		}
 	}
-	return judge(ctx, ws.Snapshot(), opts.Now(), recall(), memory)
+	return judge(ctx, opts.World.Files, ws.Snapshot(), opts.Now(), recall(), memory)
 }
 
 // judge turns a snapshot into a report, with what is remembered of the workspace
-// (recalled, which may be nil).
-func judge(ctx context.Context, snap *drift.Snapshot, now time.Time, recalled *drift.Memory, memory *Memory) (*drift.Report, error) {
+// (recalled, which may be nil). Files are only asked for what a rule wants to know
+// of the module cache.
+func judge(ctx context.Context, files drift.Files, snap *drift.Snapshot, now time.Time, recalled *drift.Memory, memory *Memory) (*drift.Report, error) {
 	in := input(snap, now)
 	if recalled != nil {
 		in.Memory, in.Present = recalled, memory.brief(snap)
+		in.Requirements = requirements(files, in)
 	}
 	findings, pinned := rules.Judge(ctx, in)
 	if err := ctx.Err(); err != nil {
@@ -155,6 +177,7 @@ func judge(ctx context.Context, snap *drift.Snapshot, now time.Time, recalled *d
 		Findings: findings,
 		Pinned:   pinned,
 		Score:    health.Score(findings),
+		Away:     rules.Away(in),
 	}
 	for _, f := range findings {
 		if f.Code == "toolchain-drift" || f.Code == "toolchain-unavailable" {
@@ -162,6 +185,20 @@ func judge(ctx context.Context, snap *drift.Snapshot, now time.Time, recalled *d
 		}
 	}
 	return report, nil
+}
+
+// requirements are what the go.mod files require of which a rule asks for it.
+func requirements(files drift.Files, in rules.Input) map[string][]drift.Requirement {
+	raised := rules.Raised(in)
+	if len(raised) == 0 {
+		return nil
+	}
+	cache, _ := in.Snapshot.Environment.Lookup("GOMODCACHE")
+	out := map[string][]drift.Requirement{}
+	for _, file := range raised {
+		out[file] = modgraph.Requirements(files, cache.Value, in.Snapshot.Documents[file].Text)
+	}
+	return out
 }
 
 // Engine keeps the report of one workspace folder up to date.
@@ -298,13 +335,15 @@ func (e *Engine) Run(ctx context.Context) error {
 		pending = []drift.Event{{Kind: drift.EventStart, Cause: "start"}}
 		taken   uint64 // events taken from the inbox
 		timer   = time.NewTimer(0)
-		first   time.Time // when the oldest pending event came
+		due     = time.NewTimer(time.Hour) // for changes that are held back
+		first   time.Time                  // when the oldest pending event came
 		running context.CancelFunc
 		done    = make(chan result, 1)
 		busy    []drift.Event // events of the evaluation under way
 		since   time.Time     // when the oldest of them came
 	)
 	defer timer.Stop()
+	defer due.Stop()
 	defer func() {
 		if running != nil {
 			running()
@@ -330,6 +369,9 @@ func (e *Engine) Run(ctx context.Context) error {
 				wait = 0 // a single keystroke after a pause is judged at once
 			}
 			timer.Reset(max(wait, 0))
+
+		case <-due.C:
+			e.Send(drift.Event{Kind: drift.EventMemory, Cause: "a change that was held back may count now"})
 
 		case <-timer.C:
 			if running != nil {
@@ -368,6 +410,9 @@ func (e *Engine) Run(ctx context.Context) error {
 				continue // what failed is tried again with the next event
 			default:
 				ws = r.ws
+				if away := r.report.Away; away != nil && !away.Due.IsZero() {
+					due.Reset(max(time.Second, away.Due.Sub(e.opts.Now())))
+				}
 				e.recorder.saw(sighting{ws, r.report, busy})
 				if w != nil {
 					w.Set(e.recorder.watched(ws.Watch()))
@@ -411,7 +456,7 @@ func (e *Engine) evaluate(ctx context.Context, ws *workspace.Workspace, events [
 			return result{err: err}
 		}
 	}
-	report, err := judge(ctx, ws.Snapshot(), e.opts.Now(), e.recorder.recall(), e.opts.Memory)
+	report, err := judge(ctx, e.opts.World.Files, ws.Snapshot(), e.opts.Now(), e.recorder.recall(), e.opts.Memory)
 	return result{ws: ws, report: report, err: err}
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"godrift.dev/server/act"
 	"godrift.dev/server/drift"
 	"godrift.dev/server/remember"
 )
@@ -205,5 +206,9 @@ func (m *Memory) Recall(ctx context.Context, root string) (*drift.Memory, error)
 	if err != nil {
 		return nil, err
 	}
-	return &drift.Memory{Baseline: baseline, Recent: moments}, nil
+	entries, err := store.Journal(ctx, root, recent)
+	if err != nil {
+		return nil, err
+	}
+	return &drift.Memory{Baseline: baseline, Recent: moments, Chosen: act.Chosen(entries)}, nil
 }

@@ -217,6 +217,20 @@ func (r *recorder) refresh(ctx context.Context, root string) {
 	r.engine.Send(drift.Event{Kind: drift.EventMemory, Cause: "the memory changed"})
 }
 
+// Recall has the rules look at what is remembered now, and not only when the
+// workspace is quiet again: at what a fix has just chosen.
+func (e *Engine) Recall(ctx context.Context) {
+	if e.recorder.recall() == nil {
+		return
+	}
+	memory, err := e.recorder.memory.Recall(ctx, e.opts.Root)
+	if err != nil {
+		e.opts.Log.Warn("what godrift remembers cannot be read", "error", err)
+		return
+	}
+	e.recorder.recalled.Store(memory)
+}
+
 func sameMemory(a, b *drift.Memory) bool {
 	if a == nil || b == nil {
 		return a == b

@@ -193,6 +193,7 @@ func NewCheck(reports ...*drift.Report) CheckDocument {
 		ws := WorkspaceSummary{
 			Root: r.Snapshot.Root, Score: r.Score, Selection: NewSelection(r.Snapshot.Selection),
 			Pinned: NewPinned(r.Pinned, texts), Drift: r.Drift, Counts: CountsOf(r.Findings),
+			Baseline: newAway(r.Away),
 		}
 		doc.Workspaces = append(doc.Workspaces, ws)
 		doc.Findings = append(doc.Findings, NewFindings(r.Snapshot.Root, r.Findings, texts)...)

@@ -75,6 +75,9 @@ type WorkspaceSummary struct {
 	Pinned    Pinned    `json:"pinned"`
 	Drift     bool      `json:"drift"`
 	Counts    Counts    `json:"counts"`
+	// Baseline is how far the environment is from the accepted state; absent if
+	// none was accepted.
+	Baseline *Away `json:"baseline,omitempty"`
 }
 
 // Counts is a number of findings by severity.

@@ -143,20 +143,22 @@ func golden(ts *testscript.TestScript, _ bool, args []string) {
 }
 
 // stable takes out what differs between machines: the IDs of fixes, which depend
-// on the folder, and the Gos that are installed outside the test.
+// on the folder, times, and the Gos that are installed outside the test.
 func stable(s string) string {
 	s = fixID.ReplaceAllString(s, "${1}000000000000")
 	s = shownID.ReplaceAllString(s, "${1}000000000000")
+	s = acceptedAt.ReplaceAllString(s, "${1}2026-01-01T00:00:00Z")
 	s = foreignGo.ReplaceAllString(s, "")
 	return goRow.ReplaceAllStringFunc(s, func(row string) string { return blanks.ReplaceAllString(row, "  ") })
 }
 
 var (
-	fixID     = regexp.MustCompile(`("id": "[a-z-]+-)[0-9a-f]{12}`)
-	shownID   = regexp.MustCompile(`(--finding [a-z-]+-)[0-9a-f]{12}`)
-	foreignGo = regexp.MustCompile(`(?m)^ +(\* +)?\S+ +(PATH|system|sdk|modcache|gobin) +/.*\n`)
-	goRow     = regexp.MustCompile(`(?m)^ +(\* +)?\S+ +(PATH|system|sdk|modcache|gobin) +.*$`)
-	blanks    = regexp.MustCompile(` {2,}`)
+	fixID      = regexp.MustCompile(`("id": "[a-z-]+-)[0-9a-f]{12}`)
+	shownID    = regexp.MustCompile(`(--finding [a-z-]+-)[0-9a-f]{12}`)
+	foreignGo  = regexp.MustCompile(`(?m)^ +(\* +)?\S+ +(PATH|system|sdk|modcache|gobin) +/.*\n`)
+	goRow      = regexp.MustCompile(`(?m)^ +(\* +)?\S+ +(PATH|system|sdk|modcache|gobin) +.*$`)
+	blanks     = regexp.MustCompile(` {2,}`)
+	acceptedAt = regexp.MustCompile(`("acceptedAt": ")[^"]+`)
 )
 
 // goldenDir is absolute, for scripts change the folder.

@@ -203,7 +203,7 @@ func (c *Command) commands() []*cobra.Command {
 		c.checkCommand(), c.fixCommand(), c.whyCommand(), c.pinsCommand(), c.envCommand(),
 		c.toolsCommand(),
 		c.snapshotCommand(), c.logCommand(), c.diffCommand(),
-		c.undoCommand(),
+		c.acceptCommand(), c.rollbackCommand(), c.undoCommand(),
 		c.cacheCommand(),
 		c.hookCommand(),
 		c.lspCommand(), c.completionCommand(), c.versionCommand(),

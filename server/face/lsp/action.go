@@ -99,6 +99,9 @@ func (s *server) quickFixes(f *folder, report *drift.Report, t *texts, file stri
 			}
 			out = append(out, action)
 		}
+		if engine.Compares(finding.Code) {
+			out = append(out, acceptAction(f, can, d))
+		}
 	}
 	return out
 }
@@ -255,6 +258,10 @@ func (s *server) ExecuteCommand(ctx context.Context, params *protocol.ExecuteCom
 		result, err = s.applyAsking(ctx, argument, params.WorkDoneToken)
 	case CommandUndo:
 		result, err = s.undo(ctx, argument)
+	case CommandAccept:
+		err = s.accept(ctx, argument)
+	case CommandRollback:
+		result, err = s.rollback(ctx, argument, params.WorkDoneToken)
 	case CommandExplain:
 		err = s.explain(ctx, argument)
 	default:

@@ -94,15 +94,11 @@ func (s *server) applyAsking(ctx context.Context, params []byte, token protocol.
 	if err != nil {
 		return nil, err
 	}
-	const yes, no = "Apply", "Cancel"
-	answer, err := s.client.ShowMessageRequest(ctx, &protocol.ShowMessageRequestParams{
-		Type: protocol.MessageTypeInfo, Message: planText(plan),
-		Actions: []protocol.MessageActionItem{{Title: yes}, {Title: no}},
-	})
+	yes, err := s.confirm(ctx, plan)
 	if err != nil {
-		return nil, fmt.Errorf("ask before applying %q: %w", fix.Title, err)
+		return nil, err
 	}
-	if answer == nil || answer.Title != yes {
+	if !yes {
 		return encode(ApplyResult{Message: "Nothing was changed.", Files: []string{}, Shell: []string{}})
 	}
 	result, err := s.mend(ctx, f, report, fix, token)
@@ -111,6 +107,19 @@ func (s *server) applyAsking(ctx context.Context, params []byte, token protocol.
 	}
 	s.offerUndo(f, result)
 	return encode(result)
+}
+
+// confirm shows a person what would be done, and asks.
+func (s *server) confirm(ctx context.Context, plan PlanResult) (bool, error) {
+	const yes, no = "Apply", "Cancel"
+	answer, err := s.client.ShowMessageRequest(ctx, &protocol.ShowMessageRequestParams{
+		Type: protocol.MessageTypeInfo, Message: planText(plan),
+		Actions: []protocol.MessageActionItem{{Title: yes}, {Title: no}},
+	})
+	if err != nil {
+		return false, fmt.Errorf("ask before applying %q: %w", plan.Title, err)
+	}
+	return answer != nil && answer.Title == yes, nil
 }
 
 // applyAsEdit has the client make the edits, in its own undo history.
@@ -235,6 +244,7 @@ func (s *server) change(ctx context.Context, f *folder, title string, token prot
 	done, err := do(work, hands)
 	bar.end()
 	s.occupy(f, -1)
+	f.engine.Recall(ctx)
 	// Also after a failure: it may have changed what was found.
 	f.engine.Send(drift.Event{Kind: drift.EventRefresh, Cause: "after: " + title})
 	if err != nil {

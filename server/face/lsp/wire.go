@@ -60,6 +60,12 @@ const (
 	CommandApplyFix = "godrift.applyFix"
 	// CommandUndo takes one argument, UndoParams, or none.
 	CommandUndo = "godrift.undo"
+	// CommandAccept takes one argument, FolderParams, or none. It makes the
+	// present state the one to compare with.
+	CommandAccept = "godrift.accept"
+	// CommandRollback takes one argument, FolderParams, or none. It shows what
+	// would bring the environment back to the accepted state, asks, and does it.
+	CommandRollback = "godrift.rollback"
 	// CommandExplain takes one argument, WhyParams, or none. It shows which Go
 	// runs in a folder and why. Code lenses carry it.
 	CommandExplain = "godrift.explain"

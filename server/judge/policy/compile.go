@@ -42,6 +42,7 @@ func (c *compiler) compile() {
 		c.allowance(n, cfg.Allow[i])
 	}
 	c.contract(child(root, "contract"), cfg.Contract)
+	c.baseline(child(root, "baseline"), cfg.Baseline)
 	slices.SortStableFunc(c.tree.problems, func(a, b drift.Problem) int {
 		return cmp.Compare(a.Place.Span.Start, b.Place.Span.Start)
 	})

@@ -28,6 +28,8 @@ type Config struct {
 	Allow []AllowEntry `json:"allow,omitempty"`
 	// Contract is what has to hold on every machine that builds this.
 	Contract Contract `json:"contract,omitzero"`
+	// Baseline says when a change against the accepted state is worth a word.
+	Baseline Baseline `json:"baseline,omitzero"`
 }
 
 // Go is the [go] table.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 )
@@ -38,6 +39,12 @@ func TestContractPerSystem(t *testing.T) {
 		if got := fmt.Sprint(termsOf(p, goos)); got != want {
 			t.Errorf("%s: %s, want %s", goos, got, want)
 		}
+	}
+	if share, distance := p.Limits(); p.Grace() != 30*time.Minute || share != 0.1 || distance != 0.5 {
+		t.Errorf("limits %v %v %v", p.Grace(), share, distance)
+	}
+	if share, distance := Default().Limits(); Default().Grace() != DefaultGrace || share != DefaultShare || distance != DefaultDistance {
+		t.Errorf("default limits %v %v %v", Default().Grace(), share, distance)
 	}
 }
 
@@ -96,6 +103,11 @@ func TestContractMistakes(t *testing.T) {
 		"[contract]\nforbid = [\"GOOS=linux\"]\nrequire.GOOS = \"linux\"\n":                 `GOOS=linux is required and forbidden`,
 		"[contract.require]\nGOFLAG = \"-trimpath\"\n":                                      `did you mean GOFLAGS?`,
 		"[contract.os.macos.require]\nCGO_ENABLED = \"0\"\n":                                `"macos" is no operating system that a go command runs on`,
+		"[baseline]\ngrace = \"a while\"\n":                                                 `"a while" is no length of time.`,
+		"[baseline]\ngrace = \"900h\"\n":                                                    `900h is more than a week`,
+		"[baseline]\nshare = 5\n":                                                           `2:9 "5" share must be from 0 to 1.`,
+		"[baseline]\ndistance = nan\n":                                                      `distance must be from 0 to 1.`,
+		"[baseline]\ndistance = \"0.3\"\n":                                                  `baseline.distance must be a number, as in 0.3.`,
 		"[contract.require]\nGOFLAGS = \"-x\"\n[contract.os.linux]\nforbid = [\"GOOS\",]\n": "",
 	} {
 		_, problems := parse(text)

@@ -31,3 +31,19 @@ type ContractPart struct {
 	// Forbid is as in [contract].
 	Forbid []string `json:"forbid,omitempty"`
 }
+
+// Baseline is the [baseline] table: when a change of the environment against the
+// accepted state is worth a word.
+type Baseline struct {
+	// Grace is how long a change that somebody made on purpose is held back, as
+	// in "15m" or "1h30m". It is forgotten if it goes away in that time. The
+	// default is 15 minutes; "0s" holds nothing back.
+	Grace string `json:"grace,omitempty" jsonschema:"pattern=^([0-9]+(h|m|s))+$"`
+	// Share is the part of the watched values that must have changed before they
+	// are looked at, from 0 to 1; by default 0.05.
+	Share *float64 `json:"share,omitempty" jsonschema:"minimum=0,maximum=1"`
+	// Distance is how far the changes must be from the accepted state before they
+	// are reported, from 0 to 1; by default 0.3. The page of env-drift has the
+	// formula.
+	Distance *float64 `json:"distance,omitempty" jsonschema:"minimum=0,maximum=1"`
+}

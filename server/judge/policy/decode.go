@@ -3,6 +3,7 @@ package policy
 import (
 	"fmt"
 	"reflect"
+	"strconv"
 	"strings"
 
 	"godrift.dev/server/drift"
@@ -42,6 +43,13 @@ func (t *tree) decode(n *node, into reflect.Value, path string) {
 		if n.kind == date && strings.HasSuffix(path, ".until") || t.want(n, text, path, "text in quotes") {
 			into.SetString(n.text)
 		}
+	case reflect.Pointer: // a number, of which none is another thing than 0
+		number, err := strconv.ParseFloat(n.text, 64)
+		if n.kind != other || err != nil {
+			t.problem(n.span, "%s must be a number, as in 0.3.", path)
+			return
+		}
+		into.Set(reflect.ValueOf(&number))
 	}
 }
 

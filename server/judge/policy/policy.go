@@ -44,6 +44,7 @@ type Policy struct {
 	names []Named
 	pins  []drift.DeclaredPin
 	terms terms
+	limit limits
 }
 
 // Named is a place in the policy that names a rule.

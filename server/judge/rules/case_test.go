@@ -45,6 +45,9 @@ type machine struct {
 		Go      *drift.Toolchain  `json:"go"`
 		Error   string            `json:"error"`
 	} `json:"others"`
+	// Accepted is the accepted state and what came after it; nil if nothing is
+	// remembered.
+	Accepted *accepted `json:"accepted"`
 	// Problems are those of files, by name: the observers are not at work here.
 	Problems map[string]string `json:"problems"`
 	// Pins are those of other formats than go.mod and .go-version.
@@ -66,6 +69,36 @@ type caseToolPin struct {
 	drift.ToolPin
 	File string `json:"file"`
 	Text string `json:"text"`
+}
+
+// accepted is what is remembered in a case. What Values leaves out was as it is
+// now; a null takes a fact away.
+type accepted struct {
+	Of     string             `json:"of"`
+	Values map[string]*string `json:"values"`
+	Recent []drift.Moment     `json:"recent"`
+	Chosen map[string]*string `json:"chosen"`
+	// Requires are what the go.mod in the root requires.
+	Requires []drift.Requirement `json:"requires"`
+}
+
+// remember makes the memory of a case.
+func (a *accepted) remember(snap *drift.Snapshot) (*drift.Memory, drift.Record) {
+	facts := drift.Facts{Keyed: func(name, value string) string { return name + " " + value }}
+	now := drift.NewRecord(&drift.Report{Snapshot: snap}, facts)
+	if a == nil {
+		return nil, now
+	}
+	then := drift.NewRecord(&drift.Report{Snapshot: snap}, facts)
+	then.Of = cmp.Or(a.Of, then.Of)
+	for key, value := range a.Values {
+		if value == nil {
+			delete(then.Values, key)
+		} else {
+			then.Values[key] = *value
+		}
+	}
+	return &drift.Memory{Baseline: &drift.Baseline{Record: then, AcceptedAt: caseDay.AddDate(0, 0, -7)}, Recent: a.Recent, Chosen: a.Chosen}, now
 }
 
 // buildCase makes the input of a case: files below the root by their relative
@@ -152,6 +185,10 @@ func buildCase(t testing.TB, archive *txtar.Archive) Input {
 		snap.Modules[i].Selection = choose(snap.Modules[i].Dir)
 	}
 	in := Input{Snapshot: snap, Policy: policy.Default(), Now: caseDay}
+	in.Memory, in.Present = m.Accepted.remember(snap)
+	if m.Accepted != nil {
+		in.Requirements = map[string][]drift.Requirement{filepath.Join(caseRoot, "go.mod"): m.Accepted.Requires}
+	}
 	if doc, ok := snap.Documents[policy.File(caseRoot)]; ok {
 		in.Policy, _ = policy.Parse(doc)
 	}

@@ -11,6 +11,7 @@ var Catalog = []Rule{
 	pinDigestMismatch,
 	workBelowModule,
 	toolchainIgnored,
+	floorRaised,
 	noPatchRelease,
 	toolchainDrift,
 	toolchainUnavailable,
@@ -18,6 +19,7 @@ var Catalog = []Rule{
 	toolchainOnPath,
 	editorTerminalDiffer,
 	goMissing,
+	envDrift,
 	envShadowed,
 	envLeftover,
 	envConflict,
@@ -25,6 +27,7 @@ var Catalog = []Rule{
 	toolBuiltWithOlderGo,
 	toolTooOld,
 	toolVersionDrift,
+	gocacheMoved,
 	policyInvalid,
 	policyUnused,
 }

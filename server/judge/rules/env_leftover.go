@@ -110,10 +110,10 @@ func always(effect string) func(Input, string) string {
 
 func checkEnvLeftover(in Input) []Found {
 	var found []Found
-	conflicts := checkEnvConflict(in)
+	others := append(checkEnvConflict(in), checkEnvDrift(in)...)
 	for _, l := range leftovers {
 		v := in.variable(l.name)
-		if !chosen(v.Layer) || in.inContract(v) || slices.ContainsFunc(conflicts, func(f Found) bool { return f.Subject == l.name }) {
+		if !chosen(v.Layer) || in.inContract(v) || slices.ContainsFunc(others, func(f Found) bool { return f.Subject == l.name }) {
 			continue
 		}
 		effect := l.effect(in, v.Value)

@@ -38,8 +38,9 @@ var envShadowed = Rule{
 
 func checkEnvShadowed(in Input) []Found {
 	var found []Found
+	drifted := checkEnvDrift(in)
 	for _, v := range in.Snapshot.Environment.Variables {
-		if v.Kind != drift.LayerProcess || v.Value == "" {
+		if v.Kind != drift.LayerProcess || v.Value == "" || slices.ContainsFunc(drifted, func(f Found) bool { return f.Subject == v.Name }) {
 			continue
 		}
 		for _, hidden := range v.Shadowed {

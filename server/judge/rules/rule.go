@@ -38,6 +38,9 @@ type Rule struct {
 	// All is the title of the fix that mends several files at once; %d is their
 	// number. Empty if there is no such fix.
 	All string
+	// Compares says that the rule compares with the accepted state, so that its
+	// findings are settled by accepting the present one.
+	Compares bool
 	// Check finds. It looks neither at the rule's severity nor at the allowlist.
 	Check func(Input) []Found
 }
@@ -64,6 +67,10 @@ type Input struct {
 	// a workspace that is seen for the first time, and without a state folder.
 	Memory  *drift.Memory
 	Present drift.Record
+
+	// Requirements are what a go.mod requires, by its file, where Raised asks for
+	// it.
+	Requirements map[string][]drift.Requirement
 
 	// index is made by Run.
 	index *index

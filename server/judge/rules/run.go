@@ -32,12 +32,7 @@ func Judge(ctx context.Context, in Input) ([]drift.Finding, drift.Pinned) {
 }
 
 func judge(ctx context.Context, in Input, rules []Rule) ([]drift.Finding, drift.Pinned) {
-	if in.Policy == nil {
-		in.Policy = policy.Default()
-	}
-	in.used = map[*policy.Allowance]bool{}
-	in.rules = Catalog
-	in = in.indexed()
+	in = in.ready()
 	var all []drift.Finding
 	for _, rule := range rules {
 		if ctx.Err() != nil {
@@ -56,6 +51,16 @@ func judge(ctx context.Context, in Input, rules []Rule) ([]drift.Finding, drift.
 		)
 	})
 	return all, in.pinned(in.Snapshot.Root)
+}
+
+// ready fills in what the rules count on.
+func (in Input) ready() Input {
+	if in.Policy == nil {
+		in.Policy = policy.Default()
+	}
+	in.used = map[*policy.Allowance]bool{}
+	in.rules = Catalog
+	return in.indexed()
 }
 
 // judge asks one rule and applies the policy to what it finds.

@@ -1,0 +1,117 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"godrift.dev/server/act"
+	"godrift.dev/server/drift"
+	"godrift.dev/server/judge/rules"
+)
+
+// RollbackNote says of one variable why it is left as it is.
+type RollbackNote = rules.RollbackNote
+
+// Rollback is what brings variables back to what they were in a record.
+type Rollback struct {
+	// Fix has no actions if nothing differs.
+	Fix drift.Fix
+	// Variables are those that the fix brings back.
+	Variables []string
+	// Steps say for each of them what is done, as sentences without an end.
+	Steps []string
+	// Left are those that differ and stay as they are.
+	Left []RollbackNote
+
+	record drift.Record
+}
+
+// PlanRollback works out how to bring the named variables back to what they
+// were in a record, or all that are watched if none is named.
+func PlanRollback(report *drift.Report, to drift.Record, names []string, now time.Time) Rollback {
+	fix, done, steps, left := rules.Rollback(input(report.Snapshot, now), to, names)
+	return Rollback{Fix: fix, Variables: done, Steps: steps, Left: left, record: to}
+}
+
+// RollbackInShell works out what a running shell has to evaluate so that the
+// variables are what they were, whatever files say.
+func RollbackInShell(report *drift.Report, to drift.Record, names []string, now time.Time) ([]ShellChange, []RollbackNote) {
+	actions, left := rules.RollbackInShell(input(report.Snapshot, now), to, names)
+	var out []ShellChange
+	for _, a := range actions {
+		out = append(out, ShellChange{Variable: a.Variable, Value: a.Value, Unset: a.Kind == drift.ActionUnsetShell})
+	}
+	return out, left
+}
+
+// Compares reports whether a rule compares with the accepted state.
+func Compares(code string) bool {
+	return slices.ContainsFunc(rules.Catalog, func(r rules.Rule) bool { return r.Code == code && r.Compares })
+}
+
+// errNotBack says that a rollback did not bring back what it was to bring back.
+var errNotBack = errors.New("it is not back")
+
+// Rollback carries a rollback out and looks again: what is not back afterwards
+// fails it, and then everything is as it was before. What only the person in
+// front of a shell can do is in Result.Shell, and not looked for.
+func (m *Mender) Rollback(ctx context.Context, opts Options, report *drift.Report, r Rollback, hands Hands) (Result, *drift.Report, error) {
+	begun := time.Now()
+	result, after, err := m.rollBack(ctx, opts, report, r, hands)
+	m.noted(ctx, drift.Deed{
+		Time: begun, Kind: drift.DeedRollback, Title: r.Fix.Title, After: r.record.ID(), Journal: result.ID,
+	}, report, err)
+	return result, after, err
+}
+
+func (m *Mender) rollBack(ctx context.Context, opts Options, report *drift.Report, r Rollback, hands Hands) (Result, *drift.Report, error) {
+	acting := m.options(opts.World, report, hands)
+	result, err := act.Apply(ctx, acting, r.Fix)
+	if err != nil {
+		return Result{}, nil, err
+	}
+	opts.NoTools = true // they take no part in it
+	after, err := Evaluate(ctx, opts)
+	if err == nil {
+		err = r.verify(after, result)
+	}
+	if err == nil || result.ID == 0 {
+		return result, after, err
+	}
+	// Whoever cancels wants nothing half done.
+	if _, undone := act.Undo(context.WithoutCancel(ctx), acting, result.ID); undone != nil {
+		return Result{}, nil, fmt.Errorf("%w, and it could not be taken back: %w", err, undone)
+	}
+	return Result{}, nil, fmt.Errorf("everything is as it was before the rollback, because %w", err)
+}
+
+// verify holds what is there after a rollback against the record.
+func (r Rollback) verify(after *drift.Report, result Result) error {
+	// A shell's variables are changed by its person, and what an editor has
+	// changed is known when it reports its environment again.
+	elsewhere := map[string]bool{}
+	for _, c := range result.Shell {
+		elsewhere[c.Variable] = true
+	}
+	for _, a := range r.Fix.Actions {
+		if a.Kind == drift.ActionSetEditor || a.Kind == drift.ActionUnsetEditor {
+			elsewhere[a.Variable] = true
+		}
+	}
+	var wrong []string
+	for _, name := range r.Variables {
+		if v, ok := after.Snapshot.Environment.Lookup(name); ok && !elsewhere[name] {
+			if want, _, _ := r.record.Variable(name); drift.Mask(name, v.Value) != want {
+				wrong = append(wrong, fmt.Sprintf("%s is %q and not %q", name, drift.Mask(name, v.Value), want))
+			}
+		}
+	}
+	if len(wrong) > 0 {
+		return fmt.Errorf("%w: %s", errNotBack, strings.Join(wrong, "; "))
+	}
+	return nil
+}
