@@ -52,8 +52,8 @@ func (w *Workspace) judge(ctx context.Context, changes []change) error {
 				dirty[w.root] = true
 				environment = environment || came
 			}
-			if work := w.workOf(dir); work != "" && !sameModule(c.before, c.after) {
-				works[work] = true
+			if !sameModule(c.before, c.after) {
+				w.worksOf(dir, works)
 			}
 		case "go.work":
 			below = append(below, dir)
@@ -71,6 +71,19 @@ func (w *Workspace) judge(ctx context.Context, changes []change) error {
 		}
 		return slices.ContainsFunc(below, func(top string) bool { return drift.Within(top, dir) })
 	}, environment)
+}
+
+// worksOf adds the go.work files that a module's go.mod counts for: the one in
+// effect in its folder, and those that use it from elsewhere.
+func (w *Workspace) worksOf(dir string, works map[string]bool) {
+	if work := w.workOf(dir); work != "" {
+		works[work] = true
+	}
+	for _, e := range w.entries {
+		if slices.ContainsFunc(e.uses, func(u drift.Use) bool { return u.Dir == dir }) {
+			works[e.doc.File] = true
+		}
+	}
 }
 
 // sameModule reports whether two states of a go.mod are the same to the go.work

@@ -62,3 +62,23 @@ func BenchmarkLowWork(b *testing.B) {
 		open(b, dir, around(b, dir))
 	}
 }
+
+// A module outside the root counts for the go.work that uses it, wherever its
+// own folder is.
+func TestUsedModuleOutsideTheRootIsSeen(t *testing.T) {
+	base := tree(t, nil)
+	root := filepath.Join(base, "w")
+	world := around(t, base)
+	write(t, filepath.Join(root, "go.mod"), "module m\n\ngo 1.24.0\n")
+	write(t, filepath.Join(root, "go.work"), "go 1.25.0\n\nuse .\n\nuse ../out\n")
+	w := open(t, root, world)
+	if got := w.Snapshot().Selection.LoadError; !strings.Contains(got, "no such file") {
+		t.Fatalf("without the module: %q", got)
+	}
+	out := filepath.Join(base, "out", "go.mod")
+	write(t, out, "module out\n\ngo 1.24.0\n")
+	w = next(t, w, saved(out))
+	if got := w.Snapshot().Selection.LoadError; got != "" {
+		t.Errorf("with the module: %q", got)
+	}
+}
