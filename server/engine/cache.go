@@ -53,7 +53,8 @@ func LookAtCache(ctx context.Context, dir string) []CacheTrouble { return gocach
 func aside(dir string) string { return filepath.Clean(dir) + ".godrift" }
 
 // CacheRepair is the fix that takes exactly the bad entries out of a cache. They are
-// moved beside it, so that an undo can bring them back.
+// moved beside it, so that an undo can bring them back, and with a bad output go the
+// entries that lead to it.
 func CacheRepair(check CacheCheck, now time.Time) drift.Fix {
 	into := filepath.Join(aside(check.Dir), now.UTC().Format(asideForm))
 	fix := drift.Fix{
@@ -64,11 +65,13 @@ func CacheRepair(check CacheCheck, now time.Time) drift.Fix {
 		fix.Title = "Take one bad entry out of the build cache " + check.Dir
 	}
 	for _, bad := range check.Bad {
-		rel, err := filepath.Rel(check.Dir, bad.Path)
-		if err != nil || !filepath.IsLocal(rel) {
-			continue // never: every path was found inside
+		for _, path := range append([]string{bad.Path}, bad.Entries...) {
+			rel, err := filepath.Rel(check.Dir, path)
+			if err != nil || !filepath.IsLocal(rel) {
+				continue // never: every path was found inside
+			}
+			fix.Actions = append(fix.Actions, drift.Action{Kind: drift.ActionMove, File: path, To: filepath.Join(into, rel)})
 		}
-		fix.Actions = append(fix.Actions, drift.Action{Kind: drift.ActionMove, File: bad.Path, To: filepath.Join(into, rel)})
 	}
 	return fix
 }

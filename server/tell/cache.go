@@ -141,7 +141,7 @@ func CacheVerifyText(w io.Writer, doc CacheVerifyDocument, opts Options) error {
 	case len(doc.Bad) == 0:
 		t.printf("%s\n", t.paint(t.good, "Every output is what its name says."))
 	case doc.Removed > 0:
-		t.printf("%s taken out; the next build makes anew what it needs. godrift undo %d brings them back.\n", badEntries(doc.Removed), doc.Journal)
+		t.printf("%s taken out; the next build makes anew what it needs. godrift undo --yes %d brings them back.\n", badEntries(doc.Removed), doc.Journal)
 	default:
 		t.printf("%s. Taking just these out lets the next build make them anew: godrift cache verify --repair\n", t.paint(t.strong, badEntries(len(doc.Bad))))
 	}

@@ -38,6 +38,8 @@ type Bad struct {
 	Effect string
 	// Bytes is the size of the file, of the program inside for a folder.
 	Bytes int64
+	// Entries are the action entries that lead to a bad output: they go with it.
+	Entries []string
 }
 
 // Harmful reports whether builds can go wrong because of it. The go command

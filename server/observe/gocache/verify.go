@@ -65,6 +65,7 @@ func Verify(ctx context.Context, opts Options) (Result, error) {
 		c.match(a)
 	}
 	bad := c.again()
+	c.nameEntries(bad)
 	slices.SortFunc(bad, func(a, b Bad) int { return cmp.Compare(a.Path, b.Path) })
 	return Result{
 		Dir: opts.Dir, Entries: c.entries, Outputs: len(c.outputs), Bytes: c.bytes.Load(),
@@ -168,6 +169,27 @@ func (c *check) report(path string, reason Reason, detail string, size int64) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.bad = append(c.bad, Bad{Path: path, Reason: reason, Detail: detail, Effect: effects[reason], Bytes: size})
+}
+
+// nameEntries adds to each bad output the action entries that lead to it, those that are
+// bad themselves left out.
+func (c *check) nameEntries(bad []Bad) {
+	listed := map[string]bool{}
+	for _, b := range bad {
+		listed[b.Path] = true
+	}
+	leads := map[ID][]string{}
+	for _, a := range c.claims {
+		if !listed[a.path] {
+			leads[a.Output] = append(leads[a.Output], a.path)
+		}
+	}
+	for i, b := range bad {
+		if id, kind, ok := parseName(folderOf(b.Path), filepath.Base(b.Path)); ok && kind == 'd' {
+			bad[i].Entries = leads[id]
+			slices.Sort(bad[i].Entries)
+		}
+	}
 }
 
 // match holds an action entry against its output.
