@@ -54,17 +54,22 @@ func aside(dir string) string { return filepath.Clean(dir) + ".godrift" }
 
 // CacheRepair is the fix that takes exactly the bad entries out of a cache. They are
 // moved beside it, so that an undo can bring them back, and with a bad output go the
-// entries that lead to it.
+// entries that lead to it. Folders that are not go's are left: nobody knows what they
+// are.
 func CacheRepair(check CacheCheck, now time.Time) drift.Fix {
-	into := filepath.Join(aside(check.Dir), now.UTC().Format(asideForm))
+	stamp := now.UTC().Format(asideForm)
 	fix := drift.Fix{
 		ID: "cache-repair", Kind: drift.FixRepair,
-		Title: fmt.Sprintf("Take %d bad entries out of the build cache %s", len(check.Bad), check.Dir),
-	}
-	if len(check.Bad) == 1 {
-		fix.Title = "Take one bad entry out of the build cache " + check.Dir
+		Title: "Take what is bad out of the build cache " + check.Dir,
 	}
 	for _, bad := range check.Bad {
+		into := filepath.Join(aside(check.Dir), stamp)
+		if bad.Reason == gocache.ReasonForeign {
+			if bad.Folder {
+				continue
+			}
+			into += foreignAside
+		}
 		for _, path := range append([]string{bad.Path}, bad.Entries...) {
 			rel, err := filepath.Rel(check.Dir, path)
 			if err != nil || !filepath.IsLocal(rel) {
@@ -102,6 +107,10 @@ func TrimCache(ctx context.Context, dir string, trim CacheTrim, asideBefore time
 
 // asideForm is how the folder of one repair is named, in UTC.
 const asideForm = "20060102T150405.000"
+
+// foreignAside ends the name of a folder with what is not go's: it cannot be made
+// anew, so that no trim removes it.
+const foreignAside = "-foreign"
 
 // keptAside lists what repairs took out of a cache before the given time.
 func keptAside(dir string, before time.Time) ([]string, error) {

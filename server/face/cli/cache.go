@@ -14,6 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"godrift.dev/server/drift"
 	"godrift.dev/server/engine"
 	"godrift.dev/server/tell"
 )
@@ -93,6 +94,21 @@ func (c *Command) cacheVerify(ctx context.Context, flags cacheVerifyFlags) error
 	if err != nil {
 		return err
 	}
+	opts := c.engineOptions(c.Dir, false)
+	mender := engine.NewMender(c.StateDir, opts.World.Environ)
+	defer mender.Close()
+	// A repair is one of the workspace that it is asked for in, so that undo finds it there.
+	here := &drift.Report{Snapshot: &drift.Snapshot{Root: c.workspaceOf(c.Dir), Trusted: true}}
+	if flags.repair {
+		// What an interrupted repair left half done comes back first, to be looked at.
+		recovered, err := mender.Recover(ctx, opts.World, here, engine.Hands{})
+		for _, r := range recovered {
+			fmt.Fprintln(c.Stderr, tell.Clean(drift.MaskText(r.Text)))
+		}
+		if err != nil {
+			return err
+		}
+	}
 	bar := c.progress()
 	begun := time.Now()
 	var one sync.Mutex // several goroutines report
@@ -113,17 +129,15 @@ func (c *Command) cacheVerify(ctx context.Context, flags cacheVerifyFlags) error
 	for _, b := range check.Bad {
 		doc.Bad = append(doc.Bad, tell.CacheBad{Path: b.Path, Reason: string(b.Reason), Detail: b.Detail, Effect: b.Effect, Bytes: b.Bytes, Harmful: b.Harmful()})
 	}
-	if flags.repair && len(check.Bad) > 0 {
-		opts := c.engineOptions(c.Dir, false)
-		mender := engine.NewMender(c.StateDir, opts.World.Environ)
-		defer mender.Close()
-		result, err := mender.Apply(ctx, opts.World, nil, engine.CacheRepair(check, time.Now()), engine.Hands{})
+	fix := engine.CacheRepair(check, time.Now())
+	if flags.repair && len(fix.Actions) > 0 {
+		result, err := mender.Apply(ctx, opts.World, here, fix, engine.Hands{})
 		if err != nil {
 			return err
 		}
-		doc.Removed, doc.Journal = len(check.Bad), result.ID
+		doc.Removed, doc.Journal = check.Repairable(), result.ID
 	}
-	c.failed = len(doc.Bad) > doc.Removed
+	c.failed = len(doc.Bad) > 0 && (!flags.repair || doc.Removed < check.Repairable())
 	return c.print(flags.format.value, doc, func(w io.Writer) error { return tell.CacheVerifyText(w, doc, c.options()) })
 }
 

@@ -38,6 +38,8 @@ type Bad struct {
 	Effect string
 	// Bytes is the size of the file, of the program inside for a folder.
 	Bytes int64
+	// Folder says that it is a folder, and no program of go's.
+	Folder bool
 	// Entries are the action entries that lead to a bad output: they go with it.
 	Entries []string
 }

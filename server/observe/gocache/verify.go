@@ -1,6 +1,7 @@
 package gocache
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"crypto/sha256"
@@ -48,6 +49,18 @@ type Result struct {
 	Bad []Bad
 }
 
+// Repairable counts what a repair takes out: everything but folders that are not
+// go's.
+func (r Result) Repairable() int {
+	n := 0
+	for _, b := range r.Bad {
+		if b.Reason != ReasonForeign || !b.Folder {
+			n++
+		}
+	}
+	return n
+}
+
 // Verify reads every file of a cache and reports what is bad. It works while the
 // go command uses the cache: a file that is being written is looked at again, and
 // one that was trimmed meanwhile is not missed. It returns an error only if there is
@@ -85,12 +98,33 @@ func isCache(dir string) error {
 	case !info.IsDir():
 		return fmt.Errorf("%s is no folder, so go fails with \"failed to initialize build cache\": move the file away", dir)
 	}
-	for _, name := range []string{"README", "trim.txt", "00", "ff"} {
-		if _, err := os.Lstat(filepath.Join(dir, name)); err == nil {
-			return nil
+	// The go command makes all 256 folders at once, and its own README and trim.txt.
+	made, marked := 0, false
+	list, err := os.ReadDir(dir)
+	if err != nil {
+		return fmt.Errorf("look at the build cache: %w", err)
+	}
+	for _, entry := range list {
+		switch name := entry.Name(); {
+		case isFolder(name):
+			made++
+		case name == "trim.txt":
+			marked = true
+		case name == "README":
+			marked = marked || isGosReadme(filepath.Join(dir, name))
 		}
 	}
-	return fmt.Errorf("%s does not look like a build cache: it has neither README nor the folders 00 to ff", dir)
+	if made < Folders/2 && (!marked || made == 0) {
+		return fmt.Errorf("%s does not look like a build cache: it has not the folders 00 to ff that go makes", dir)
+	}
+	return nil
+}
+
+// isGosReadme recognises the text that initDefaultCache of
+// cmd/go/internal/cache/default.go writes.
+func isGosReadme(file string) bool {
+	text, err := os.ReadFile(file)
+	return err == nil && bytes.Contains(text, []byte("cached build artifacts from the Go build system"))
 }
 
 // output is what is known about one -d.
@@ -168,7 +202,11 @@ func isHex(c byte) bool { return '0' <= c && c <= '9' || 'a' <= c && c <= 'f' }
 func (c *check) report(path string, reason Reason, detail string, size int64) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.bad = append(c.bad, Bad{Path: path, Reason: reason, Detail: detail, Effect: effects[reason], Bytes: size})
+	info, err := os.Lstat(path)
+	c.bad = append(c.bad, Bad{
+		Path: path, Reason: reason, Detail: detail, Effect: effects[reason], Bytes: size,
+		Folder: err == nil && info.IsDir(),
+	})
 }
 
 // nameEntries adds to each bad output the action entries that lead to it, those that are

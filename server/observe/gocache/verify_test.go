@@ -227,7 +227,7 @@ func TestVerifyFindsDamage(t *testing.T) {
 // A program that go run keeps stands in a folder of its own.
 func TestVerifyReadsPrograms(t *testing.T) {
 	cache := t.TempDir()
-	write(t, filepath.Join(cache, "README"), nil)
+	write(t, filepath.Join(cache, "trim.txt"), nil)
 	const sum = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824" // of "hello"
 	dir := filepath.Join(cache, "2c", sum+"-d")
 	if err := os.MkdirAll(dir, 0o777); err != nil {
@@ -268,6 +268,14 @@ func TestVerifyLeavesWhatIsBeingWritten(t *testing.T) {
 func TestVerifyRefusesWhatIsNoCache(t *testing.T) {
 	dir := t.TempDir()
 	write(t, filepath.Join(dir, "thesis.txt"), []byte("dear"))
+	project := t.TempDir()
+	write(t, filepath.Join(project, "README"), []byte("My project"))
+	if err := os.Mkdir(filepath.Join(project, "ab"), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Verify(t.Context(), Options{Dir: project}); err == nil || !strings.Contains(err.Error(), "does not look like") {
+		t.Errorf("a project was taken for a cache: %v", err)
+	}
 	for name, dir := range map[string]string{
 		"there is no build cache":     filepath.Join(dir, "none"),
 		"is no folder":                filepath.Join(dir, "thesis.txt"),
