@@ -77,10 +77,11 @@ func hasFlag(text string) bool {
 
 // MaskFile masks the text of a file, or a diff of one: what [MaskText] masks,
 // and the values of settings whose name says that they are secret, as YAML
-// writes them. References such as ${{ secrets.X }} stay.
+// and JSON write them. References such as ${{ secrets.X }} stay.
 func MaskFile(text string) string {
 	if strings.Contains(text, ":") {
 		text = secretSetting().ReplaceAllString(text, "${1}"+Masked)
+		text = secretInFlow().ReplaceAllString(text, "${1}"+Masked)
 	}
 	return MaskText(text)
 }
@@ -120,6 +121,8 @@ var (
 	secretFlag = pattern(`(?i)((?:^|[\s'"=;])--?(?:[a-z0-9_.-]*(?:` + secretWord + `|[_.-]key|[_.-]pass|[_.-]auth)|key|pass|pw|auth)(?:=|[ \t]+))(?:"[^"\n]+"|'[^'\n]+'|[^\s\-'"][^\s'"]*)`)
 	// secretSetting is a line of YAML.
 	secretSetting = pattern(`(?im)(^[ \t+-]*["']?(?:[a-z0-9_.-]*` + secretWord + `|auth|pass|pw)["']?:[ \t]+)(?:"[^"$\n]+"|'[^'$\n]+'|[^\s$"'][^\s]*)`)
+	// secretInFlow is an entry of a mapping in braces, as YAML and JSON write it.
+	secretInFlow = pattern(`(?i)([{,][ \t]*["']?(?:[a-z0-9_.-]*` + secretWord + `|auth|pass|pw)["']?:[ \t]*)(?:"[^"$\n]+"|'[^'$\n]+'|[^\s$"',{}\[\]]+)`)
 	// knownToken holds the forms that makers gave their tokens so that scanners
 	// find them: GitHub, GitLab, Slack, AWS, Google, npm, PyPI, Hugging Face, JWT.
 	knownToken = pattern(`\b(?:gh[pousr]_[A-Za-z0-9]{16,}|github_pat_[A-Za-z0-9_]{20,}|glpat-[A-Za-z0-9_-]{16,}|xox[abeprs]-[A-Za-z0-9-]{10,}|(?:AKIA|ASIA)[A-Z0-9]{16}|AIza[A-Za-z0-9_-]{30,}|npm_[A-Za-z0-9]{30,}|pypi-[A-Za-z0-9_-]{30,}|hf_[A-Za-z0-9]{30,}|sk-[A-Za-z0-9_-]{20,}|eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*)`)

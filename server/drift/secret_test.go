@@ -83,6 +83,24 @@ func TestMaskText(t *testing.T) {
 	}
 }
 
+func TestMaskFileInFlow(t *testing.T) {
+	for in, want := range map[string]string{
+		`variables: {GO_VERSION: "1.20", NPM_TOKEN: "s3cretVALUE"}`: `variables: {GO_VERSION: "1.20", NPM_TOKEN: ***}`,
+		`{api_key: abc, go: 1.25}`:                                  `{api_key: ***, go: 1.25}`,
+		`{"go":"1.25","password":"x y"}`:                            `{"go":"1.25","password":***}`,
+		`with: {token: ${{ secrets.T }}, go-version: 1.25}`:         `with: {token: ${{ secrets.T }}, go-version: 1.25}`,
+		`{ go-version: 1.25.3, cache: true }`:                       `{ go-version: 1.25.3, cache: true }`,
+	} {
+		got := MaskFile(in)
+		if got != want {
+			t.Errorf("MaskFile(%q) = %q, want %q", in, got, want)
+		}
+		if again := MaskFile(got); again != got {
+			t.Errorf("masked twice, %q becomes %q", got, again)
+		}
+	}
+}
+
 func TestMaskFile(t *testing.T) {
 	in := " env:\n-  password: hunter2\n+  password: \"hunter2\"\n   token: ${{ secrets.TOKEN }}\n   go-version: 1.26\n // https://u:hunter2@x.example\n"
 	want := " env:\n-  password: ***\n+  password: ***\n   token: ${{ secrets.TOKEN }}\n   go-version: 1.26\n // https://***@x.example\n"
