@@ -42,12 +42,28 @@ type alignFlags struct {
 var roles = []string{"build", "ship", "develop", "lint", "floor", "docs"}
 
 // alignTarget takes the value of --align from the arguments, where it stands if
-// it is written without an equals sign.
-func alignTarget(flags *alignFlags, args []string) []string {
-	if flags.to == agreed && len(args) > 0 && (slices.Contains(alignWords, args[0]) || alignVersion().MatchString(args[0])) {
-		flags.to, args = args[0], args[1:]
+// it is written without an equals sign, in front of the paths or behind them.
+func (c *Command) alignTarget(flags *alignFlags, args []string) ([]string, error) {
+	if flags.to != agreed {
+		return args, nil
 	}
-	return args
+	there := func(name string) bool {
+		_, err := c.here().Files.Stat(c.absolute(name))
+		return err == nil
+	}
+	// Flags and paths stand in any order, so the value may be behind a path.
+	for i, a := range args {
+		if (slices.Contains(alignWords, a) || alignVersion().MatchString(a)) && (i == 0 || !there(a)) {
+			flags.to, args = a, slices.Delete(slices.Clone(args), i, i+1)
+			break
+		}
+	}
+	for _, a := range args {
+		if !there(a) {
+			return nil, usagef("%s is no Go version to align to, and there is no such file or folder: write --align=VERSION, or --align= with patch, floor, running or file", a)
+		}
+	}
+	return args, nil
 }
 
 // align previews one fix for all pins of some roles, or carries it out.
@@ -56,7 +72,10 @@ func (c *Command) align(ctx context.Context, args []string, flags fixFlags) erro
 		return usagef("--align deals with pins, not with findings: leave --all, --code, --finding and --accept out")
 	}
 	req := engine.AlignRequest{Matrices: flags.matrices}
-	paths := alignTarget(&flags.alignFlags, args)
+	paths, err := c.alignTarget(&flags.alignFlags, args)
+	if err != nil {
+		return err
+	}
 	if flags.to != agreed && flags.to != "" {
 		req.Target = flags.to
 	}

@@ -39,7 +39,9 @@ With --apply, say which fixes: --all, --code, --finding, --pin or a PATH. On a
 terminal godrift asks about each one if none of them is given. Every fix is
 journaled first and done as a whole or not at all; "godrift undo" takes it back.
 What --all does is what is shown without --apply, and no more. It leaves out what
-would change the Go of all your workspaces: --finding takes that.
+would change the Go of all your workspaces, a newer patch that is only news where
+the pin would part from the Go that runs, and of two fixes that write to one place
+the lesser; it says so, and --finding takes them.
 
 --align writes one Go into all pins of a role, each spelled its way, as one fix:
 a version, patch (the newest of what is there), floor (the go line), running (the

@@ -20,6 +20,10 @@ type mending struct {
 	ask     bool
 	refused error
 	left    []chosen // out, because they reach further than was asked
+	// unsaid are the others that were left out, with the reason; declined counts
+	// the fixes that a person said no to.
+	unsaid   []string
+	declined int
 }
 
 // most bounds how many fixes one call carries out in one workspace.
@@ -46,7 +50,7 @@ func (m *mending) target(ctx context.Context, t target) ([]tell.PlannedFix, erro
 			}
 		}
 	}
-	planned := m.modest(m.candidates(report, m.flags.choice))
+	planned := m.settled(m.steady(report, m.modest(m.candidates(report, m.flags.choice))))
 	planned = planned[:min(len(planned), most)]
 	var out []tell.PlannedFix
 	if !m.flags.apply {
@@ -59,7 +63,9 @@ func (m *mending) target(ctx context.Context, t target) ([]tell.PlannedFix, erro
 	for _, x := range planned {
 		if changed {
 			var ok bool
-			if x, ok = still(report, x); !ok {
+			was := x
+			if x, ok = still(report, was); !ok {
+				m.leave(was, "what was done before it mends the same, or asks for something else")
 				continue
 			}
 		}
@@ -69,6 +75,7 @@ func (m *mending) target(ctx context.Context, t target) ([]tell.PlannedFix, erro
 				return out, err
 			}
 			if !yes {
+				m.declined++
 				continue
 			}
 		}
@@ -178,6 +185,9 @@ func (m *mending) closing(doc tell.FixDocument, paths []string) {
 		fmt.Fprintf(m.Stderr, "Left out, because it counts in all your workspaces: %s [%s]. godrift fix --apply --finding %s does it.\n",
 			drift.MaskText(x.fix.Title), x.finding.Code, x.id)
 	}
+	for _, line := range m.unsaid {
+		fmt.Fprintln(m.Stderr, line)
+	}
 	possible := 0
 	for _, f := range doc.Fixes {
 		if f.Status == tell.FixPlanned {
@@ -185,7 +195,9 @@ func (m *mending) closing(doc tell.FixDocument, paths []string) {
 		}
 	}
 	switch {
-	case len(doc.Fixes) == 0 && len(m.left) > 0:
+	case len(doc.Fixes) == 0 && m.declined > 0:
+		fmt.Fprintln(m.Stderr, "Nothing was changed.")
+	case len(doc.Fixes) == 0 && len(m.left)+len(m.unsaid) > 0:
 		fmt.Fprintln(m.Stderr, "Nothing else to fix.")
 	case len(doc.Fixes) == 0:
 		fmt.Fprintln(m.Stderr, "Nothing to fix.")

@@ -129,7 +129,7 @@ func TestAsking(t *testing.T) {
 	// No is no, and so is saying nothing.
 	for _, typed := range []string{"n\nn\nn\n", "\n\n\n"} {
 		text, code := talk(t, dir, environ, typed, "fix", "--apply")
-		if code != cli.ExitOK || !strings.Contains(text, "Apply this fix? [y/N]") || pin() != "1.25.3" {
+		if code != cli.ExitOK || !strings.Contains(text, "Apply this fix? [y/N]") || !strings.Contains(text, "Nothing was changed.") || strings.Contains(text, "Nothing to fix") || pin() != "1.25.3" {
 			t.Fatalf("answer %q: exit code %d, pin %s\n%s", typed, code, pin(), text)
 		}
 	}

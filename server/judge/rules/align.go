@@ -184,6 +184,8 @@ func (a *alignment) move() {
 			a.note(pin, "left alone: nobody can tell how %s is written as %s", pin.Raw, to)
 		case text == pin.Raw:
 			a.moved[pin.Place] = text // it is there already
+		case a.besides(pin, text):
+			a.note(pin, "left alone: %s stands beside %s already", text, pin.Raw)
 		default:
 			a.rewrite(pin, text)
 		}

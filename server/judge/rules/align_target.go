@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"go/version"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"godrift.dev/server/drift"
@@ -23,6 +24,13 @@ func isSeveral(pin drift.Pin) bool { return isMatrix(pin) || pin.Source == drift
 // matrixOf names the matrix that a pin is an entry of.
 func matrixOf(pin drift.Pin) string {
 	return pin.Place.File + "\x00" + string(pin.Source) + "\x00" + pin.Extra["name"]
+}
+
+// besides reports whether a text stands in the matrix of a pin already.
+func (in Input) besides(pin drift.Pin, text string) bool {
+	return isSeveral(pin) && slices.ContainsFunc(in.Snapshot.Pins, func(other drift.Pin) bool {
+		return other.Raw == text && other.Place != pin.Place && matrixOf(other) == matrixOf(pin)
+	})
 }
 
 // alignable reports whether a pin holds a version of its own that can be

@@ -14,6 +14,21 @@ var disagreementMeans = map[drift.Role]string{
 	drift.RoleLint:    "Both are for the same module, so linters judge its code by different rules.",
 }
 
+// party is what has to agree: the pins of one role for one module, or for a
+// whole checkout if they belong to none.
+type party struct {
+	file string
+	role drift.Role
+}
+
+func (in Input) partyOf(pin drift.Pin) party {
+	home, _ := in.homeOf(pin)
+	if home.File == "" {
+		home.File = checkout(pin.Place.File)
+	}
+	return party{home.File, pin.Role}
+}
+
 // higher compares what two pins stand for. A release says more than a minor that
 // it is of.
 func (in Input) higher(a, b drift.Pin) bool {

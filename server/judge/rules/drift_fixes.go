@@ -21,7 +21,7 @@ func (in Input) driftFixes(s spot, pin drift.Pin, everywhere bool) []drift.Fix {
 		}
 	}
 	running := release(s.Selection.Selected)
-	if running == "" || version.Compare(running, in.concrete(pin)) < 0 {
+	if running == "" || version.Compare(running, in.concrete(pin)) < 0 || !in.allowedGo(running) {
 		return fixes
 	}
 	text := respell(pin, running)

@@ -3,7 +3,6 @@ package rules
 import (
 	"fmt"
 	"go/version"
-	"strings"
 
 	"godrift.dev/server/drift"
 )
@@ -25,7 +24,9 @@ import (
 //
 // # How to fix it
 //
-// Raise the pin to the go line. Pins of one role that are below the same go line
+// Raise the pin to what is agreed upon or to what the other pins of its role say,
+// where that is at least the go line and within the contract; else to the go line.
+// Pins of one role that are below the same go line
 // are one finding, and so are those that name the same Go below equal go lines of
 // several modules: one fix raises them all.
 //
@@ -49,26 +50,15 @@ var pinBelowFloor = Rule{
 func checkPinBelowFloor(in Input) []Found {
 	var found []Found
 	var causes causes
-	several := in.matrixSizes()
-	for _, pin := range in.pinsAndLanguages() {
-		if inVersionMatrix(pin) && several[matrixOf(pin)] > 1 || in.oldOnPurpose(pin) {
-			continue
-		}
-		above := in.floorsAbove(pin)
-		if len(above) == 0 {
-			continue
-		}
+	low, peers := in.lowPins()
+	for _, l := range low {
+		pin, above := l.pin, l.above
 		highest := above[0]
-		raised := respell(pin, firstRelease(highest.floor()))
-		if pin.Meaning == drift.MeaningLang && isMinor(name(pin.Version)) {
-			raised = strings.TrimPrefix(version.Lang(highest.floor()), "go")
-		}
-		actions, note := in.write(firstRelease(highest.floor()), pin)
 		f := drift.Finding{
 			Place: pin.Place, Subject: string(pin.Source), Value: pin.Raw,
 			Message: fmt.Sprintf("%s picks %s, but %s needs at least %s. %s",
 				in.at(pin.Place), pin.Raw, in.at(highest.place()), highest.pin.Version, belowFloorMeans(pin, highest.pin)),
-			Fixes: preferFirst(repair("Raise it to "+raised, note, actions...)),
+			Fixes: preferFirst(in.raise(pin, highest.floor(), peers[in.partyOf(pin)])),
 		}
 		if pin.Role == drift.RoleLint {
 			f.Severity = drift.SeverityWarning

@@ -40,13 +40,9 @@ var pinDisagrees = Rule{
 }
 
 func checkPinDisagrees(in Input) []Found {
-	type scope struct {
-		file string
-		role drift.Role
-	}
 	several := in.matrixSizes()
-	groups := map[scope][]drift.Pin{}
-	var order []scope
+	groups := map[party][]drift.Pin{}
+	var order []party
 	for _, pin := range in.pins() {
 		switch {
 		case pin.Role == drift.RoleTest, isMatrix(pin) && several[matrixOf(pin)] > 1, in.oldOnPurpose(pin), in.buildsNothingHere(pin):
@@ -57,11 +53,7 @@ func checkPinDisagrees(in Input) []Found {
 		if _, overruled := in.overruled(pin); overruled {
 			continue
 		}
-		home, _ := in.homeOf(pin)
-		key := scope{home.File, pin.Role}
-		if key.file == "" {
-			key.file = checkout(pin.Place.File)
-		}
+		key := in.partyOf(pin)
 		if groups[key] == nil {
 			order = append(order, key)
 		}
@@ -130,6 +122,9 @@ func (in Input) align(pins []drift.Pin, to drift.Pin) []drift.Fix {
 		if pinDifference(pin, to) != "" {
 			others = append(others, pin)
 		}
+	}
+	if !in.allowedGo(in.concrete(to)) {
+		return nil
 	}
 	actions, note := in.write(in.concrete(to), others...)
 	return repair(fmt.Sprintf("Align all pins with %s: %s", in.rel(to.Place.File), to.Raw), note, actions...)

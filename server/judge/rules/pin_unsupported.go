@@ -76,6 +76,9 @@ func (in Input) upkept() []drift.Pin {
 
 // move writes another release into a pin.
 func (in Input) move(pin drift.Pin, to string) []drift.Fix {
+	if !in.allowedGo(to) {
+		return nil
+	}
 	actions, note := in.write(to, pin)
 	return repair("Move to "+respell(pin, to), note, actions...)
 }

@@ -36,7 +36,9 @@ func ParseAppEngine(doc drift.Document) ([]drift.Pin, []drift.Problem) {
 		if isFlexible {
 			c.version(fv, drift.SourceAppEngineVersion, drift.RoleShip, plainVersion)
 		}
-		if ok && (!isFlexible || digits != "") {
+		// Beside a version of its own the runtime of the flexible environment is a
+		// name, whatever digits it has.
+		if ok && (!isFlexible || digits != "" && c.value(c.get(root, "env")) != "flex" && c.value(c.get(root, "env")) != "flexible") {
 			c.version(v, drift.SourceAppEngineRuntime, drift.RoleShip, appEngineRuntime)
 		}
 		for _, block := range []string{"build_env_variables", "env_variables"} {

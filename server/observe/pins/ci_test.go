@@ -2,9 +2,12 @@ package pins
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"godrift.dev/server/drift"
 )
 
 func FuzzWorkflow(f *testing.F)  { fuzzCI(f, "GitHub workflow", "workflow", "workflow-broken") }
@@ -103,6 +106,25 @@ func TestCIHostile(t *testing.T) {
 			} else if took > 200*time.Millisecond {
 				t.Logf("%s, %s: %v", rel, name, took)
 			}
+		}
+	}
+}
+
+// In the flexible environment runtime_version says which Go, and the runtime
+// beside it is a name that must stay what it is.
+func TestAppEngineFlexible(t *testing.T) {
+	for text, want := range map[string][]string{
+		"runtime: go1.11\nenv: flex\nruntime_config:\n  runtime_version: \"1.24\"\n": {"1.24"},
+		"runtime: go1.11\nenv: flex\n": {"go1.11"},
+		"runtime: go124\n":             {"go124"},
+	} {
+		pins, _ := ParseAppEngine(drift.Document{File: "/w/app.yaml", Text: []byte(text)})
+		var got []string
+		for _, p := range pins {
+			got = append(got, p.Raw)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%q: %q, want %q", text, got, want)
 		}
 	}
 }
