@@ -62,7 +62,7 @@ test('a hover on the pin explains it', async () => {
 test('the quick fix menu offers to switch, to pin what runs and to accept', async () => {
   await wb.quickFix(wb.line(bare(agreed)), 'Switch to go1.25.3 in this workspace');
   const actions = wb.page.locator('.action-widget .monaco-list-row.action');
-  await actions.filter({ hasText: 'Accept this' }).first().waitFor();
+  await actions.filter({ hasText: 'Accept toolchain-drift' }).first().waitFor();
   await wb.shot('05 quick fixes');
   await wb.page.keyboard.press('Escape');
 });

@@ -77,7 +77,7 @@ const hookMark = "# godrift-hook sha256:"
 
 // Script is the text of the hook: POSIX sh, for that is what git has everywhere.
 func (h GitHook) Script() string {
-	check := "check --staged"
+	check := "check --staged --quiet"
 	if h.FailOn != "" {
 		check += " --fail-on " + h.FailOn
 	}
@@ -116,9 +116,11 @@ if [ -x "$kept" ]; then
 fi
 ` + find + `"$godrift" ` + check + `
 code=$?
-if [ "$code" -gt 2 ]; then
-	echo "godrift could not check this commit. git commit --no-verify makes it without." >&2
-fi
+case $code in
+0) ;;
+1 | 2) echo "godrift stopped this commit; git commit --no-verify makes it all the same." >&2 ;;
+*) echo "godrift could not check this commit; git commit --no-verify makes it without." >&2 ;;
+esac
 exit "$code"
 `
 	sum := sha256.Sum256([]byte(body))

@@ -22,6 +22,7 @@ type checkFlags struct {
 	since     string
 	untrusted bool
 	summary   bool
+	quiet     bool
 }
 
 func (c *Command) checkCommand() *cobra.Command {
@@ -49,6 +50,7 @@ godrift.toml has a mistake: then it is not known what is meant to be so.`,
 	cmd.Flags().StringVar(&flags.since, "since", "", "report only what got worse since the branch left this `REV`")
 	cmd.Flags().BoolVar(&flags.untrusted, "untrusted", false, "run no program that the folder could have placed")
 	cmd.Flags().BoolVar(&flags.summary, "summary", false, "print only how many findings there are")
+	cmd.Flags().BoolVarP(&flags.quiet, "quiet", "q", false, "print nothing if there is no finding")
 	_ = cmd.RegisterFlagCompletionFunc("fail-on", cobra.FixedCompletions(completions(severityWords), cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
@@ -60,6 +62,9 @@ func (c *Command) check(ctx context.Context, paths []string, flags checkFlags) e
 	if flags.summary && flags.format.value != "text" {
 		return usagef("--summary is for text; the other formats hold the counts")
 	}
+	if flags.quiet && flags.format.value != "text" {
+		return usagef("--quiet is for text; a document of the other formats is never empty")
+	}
 	targets, err := c.targets(paths)
 	if err != nil {
 		return err
@@ -69,6 +74,9 @@ func (c *Command) check(ctx context.Context, paths []string, flags checkFlags) e
 		report, err := c.checkTarget(ctx, t, flags, len(targets) == 1)
 		if err != nil {
 			return err
+		}
+		if report == nil && flags.quiet {
+			return nil
 		}
 		if report == nil {
 			_, err := io.WriteString(c.out, "No findings: nothing that is staged says which Go to use.\n")
@@ -81,6 +89,9 @@ func (c *Command) check(ctx context.Context, paths []string, flags checkFlags) e
 				c.code = ExitUsage
 			}
 		}
+	}
+	if flags.quiet && !slices.ContainsFunc(reports, func(r *drift.Report) bool { return len(r.Findings) > 0 }) {
+		return nil
 	}
 	return c.printReports(reports, flags)
 }

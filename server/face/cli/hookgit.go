@@ -31,8 +31,9 @@ func (c *Command) hookGitCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "git [DIR]",
 		Short: "Look at each commit before git makes it",
-		Long: `Write a git hook that runs "godrift check --staged" before each commit. A commit
-that would make pins disagree is stopped, with the reason and the fix.
+		Long: `Write a git hook that runs "godrift check --staged --quiet" before each commit. A
+commit that would make pins disagree is stopped, with the reason and the fix; one
+without a finding passes without a word.
 
 What would be written is shown first. On a terminal godrift asks, with --yes it
 does not ask, and without either nothing is changed. A second call changes

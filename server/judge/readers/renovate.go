@@ -1,7 +1,9 @@
 package readers
 
 import (
+	"bytes"
 	"fmt"
+	"regexp"
 	"slices"
 
 	"godrift.dev/server/drift"
@@ -30,6 +32,8 @@ func readRenovate(f *folder, name string) []Reading {
 	r := Reading{Reader: name}
 	r.Sees, r.Ignores = f.extracted(func(p drift.Pin) string {
 		switch {
+		case f.markedForRenovate(p):
+			return notLiteral(p)
 		case p.Source == drift.SourceKubernetesImage:
 			return "is read where managerFilePatterns of kubernetes are set only"
 		case !slices.Contains(renovateReads, p.Source):
@@ -99,6 +103,25 @@ func notLiteral(p drift.Pin) string {
 		return "moves by itself"
 	}
 	return ""
+}
+
+// renovateMark is how a comment tells Renovate's custom managers, such as the
+// presets customManagers:githubActionsVersions and :dockerfileVersions, which
+// version the line below it holds.
+var renovateMark = regexp.MustCompile(`renovate:\s*datasource=(golang-version|docker|github-(releases|tags))\b`)
+
+// markedForRenovate reports whether such a comment stands above a pin.
+func (f *folder) markedForRenovate(p drift.Pin) bool {
+	text := f.s.Documents[p.Place.File].Text
+	if p.Place.Span.Start > len(text) {
+		return false
+	}
+	line := bytes.LastIndexByte(text[:p.Place.Span.Start], '\n')
+	if line < 0 {
+		return false
+	}
+	above := text[bytes.LastIndexByte(text[:line], '\n')+1 : line]
+	return renovateMark.Match(above)
 }
 
 // feedsFrom reports whether an ARG is used after a FROM of the same file.

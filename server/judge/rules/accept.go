@@ -49,7 +49,7 @@ func (in Input) accept(group []Found) []drift.Fix {
 	action := drift.Action{Kind: drift.ActionEdit, File: file, Hash: doc.Hash, Create: !exists}
 	action.Edits = []drift.TextEdit{{Span: drift.Span{Start: len(doc.Text), End: len(doc.Text)}, New: text.String()}}
 	return []drift.Fix{{
-		Title:   "Accept this: write into " + policy.Name + " that it is meant to be so",
+		Title:   "Accept " + group[0].Code + ": write into " + policy.Name + " that it is meant to be so",
 		Kind:    drift.FixAccept,
 		Note:    "Write down why in the reason, for the person who reads it in a year.",
 		Actions: []drift.Action{action},

@@ -20,7 +20,7 @@ type index struct {
 	holders map[string]int          // the first of Snapshot.Modules in a folder
 	goLines map[string]drift.Pin
 	// toolchains are the toolchain lines by file, develop the other pins for
-	// developers by folder: the first of each.
+	// developers by folder: the first of each, or the one that comes before it.
 	toolchains map[string]drift.Pin
 	develop    map[string]drift.Pin
 	// above are the modules that are higher than their go.work, by its file.
@@ -59,7 +59,10 @@ func (in Input) indexed() Input {
 			first(ix.goLines, pin.Place.File, pin)
 		case pin.Role != drift.RoleDevelop || !namesVersion(pin):
 		case !isToolchainLine(pin):
-			first(ix.develop, filepath.Dir(pin.Place.File), pin)
+			dir := filepath.Dir(pin.Place.File)
+			if found, ok := ix.develop[dir]; !ok || comesBefore(pin, found) {
+				ix.develop[dir] = pin
+			}
 		case pin.Meaning == drift.MeaningExact && pin.Extra["earlyscan"] == "":
 			first(ix.toolchains, pin.Place.File, pin)
 			if v := name(pin.Version); ix.line == "" || version.Compare(v, ix.line) > 0 {

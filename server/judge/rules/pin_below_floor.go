@@ -36,7 +36,8 @@ import (
 // as a job named oldstable or a comment that says "lowest supported version". A
 // Dockerfile that takes no Go code of the module in. Of a linter's configuration,
 // such as run.go of golangci-lint, the minor counts: it chooses the language that
-// the code is checked as, and no toolchain, so it is a warning.
+// the code is checked as, and no toolchain, so it is a warning. So is a constraint of Renovate's, whose go command
+// fetches the Go that go.mod needs.
 //
 // # How to silence it
 //
@@ -60,7 +61,7 @@ func checkPinBelowFloor(in Input) []Found {
 				in.at(pin.Place), pin.Raw, in.at(highest.place()), highest.pin.Version, belowFloorMeans(pin, highest.pin)),
 			Fixes: preferFirst(in.raise(pin, highest.floor(), peers[in.partyOf(pin)])),
 		}
-		if pin.Role == drift.RoleLint {
+		if pin.Role == drift.RoleLint || pin.Source == drift.SourceRenovate {
 			f.Severity = drift.SeverityWarning
 		}
 		if pin.Meaning == drift.MeaningLang {
@@ -84,6 +85,8 @@ func checkPinBelowFloor(in Input) []Found {
 // belowFloorMeans is what follows from a pin that is below a go line.
 func belowFloorMeans(pin, line drift.Pin) string {
 	switch {
+	case pin.Source == drift.SourceRenovate && version.Compare(name(pin.Version), "go1.21") >= 0:
+		return "Nothing stops: the go command that Renovate tidies with downloads the newer Go, unless GOTOOLCHAIN=local is set for it."
 	case version.Compare(name(pin.Version), "go1.21") >= 0:
 		return "With GOTOOLCHAIN=local the build stops; without, the go command downloads another Go."
 	case isMinor(name(line.Version)):

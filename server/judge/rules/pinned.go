@@ -13,8 +13,10 @@ import (
 // of these that names one counts:
 //
 //  1. [go] version in godrift.toml;
-//  2. the nearest file at or above the folder that tells version managers which
-//     Go to develop with, such as .go-version;
+//  2. the nearest file at or above the folder that says which Go to develop with;
+//     within one folder .go-version, then .tool-versions, mise and the like, then
+//     others, and last what describes an environment: a dev container, Gitpod,
+//     devbox, Nix;
 //  3. the toolchain line of the go.work in effect;
 //  4. without a go.work in effect, the toolchain line of the module's go.mod.
 //
@@ -42,7 +44,7 @@ func (in Input) findPinned(dir string) drift.Pinned {
 		return in.agree(pin, "it is written in godrift.toml, which comes before every other place")
 	}
 	if pin, ok := in.nearest(dir); ok {
-		return in.agree(pin, "it is the nearest file that tells version managers which Go to develop with")
+		return in.agree(pin, whyNearest(pin))
 	}
 	m, ok := in.holder(dir)
 	if !ok {
@@ -90,7 +92,7 @@ func (in Input) policyPin() (drift.Pin, bool) {
 	}, true
 }
 
-// nearest is the first pin for developers, toolchain lines aside, in the folder
+// nearest is the pin for developers that comes first, toolchain lines aside, in the folder
 // or the nearest one above it, up to the root.
 func (in Input) nearest(dir string) (drift.Pin, bool) {
 	for {

@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 	"go/version"
+	"slices"
 
 	"godrift.dev/server/drift"
 )
@@ -17,9 +18,11 @@ import (
 // colleagues or in CI. Another patch differs in bug and security fixes.
 //
 // What is agreed upon is the first of: [go] version in godrift.toml; the nearest
-// .go-version at or above the folder; the toolchain line of the go.work in
+// .go-version or the like at or above the folder; the toolchain line of the go.work in
 // effect; the toolchain line of go.mod. A go line is a floor: a newer Go than
-// it asks for is no drift.
+// it asks for is no drift. A toolchain line is a least version to the go command,
+// too: a newer Go than that is told as information, unless [distance.toolchain-drift]
+// says otherwise.
 //
 // # Example
 //
@@ -74,7 +77,12 @@ func checkToolchainDrift(in Input) []Found {
 			Fixes:   in.driftFixes(s, pinned.Pin, len(agreed) == 1),
 		}
 		if isToolchainLine(pinned.Pin) && version.Compare(release(sel.Selected), pinned.Version) > 0 {
+			// It asks for no less than this, and so for no change that reaches other workspaces.
 			f.Message += " To the go command a toolchain line is a least version, so it is content with the newer one."
+			f.Fixes = slices.DeleteFunc(f.Fixes, forAll)
+			if _, own := in.Policy.Config.Distance["toolchain-drift"]; !own && f.Severity != drift.SeverityOff {
+				f.Severity = drift.SeverityInfo
+			}
 		}
 		if !switchable(sel) {
 			f.Message += fmt.Sprintf(" The go on PATH is %s, which knows no GOTOOLCHAIN: put a newer one first on PATH%s.", sel.Go.Version, in.suchAs())
