@@ -65,6 +65,9 @@ type Snapshot struct {
 	Tools        []Tool    `json:"tools,omitempty"`
 	ToolPins     []ToolPin `json:"toolPins,omitempty"`
 	ToolsPending bool      `json:"toolsPending,omitempty"`
+	// Checkouts are the tops of the git checkouts that Root stands in or holds:
+	// what a file in one is for, no file above its top decides.
+	Checkouts []string `json:"-"`
 	// Digested are the tags that digests were seen beside before: in a commit
 	// that this state is compared with, or when it was first looked at.
 	Digested []Digested `json:"-"`

@@ -56,6 +56,8 @@ type machine struct {
 	// "file:text".
 	Tools    []drift.Tool  `json:"tools"`
 	ToolPins []caseToolPin `json:"toolPins"`
+	// Checkouts are the tops of git checkouts.
+	Checkouts []string `json:"checkouts"`
 }
 
 // casePin is a pin; its text is looked for in its file.
@@ -114,6 +116,7 @@ func buildCase(t testing.TB, archive *txtar.Archive) Input {
 			if err := json.Unmarshal(f.Data, &m); err != nil {
 				t.Fatalf("machine.json: %v", err)
 			}
+			snap.Checkouts = m.Checkouts
 		case "goenv":
 			addDocument(snap, caseGOENV, f.Data)
 		default:

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/version"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"godrift.dev/server/drift"
@@ -174,13 +175,14 @@ func (in Input) homeOf(pin drift.Pin) (spot, bool) {
 
 // home is the spot that a pin's file belongs to: that of its own folder or of
 // the nearest above it. With a go.work and a go.mod in one folder the go.work
-// counts, for it is what the go command looks at.
+// counts, for it is what the go command looks at. A checkout is built elsewhere
+// too, so nothing above its top counts.
 func (in Input) home(file string) (spot, bool) {
 	for dir := filepath.Dir(file); ; dir = filepath.Dir(dir) {
 		if s, ok := in.index.byDir[dir]; ok {
 			return s, true
 		}
-		if dir == filepath.Dir(dir) {
+		if dir == filepath.Dir(dir) || slices.Contains(in.Snapshot.Checkouts, dir) {
 			return spot{}, false
 		}
 	}

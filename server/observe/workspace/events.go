@@ -69,7 +69,7 @@ func (w *Workspace) touch(ctx context.Context, files []string) error {
 			entries, listed, environment = append(entries, file), true, true
 		case w.matters(file):
 			entries = append(entries, file)
-		case file == w.found.index && file != "":
+		case file == w.found.index && file != "", w.ofIgnores(file):
 			listed = true
 		case w.ofTools(file):
 			w.toolsPending, tools = true, true

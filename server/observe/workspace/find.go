@@ -27,9 +27,10 @@ var leftOut = map[string]bool{
 }
 
 // limits bound what one workspace can cost.
-type limits struct{ entries, depth, candidates, submodules int }
+type limits struct{ entries, depth, candidates, submodules, listed, watched int }
 
-var defaultLimits = limits{entries: 1_000_000, depth: 64, candidates: 20_000, submodules: 8}
+// Of a checkout with 17,000 files some 700 folders hold tracked ones.
+var defaultLimits = limits{entries: 1_000_000, depth: 64, candidates: 20_000, submodules: 8, listed: 1_000, watched: 200}
 
 // found is what a search for files that can hold pins yields.
 type found struct {
@@ -38,8 +39,14 @@ type found struct {
 	problems []drift.Problem
 	// index is the git index the files came from; empty if folders were walked.
 	index string
-	// folders are the root's direct folders that are not left out.
+	// folders are the root's direct folders that are not left out, and others
+	// that git does not track.
 	folders []string
+	// checkouts are the tops of the checkouts that the root stands in or holds.
+	checkouts []string
+	// ignores is what git ignores of the root's checkout; nil if folders were
+	// walked.
+	ignores *ignores
 }
 
 // finder looks for files that can hold pins.
@@ -56,6 +63,9 @@ type finder struct {
 func find(ctx context.Context, files drift.Files, root, temp string, lim limits, declared *pins.Declarations) (found, error) {
 	f := &finder{files: files, root: root, limits: lim, declared: declared}
 	top, git := checkout(files, root)
+	if top != "" {
+		f.checkouts = append(f.checkouts, top)
+	}
 	listed := git != "" && f.fromIndex(ctx, top, git, 0)
 	var err error
 	if listed {
@@ -63,6 +73,7 @@ func find(ctx context.Context, files drift.Files, root, temp string, lim limits,
 		err = f.top()
 	} else {
 		f.found.files = nil
+		f.ignores = nil
 		err = f.walk(ctx)
 	}
 	if err != nil {
@@ -78,6 +89,8 @@ func (f *finder) finish() {
 	f.found.files = slices.Compact(f.found.files)
 	slices.Sort(f.folders)
 	f.folders = slices.Compact(f.folders)
+	slices.Sort(f.checkouts)
+	f.checkouts = slices.Compact(f.checkouts)
 	if len(f.found.files) > f.limits.candidates {
 		f.problem(f.root, fmt.Sprintf("more than %d files here say which Go to use; the rest is left out. Open a smaller folder", f.limits.candidates))
 		f.found.files = f.found.files[:f.limits.candidates]
@@ -111,13 +124,15 @@ func excluded(rel string) bool {
 
 var goSuffix = []byte(".go")
 
-// fromIndex lists the files below the root that git tracks. It reports whether
-// there were any: the root can be an untracked folder of a checkout.
+// fromIndex lists the files below the root that git tracks, or does not track
+// and does not ignore. It reports whether any is tracked: the root can be an
+// untracked folder of a checkout.
 func (f *finder) fromIndex(ctx context.Context, top, git string, depth int) bool {
 	for _, hashLen := range []int{20, 32} {
 		before, any := len(f.found.files), false
 		var submodules []string
-		err := f.readIndex(ctx, top, git, hashLen, &any, &submodules)
+		t := newTracked()
+		err := f.readIndex(ctx, top, git, hashLen, &any, &submodules, t)
 		if errors.Is(err, errIndex) && hashLen == 20 {
 			f.found.files = f.found.files[:before]
 			continue // perhaps a repository with SHA-256
@@ -125,8 +140,14 @@ func (f *finder) fromIndex(ctx context.Context, top, git string, depth int) bool
 		if err != nil || !any {
 			return false
 		}
+		at := top
+		if drift.Within(top, f.root) {
+			at = f.root
+		}
+		f.untracked(ctx, top, at, git, t)
 		for _, sub := range submodules {
 			if git := gitDir(f.files, sub); git != "" && depth < f.limits.submodules {
+				f.checkouts = append(f.checkouts, sub)
 				f.fromIndex(ctx, sub, git, depth+1)
 			}
 		}
@@ -135,7 +156,7 @@ func (f *finder) fromIndex(ctx context.Context, top, git string, depth int) bool
 	return false
 }
 
-func (f *finder) readIndex(ctx context.Context, top, git string, hashLen int, any *bool, submodules *[]string) error {
+func (f *finder) readIndex(ctx context.Context, top, git string, hashLen int, any *bool, submodules *[]string, t *tracked) error {
 	// A path of the index, relative to top, is below the root if it starts with
 	// prefix; a submodule's is, with another folder in front.
 	var prefix []byte
@@ -155,6 +176,10 @@ func (f *finder) readIndex(ctx context.Context, top, git string, hashLen int, an
 		}
 		*any = true
 		path = path[len(prefix):]
+		if mode&modeMask == modeSubmodule || mode&modeMask == modeFolder {
+			t.apart[strings.TrimSuffix(string(path), "/")] = true
+		}
+		t.note(path)
 		if bytes.HasSuffix(path, goSuffix) && !f.declared.GoSource() || mode&modeMask == modeFolder {
 			return
 		}
@@ -166,6 +191,7 @@ func (f *finder) readIndex(ctx context.Context, top, git string, hashLen int, an
 			return
 		}
 		if candidate(rel, f.declared) {
+			t.pin(string(path))
 			f.found.files = append(f.found.files, filepath.Join(f.root, filepath.FromSlash(rel)))
 		}
 	})

@@ -144,7 +144,7 @@ func TestCheckout(t *testing.T) {
 	t.Run("top", func(t *testing.T) {
 		root := filepath.Join(tree(t, files), "repo")
 		got, f := look(t, root, defaultLimits)
-		if want := "a/b/go.mod go.mod go.work new/go.mod"; got != want || f.index != filepath.Join(root, ".git", "index") {
+		if want := "a/b/go.mod deep/er/go.mod go.mod go.work new/go.mod"; got != want || f.index != filepath.Join(root, ".git", "index") {
 			t.Errorf("got %s, want %s; index %q", got, want, f.index)
 		}
 	})
@@ -162,14 +162,14 @@ func TestCheckout(t *testing.T) {
 	})
 	t.Run("above", func(t *testing.T) {
 		got, _ := look(t, tree(t, files), defaultLimits)
-		if want := "repo/a/b/go.mod repo/go.mod repo/go.work"; got != want {
+		if want := "repo/a/b/go.mod repo/deep/er/go.mod repo/go.mod repo/go.work repo/new/go.mod"; got != want {
 			t.Errorf("got %s, want %s", got, want)
 		}
 	})
 	t.Run("sha256", func(t *testing.T) {
 		root := filepath.Join(tree(t, files), "repo")
 		write(t, filepath.Join(root, ".git", "index"), string(writeIndex(4, 32, plain("a/b/go.mod"))))
-		if got, f := look(t, root, defaultLimits); got != "a/b/go.mod go.mod go.work new/go.mod" || f.index == "" {
+		if got, f := look(t, root, defaultLimits); got != "a/b/go.mod deep/er/go.mod go.mod go.work new/go.mod" || f.index == "" {
 			t.Errorf("got %s, index %q", got, f.index)
 		}
 	})
@@ -200,7 +200,7 @@ func TestCheckout(t *testing.T) {
 		write(t, filepath.Join(root, ".git", "index"), string(writeIndex(2, 20, list)))
 		write(t, filepath.Join(root, ".git", "modules", "one", "index"), string(writeIndex(2, 20, plain("x/y/go.mod"))))
 		write(t, filepath.Join(root, "libs", "one", ".git"), "gitdir: ../../.git/modules/one\n")
-		if got, _ := look(t, root, defaultLimits); got != "go.mod go.work libs/one/x/y/go.mod new/go.mod" {
+		if got, _ := look(t, root, defaultLimits); got != "a/b/go.mod deep/er/go.mod go.mod go.work libs/one/x/y/go.mod new/go.mod" {
 			t.Errorf("got %s", got)
 		}
 	})

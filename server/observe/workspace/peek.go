@@ -52,7 +52,7 @@ func Peek(ctx context.Context, opts Options, dir string) (*drift.Snapshot, Sight
 	w.readOthers(world.Files, []string{dir}, true)
 	s := &drift.Snapshot{
 		Root: w.root, Trusted: w.trusted, Environment: w.environment, Selection: w.selections[dir].Selection, Modules: modules,
-		Pins: w.pins(), Documents: map[string]drift.Document{},
+		Pins: w.pins(), Documents: map[string]drift.Document{}, Checkouts: w.found.checkouts,
 	}
 	for _, e := range w.entries {
 		s.Documents[e.doc.File] = e.doc
@@ -81,6 +81,9 @@ func (w *Workspace) findAbove(dir string) []string {
 		}
 	}
 	top, _ := checkout(w.world.Files, w.root)
+	if top != "" {
+		f.checkouts = append(f.checkouts, top)
+	}
 	temp := w.world.Environ["TMPDIR"]
 	if temp == "" {
 		temp = "/tmp"

@@ -154,9 +154,8 @@ func (w *Workspace) isUsed(file string) bool {
 
 // expected reports whether a file is an entry for its own sake.
 func (w *Workspace) expected(file string) bool {
-	if file == w.work || drift.Within(w.root, file) && candidate(w.rel(file), w.declared) {
+	if _, ok := slices.BinarySearch(w.found.files, file); ok || file == w.work {
 		return true
 	}
-	_, ok := slices.BinarySearch(w.found.files, file)
-	return ok
+	return drift.Within(w.root, file) && candidate(w.rel(file), w.declared) && !w.ignored(file)
 }

@@ -26,7 +26,9 @@ type folder struct {
 // its own and hands folders over only when another one has nothing to do.
 type walk struct {
 	*finder
-	ctx     context.Context
+	ctx context.Context
+	// ignored says what git leaves out; nil outside a checkout.
+	ignored func(file string, dir bool) bool
 	entries atomic.Int64
 	idle    atomic.Int32
 	stopped atomic.Bool
@@ -43,7 +45,13 @@ func (f *finder) walk(ctx context.Context) error {
 	if _, err := f.files.ReadDir(f.root); err != nil {
 		return fmt.Errorf("list %s: %w", f.root, err)
 	}
-	w := &walk{finder: f, ctx: ctx, shared: []folder{{dir: f.root}}}
+	f.walkFrom(ctx, []folder{{dir: f.root}}, nil)
+	return ctx.Err()
+}
+
+// walkFrom lists folders and what is below them, less what is ignored.
+func (f *finder) walkFrom(ctx context.Context, from []folder, ignored func(file string, dir bool) bool) {
+	w := &walk{finder: f, ctx: ctx, shared: from, ignored: ignored}
 	w.more = sync.NewCond(&w.mu)
 	var group sync.WaitGroup
 	for range walkers {
@@ -53,7 +61,6 @@ func (f *finder) walk(ctx context.Context) error {
 	if w.entries.Load() > int64(f.limits.entries) {
 		f.problem(f.root, fmt.Sprintf("there are more than %d files here; the rest is not looked at. Open a smaller folder", f.limits.entries))
 	}
-	return ctx.Err()
 }
 
 // work is one walker.
@@ -87,6 +94,7 @@ func (w *walk) work() {
 	w.found.files = append(w.found.files, all.files...)
 	w.folders = append(w.folders, all.top...)
 	w.problems = append(w.problems, all.problems...)
+	w.checkouts = append(w.checkouts, all.checkouts...)
 }
 
 // take waits for folders that another walker hands over; nil says that all is
@@ -123,6 +131,8 @@ type seen struct {
 	entries  int
 	problems []drift.Problem
 	top      []string
+	// checkouts are the folders with a .git.
+	checkouts []string
 }
 
 // add adds what another folder yields, less the folders in it.
@@ -130,13 +140,14 @@ func (s *seen) add(other seen) {
 	s.files = append(s.files, other.files...)
 	s.problems = append(s.problems, other.problems...)
 	s.top = append(s.top, other.top...)
+	s.checkouts = append(s.checkouts, other.checkouts...)
 }
 
 // look lists one folder.
 func (w *walk) look(in folder) (s seen) {
 	entries, err := w.files.ReadDir(in.dir)
 	s.entries = len(entries)
-	alone := &finder{files: w.files, root: w.root, limits: w.limits}
+	alone := &finder{files: w.files, root: w.root, limits: w.limits, declared: w.declared}
 	if err != nil {
 		alone.cannotList(in.dir, err)
 	}
@@ -145,9 +156,17 @@ func (w *walk) look(in folder) (s seen) {
 			if e.Name() != ".git" {
 				continue
 			}
-			if git := gitDir(w.files, in.dir); git != "" && alone.fromIndex(w.ctx, in.dir, git, 0) {
+			git := gitDir(w.files, in.dir)
+			if git == "" {
+				continue
+			}
+			s.checkouts = append(s.checkouts, in.dir)
+			if w.ignored != nil {
+				return s // another checkout in this one, which git leaves alone
+			}
+			if alone.fromIndex(w.ctx, in.dir, git, 0) {
 				alone.byName(in.dir, topNames)
-				s.files, s.problems = alone.found.files, alone.problems
+				s.files, s.problems, s.checkouts = alone.found.files, alone.problems, append(s.checkouts, alone.checkouts...)
 				return s
 			}
 			alone.found.files = nil
@@ -160,6 +179,9 @@ func (w *walk) look(in folder) (s seen) {
 				continue
 			}
 			dir := filepath.Join(in.dir, name)
+			if w.ignored != nil && w.ignored(dir, true) {
+				continue
+			}
 			if in.depth == 0 {
 				s.top = append(s.top, dir)
 			}
@@ -170,7 +192,8 @@ func (w *walk) look(in folder) (s seen) {
 			s.folders = append(s.folders, folder{dir: dir, rel: in.rel + name + "/", depth: in.depth + 1})
 			continue
 		}
-		if (!strings.HasSuffix(name, ".go") || w.declared.GoSource()) && candidate(in.rel+name, w.declared) {
+		if (!strings.HasSuffix(name, ".go") || w.declared.GoSource()) && candidate(in.rel+name, w.declared) &&
+			(w.ignored == nil || !w.ignored(filepath.Join(in.dir, name), false)) {
 			s.files = append(s.files, filepath.Join(in.dir, name))
 		}
 	}

@@ -33,6 +33,9 @@ func (w *Workspace) Watch() (dirs, files []string) {
 		for _, name := range topNames {
 			files = append(files, filepath.Join(dir, name))
 		}
+		if w.found.ignores != nil {
+			files = append(files, filepath.Join(dir, ignoreFile))
+		}
 	}
 	files = append(files, w.environmentFiles()...)
 	files = append(files, w.toolFiles()...)

@@ -181,7 +181,7 @@ func (w *Workspace) publish(seq uint64) {
 		Tools: w.tools, ToolPins: w.toolPins, ToolsPending: w.toolsPending,
 		Seq: seq, Time: w.now(), Root: w.root, Trusted: w.trusted,
 		Environment: w.environment, Selection: w.selections[w.root].Selection, Modules: w.modules, Others: w.fromPeers(),
-		Pins: w.pins(), Problems: w.problems(), Digested: w.digested,
+		Pins: w.pins(), Problems: w.problems(), Digested: w.digested, Checkouts: w.found.checkouts,
 		Documents: make(map[string]drift.Document, len(w.entries)+len(w.others)),
 	}
 	for _, e := range w.entries {
