@@ -33,10 +33,10 @@ func TestHistoryText(t *testing.T) {
 ~  GOMODCACHE               ~/go/pkg/mod → ~/w/cache  default → process
 ~  Go that runs             go1.26.0 → go1.25.3       older
 -  .go-version              1.26.0
-+  build/Dockerfile from #2 1.26
++  build/Dockerfile FROM #2 1.26
 ~  file of go env -w        01234567… → fedcba98…
-~  score                    90 → 80
-1 added, 1 removed, 5 changed: 1 fact of the Go that runs, 2 variables, 2 pins, 1 fingerprint, 1 score
+~  health                   90 → 80
+1 added, 1 removed, 5 changed: 1 fact of the Go that runs, 2 variables, 2 pins, 1 fingerprint, 1 health
 `[1:]
 	got := out.String()
 	squeeze := func(s string) string {

@@ -90,6 +90,9 @@ files run; what the present shell has besides plays no part.`,
 		if err != nil {
 			return err
 		}
+		if of == "login" && why.Selection.Go == nil {
+			fmt.Fprintln(c.Stderr, "The login shell finds no go on its PATH, so that nothing is known there of a Go's own GOROOT, GOVERSION and go.env file.")
+		}
 		doc := tell.NewEnv(dir, why.Environment)
 		if len(names) == 0 {
 			return c.print(f.value, doc, func(w io.Writer) error { return tell.EnvText(w, doc, c.options()) })
