@@ -46,9 +46,9 @@ func TestCausePerChange(t *testing.T) {
 		if !ok {
 			t.Fatal("the Dockerfile is not known")
 		}
-		edit := drift.TextEdit{Place: drift.Place{File: dockerfile, Span: drift.Span{End: len(doc.Text)}}, New: to}
+		edit := drift.TextEdit{Span: drift.Span{End: len(doc.Text)}, New: to}
 		_, err := mender.Apply(t.Context(), opts.World, report, drift.Fix{
-			ID: "f", Title: "Write 1.24.1", Actions: []drift.Action{{Kind: drift.ActionEdit, File: dockerfile, Edits: []drift.TextEdit{edit}}},
+			ID: "f", Title: "Write 1.24.1", Actions: []drift.Action{{Kind: drift.ActionEdit, File: dockerfile, Hash: doc.Hash, Edits: []drift.TextEdit{edit}}},
 		}, engine.Hands{})
 		do(t, err)
 	}

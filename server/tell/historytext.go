@@ -63,6 +63,8 @@ func rank(c Change) int {
 		return 60
 	case variable && c.OldLayer == string(drift.LayerDefault) && c.NewLayer == string(drift.LayerDefault):
 		return 50
+	case c.Key == drift.KeySelected:
+		return 19
 	case variable:
 		return 20
 	case strings.HasPrefix(c.Key, drift.KeyPin):
@@ -113,12 +115,12 @@ func (t *textWriter) fact(key string) string {
 		if filepath.IsAbs(name) {
 			name = t.toolchain(name)
 		}
-		_, what, _ := strings.Cut(string(source), ":")
-		switch what = oneLine(what); {
-		case what == "from":
+		switch _, what, _ := strings.Cut(string(source), ":"); what {
+		case "":
+		case "from":
 			return fmt.Sprintf("%s FROM #%d", name, n)
-		case what != "":
-			name += " " + what
+		default:
+			name += " " + oneLine(what)
 		}
 		if n > 1 {
 			name = fmt.Sprintf("%s #%d", name, n)
