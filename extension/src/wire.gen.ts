@@ -682,7 +682,7 @@ export interface StatusFix {
 }
 
 /** CauseKind says why something changed, as far as it can be told. */
-export type CauseKind = 'first-sight' | 'file' | 'environment' | 'branch-switch' | 'go-get' | 'go-env-w' | 'godrift' | 'machine' | 'other';
+export type CauseKind = 'first-sight' | 'file' | 'environment' | 'branch-switch' | 'go-get' | 'go-env-w' | 'godrift' | 'variable' | 'machine' | 'other';
 
 /** Moment is when what is remembered of a workspace became another. */
 export interface Moment {
@@ -894,7 +894,10 @@ export type ToolState = 'read' | 'bare' | 'script' | 'foreign' | 'unreadable';
 /** Cause is why something changed. */
 export interface Cause {
   kind: CauseKind;
-  /** Text says more for people, for example "main → feature"; it may be empty. */
+  /**
+   * Text says more for people, for example "main → feature"; it may be empty. Of
+   * several causes it tells those after the first, too.
+   */
   text?: string;
 }
 

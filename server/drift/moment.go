@@ -14,6 +14,7 @@ const (
 	CauseGoGet       CauseKind = "go-get"        // go.mod and go.sum changed together: go get, go mod tidy, a bot
 	CauseGoEnv       CauseKind = "go-env-w"      // the file that go env -w writes changed
 	CauseGodrift     CauseKind = "godrift"       // a fix, an undo or a rollback of godrift
+	CauseVariable    CauseKind = "variable"      // a variable of the shell was set, changed or unset
 	CauseMachine     CauseKind = "machine"       // a Go or a tool came, went or changed
 	CauseOther       CauseKind = "other"         // it was found so
 )
@@ -21,8 +22,22 @@ const (
 // Cause is why something changed.
 type Cause struct {
 	Kind CauseKind `json:"kind"`
-	// Text says more for people, for example "main → feature"; it may be empty.
+	// Text says more for people, for example "main → feature"; it may be empty. Of
+	// several causes it tells those after the first, too.
 	Text string `json:"text,omitempty"`
+}
+
+// String is the cause in words.
+func (c Cause) String() string {
+	words := map[CauseKind]string{
+		CauseFirst: "first sight", CauseFile: "saved", CauseEnvironment: "another environment",
+		CauseBranch: "branch switch", CauseGoGet: "go get", CauseGoEnv: "go env -w, or an edit of its file", CauseVariable: "a variable of this shell",
+		CauseGodrift: "godrift", CauseMachine: "the machine changed", CauseOther: "found so",
+	}[c.Kind]
+	if c.Text != "" {
+		words += ": " + c.Text
+	}
+	return words
 }
 
 // ActorKind says who did or saw something.

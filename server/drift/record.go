@@ -38,6 +38,8 @@ const RecordVersion = 1
 //	tool.NAME           the version of a tool that a shell would start, and the Go
 //	                    that built it: "v0.21.0 go1.26.8"
 //	print.NAME          a fingerprint: gosum, goenv, modules, gocache
+//	agreed              the agreed Go and the file that says so:
+//	                    "1.25.3 (.go-version)"
 //	score               the health of the workspace, 0 to 100
 //
 // A layer has no line: a line that is added above changes where a value
@@ -59,6 +61,7 @@ const (
 	KeyHow      = "go.how"
 	KeyGoPath   = "go.path"
 	KeyGoError  = "go.error"
+	KeyAgreed   = "agreed"
 	KeyScore    = "score"
 
 	KeyEnv   = "env."
@@ -148,7 +151,7 @@ var variableName = pattern(`^(?:(?:GO|CGO_)[A-Z0-9_]+|AR|CC|CXX|FC|GCCGO|PKG_CON
 func Recordable(name string) bool { return name != "GOGCCFLAGS" && variableName().MatchString(name) }
 
 // otherKey is what keys look like that are neither a variable's nor a pin's.
-var otherKey = pattern(`^(?:go\.(?:selected|goroot|how|path|error)|host\.[A-Za-z]{1,40}|print\.[a-z]{1,40}|tool\.[A-Za-z0-9][A-Za-z0-9._/@+-]{0,200}|score)$`)
+var otherKey = pattern(`^(?:go\.(?:selected|goroot|how|path|error)|host\.[A-Za-z]{1,40}|print\.[a-z]{1,40}|tool\.[A-Za-z0-9][A-Za-z0-9._/@+-]{0,200}|agreed|score)$`)
 
 // Check returns why a record must not be stored: an unknown version or key, too
 // much of it, or something that looks like a secret.

@@ -55,6 +55,7 @@ func NewRecord(report *Report, facts Facts) Record {
 	if sel.Go != nil {
 		set(KeyGoPath, sel.Go.Executable)
 	}
+	set(KeyAgreed, agreed(report))
 	set(KeyScore, strconv.Itoa(report.Score))
 	for key, value := range facts.Values {
 		set(key, value)
@@ -100,6 +101,29 @@ func (r *Record) variable(v Variable, facts Facts) {
 	}
 }
 
+// agreed is the agreed Go with the file that says so. It has no line: see
+// Record.
+func agreed(report *Report) string {
+	p := report.Pinned
+	if p.Version == "" {
+		return ""
+	}
+	text := strings.TrimPrefix(p.Version, "go")
+	if p.Pin.Place.File != "" {
+		text += " (" + relative(report.Snapshot.Root, p.Pin.Place.File) + ")"
+	}
+	return text
+}
+
+// relative is a file as a record names it: with slashes, and from the root if it
+// is in there.
+func relative(root, file string) string {
+	if Within(root, file) {
+		file = strings.TrimPrefix(file[len(root):], string(filepath.Separator))
+	}
+	return filepath.ToSlash(file)
+}
+
 // pins writes the pins, which a snapshot holds sorted by file and place.
 func (r *Record) pins(snap *Snapshot, facts Facts) {
 	count := make(map[string]int, len(snap.Pins))
@@ -107,11 +131,7 @@ func (r *Record) pins(snap *Snapshot, facts Facts) {
 		if len(r.Values) >= maxFacts {
 			return
 		}
-		file := pin.Place.File
-		if Within(snap.Root, file) {
-			file = strings.TrimPrefix(file[len(snap.Root):], string(filepath.Separator))
-		}
-		first := ClipTo(KeyPin+filepath.ToSlash(file)+":"+string(pin.Source), maxKeyText/8)
+		first := ClipTo(KeyPin+relative(snap.Root, pin.Place.File)+":"+string(pin.Source), maxKeyText/8)
 		key := first
 		if count[first]++; count[first] > 1 {
 			key = fmt.Sprintf("%s#%d", first, count[first])

@@ -6,139 +6,206 @@ import (
 	"slices"
 	"strings"
 
+	"godrift.dev/server/act"
 	"godrift.dev/server/drift"
 	"godrift.dev/server/remember"
 )
 
-// checkout is where a git checkout stands.
-type checkout struct {
-	branch string // empty if it is on none
-	commit string
+// mostNamed is how many files or variables a cause names.
+const mostNamed = 3
+
+// causing finds the causes of the changes of one moment.
+type causing struct {
+	root    string
+	of      string
+	changes map[string]drift.Change
+	// written is what the deeds since then wrote, newest first, by their titles.
+	written  []deedWrote
+	moved    string // from where to where the checkout went
+	reported bool   // somebody reported another environment
+
+	found map[drift.CauseKind][]string // what each cause explains, or says
+	goenv bool                         // a deed explains what the file of go env -w holds
 }
 
-// headOf reads where the checkout of a folder stands, from the files that git
-// keeps (gitrepository-layout(5)): HEAD, loose and packed references, and the
-// file .git of a worktree. It is zero outside of git.
-func headOf(files drift.Files, root string) checkout {
-	dir := filepath.Join(root, ".git")
-	if info, err := files.Stat(dir); err != nil {
-		return checkout{}
-	} else if !info.IsDir() {
-		line := firstLine(files, dir)
-		dir = strings.TrimPrefix(line, "gitdir: ")
-		if !filepath.IsAbs(dir) {
-			dir = filepath.Join(root, dir)
+type deedWrote struct {
+	title string
+	act.Written
+}
+
+// order is that in which causes are told: what is known for certain first.
+var order = []drift.CauseKind{
+	drift.CauseGodrift, drift.CauseBranch, drift.CauseGoGet, drift.CauseFile, drift.CauseGoEnv, drift.CauseVariable, drift.CauseEnvironment, drift.CauseMachine,
+}
+
+// causeOf names the causes of what changed, up to a checkout. Each change is
+// explained by what wrote that very file or variable: by a deed of godrift only
+// if it did, by a branch switch only if a file of the checkout changed. What
+// follows from others, such as GOVERSION, needs no cause of its own. Of several
+// causes the first gives the kind, and the text tells the others.
+func causeOf(r drift.Record, before remember.Before, entries []remember.Entry, now checkout, events []drift.Event) drift.Cause {
+	c := causing{
+		root: r.Root, of: r.Of, moved: wayOf(checkoutOf(before.Checkout), now), reported: reported(events),
+		changes: map[string]drift.Change{}, found: map[drift.CauseKind][]string{},
+	}
+	for _, change := range before.Changes {
+		c.changes[change.Key] = change
+	}
+	for _, d := range before.Deeds {
+		if i := slices.IndexFunc(entries, func(e remember.Entry) bool { return e.ID == d.Journal }); i >= 0 {
+			c.written = append(c.written, deedWrote{d.Title, act.Wrote(entries[i])})
 		}
 	}
-	line := firstLine(files, filepath.Join(dir, "HEAD"))
-	ref, ok := strings.CutPrefix(line, "ref: ")
+	for _, change := range before.Changes {
+		c.explain(change)
+	}
+	c.agreed()
+	c.prints()
+	if len(c.found) == 0 {
+		c.rest(before.Changes)
+	}
+	return c.cause()
+}
+
+// explain finds the cause of a change that follows from no other.
+func (c *causing) explain(change drift.Change) {
+	if file, _, _, ok := drift.ParsePinKey(change.Key); ok {
+		c.file(file)
+		return
+	}
+	if strings.HasPrefix(change.Key, drift.KeyTool) {
+		if !c.deed(func(w act.Written) bool { return len(w.Tools) > 0 }) {
+			c.add(drift.CauseMachine, strings.TrimPrefix(change.Key, drift.KeyTool))
+		}
+		return
+	}
+	name, ok := change.Variable()
 	if !ok {
-		return checkout{commit: line}
+		return
 	}
-	common := dir
-	if to := firstLine(files, filepath.Join(dir, "commondir")); to != "" {
-		common = to
-		if !filepath.IsAbs(common) {
-			common = filepath.Join(dir, common)
-		}
+	chosen := func(w act.Written) bool {
+		value, ok := w.Variables[name]
+		return ok && (value == nil && change.NewLayer != change.OldLayer || value != nil && drift.Mask(name, *value) == change.New)
 	}
-	at := checkout{branch: strings.TrimPrefix(ref, "refs/heads/")}
-	if at.commit = firstLine(files, filepath.Join(common, filepath.FromSlash(ref))); at.commit == "" {
-		packed, _ := files.ReadFile(filepath.Join(common, "packed-refs"))
-		for line := range strings.Lines(string(packed)) {
-			if commit, name, ok := strings.Cut(strings.TrimSpace(line), " "); ok && name == ref {
-				at.commit = commit
-			}
-		}
+	of := func(layer string, kind drift.LayerKind) bool {
+		got, _, _ := strings.Cut(layer, " ")
+		return got == string(kind)
 	}
-	return at
-}
-
-func firstLine(files drift.Files, name string) string {
-	text, err := files.ReadFile(name)
-	if err != nil {
-		return ""
-	}
-	line, _, _ := strings.Cut(string(text), "\n")
-	return strings.TrimSpace(line)
-}
-
-// name is how people call it.
-func (c checkout) name() string {
-	if c.branch != "" {
-		return drift.Clip(c.branch)
-	}
-	return short(c.commit)
-}
-
-func short(commit string) string { return commit[:min(len(commit), 10)] }
-
-// wayOf says from where to where a checkout went, empty if it stayed.
-func wayOf(from, to checkout) string {
+	process := of(change.OldLayer, drift.LayerProcess) || of(change.NewLayer, drift.LayerProcess)
+	stored := of(change.OldLayer, drift.LayerGOENV) || of(change.NewLayer, drift.LayerGOENV)
+	_, wrote := c.changes[drift.KeyPrint+drift.PrintGOENV]
 	switch {
-	case from == to || from == (checkout{}) || to == (checkout{}):
-		return ""
-	case from.name() != to.name():
-		return from.name() + " → " + to.name()
+	case (process || stored) && c.deed(chosen):
+		c.goenv = c.goenv || stored
+	case process && (c.reported || c.of == "editor"):
+		c.add(drift.CauseEnvironment, name)
+	case process:
+		c.add(drift.CauseVariable, name)
+	case stored && wrote:
+		c.add(drift.CauseGoEnv, name)
 	}
-	return fmt.Sprintf("%s, %s → %s", to.name(), short(from.commit), short(to.commit))
 }
 
-// text is a checkout as it is stored.
-func (c checkout) text() string { return c.branch + "\n" + c.commit }
-
-func checkoutOf(text string) checkout {
-	branch, commit, _ := strings.Cut(text, "\n")
-	return checkout{branch, commit}
+// file finds the cause of a change in a file, which is named as a record does.
+func (c *causing) file(name string) {
+	path := filepath.FromSlash(name)
+	inside := !filepath.IsAbs(path)
+	if inside {
+		path = filepath.Join(c.root, path)
+	}
+	sums := false
+	if _, ok := c.changes[drift.KeyPrint+drift.PrintGoSum]; ok {
+		base := filepath.Base(path)
+		sums = base == "go.mod" || base == "go.sum"
+	}
+	switch {
+	case c.deed(func(w act.Written) bool { return slices.Contains(w.Files, path) }):
+	case c.moved != "" && inside:
+		c.found[drift.CauseBranch] = []string{c.moved}
+	case sums && filepath.Base(path) == "go.mod":
+		c.found[drift.CauseGoGet] = []string{"go.mod and go.sum changed together"}
+	case sums && len(c.found[drift.CauseGoGet]) > 0: // it is told already
+	default:
+		c.add(drift.CauseFile, name)
+	}
 }
 
-// causeOf names the cause of what changed, up to a checkout. What can be read
-// off the disk counts before what the events say.
-func causeOf(before remember.Before, now checkout, events []drift.Event) drift.Cause {
-	if before.Deed != "" {
-		return drift.Cause{Kind: drift.CauseGodrift, Text: before.Deed}
+// agreed explains another agreed Go by the policy where no pin does.
+func (c *causing) agreed() {
+	change, ok := c.changes[drift.KeyAgreed]
+	if !ok {
+		return
 	}
-	moved := wayOf(checkoutOf(before.Checkout), now)
-	var pins, sums, goenv, variables, machine bool
-	var files []string
-	for _, c := range before.Changes {
+	for _, value := range []string{change.Old, change.New} {
+		_, file, _ := strings.Cut(strings.TrimSuffix(value, ")"), " (")
+		if filepath.Base(file) == "godrift.toml" {
+			c.file(file)
+			return
+		}
+	}
+}
+
+// prints explains the files of which only fingerprints are kept.
+func (c *causing) prints() {
+	if _, ok := c.changes[drift.KeyPrint+drift.PrintGoSum]; ok {
+		c.file("go.sum")
+	}
+	if _, ok := c.changes[drift.KeyPrint+drift.PrintGOENV]; ok && !c.goenv && len(c.found[drift.CauseGoEnv]) == 0 &&
+		!c.deed(func(w act.Written) bool { return w.GOENV }) {
+		c.add(drift.CauseGoEnv, "nothing that counts here")
+	}
+}
+
+// rest explains what follows from others, where there are none.
+func (c *causing) rest(changes []drift.Change) {
+	for _, change := range changes {
+		_, variable := change.Variable()
 		switch {
-		case c.Key == drift.KeyPrint+drift.PrintGoSum:
-			sums = true
-		case c.Key == drift.KeyPrint+drift.PrintGOENV:
-			goenv = true
-		case strings.HasPrefix(c.Key, drift.KeyEnv):
-			variables = true
-		case strings.HasPrefix(c.Key, drift.KeyPin):
-			if file, _, _, ok := drift.ParsePinKey(c.Key); ok && !slices.Contains(files, file) {
-				files = append(files, file)
-			}
-			pins = true
-		case strings.HasPrefix(c.Key, "go.") || strings.HasPrefix(c.Key, drift.KeyTool):
-			machine = true
+		case c.reported && (variable || strings.HasPrefix(change.Key, "go.")):
+			c.found[drift.CauseEnvironment] = []string{}
+			return
+		case strings.HasPrefix(change.Key, "go."):
+			c.found[drift.CauseMachine] = []string{}
 		}
 	}
-	switch {
-	case moved != "" && (pins || sums):
-		return drift.Cause{Kind: drift.CauseBranch, Text: moved}
-	case goenv:
-		return drift.Cause{Kind: drift.CauseGoEnv}
-	case sums && slices.ContainsFunc(files, func(f string) bool { return filepath.Base(f) == "go.mod" }):
-		return drift.Cause{Kind: drift.CauseGoGet, Text: "go.mod and go.sum changed together"}
-	case pins:
-		text := strings.Join(files[:min(len(files), 3)], ", ")
-		if len(files) > 3 {
-			text += fmt.Sprintf(" and %d more", len(files)-3)
+}
+
+// deed reports whether a deed of godrift wrote something, and then it is a cause.
+func (c *causing) deed(wrote func(act.Written) bool) bool {
+	for _, d := range c.written {
+		if wrote(d.Written) {
+			c.add(drift.CauseGodrift, d.title)
+			return true
 		}
-		return drift.Cause{Kind: drift.CauseFile, Text: text}
-	case sums:
-		return drift.Cause{Kind: drift.CauseFile, Text: "go.sum"}
-	case variables && reported(events):
-		return drift.Cause{Kind: drift.CauseEnvironment}
-	case machine:
-		return drift.Cause{Kind: drift.CauseMachine}
 	}
-	return drift.Cause{Kind: drift.CauseOther}
+	return false
+}
+
+func (c *causing) add(kind drift.CauseKind, what string) {
+	if !slices.Contains(c.found[kind], what) {
+		c.found[kind] = append(c.found[kind], what)
+	}
+}
+
+// cause is what was found as one: the first kind, and in its text the others.
+func (c *causing) cause() drift.Cause {
+	out := drift.Cause{Kind: drift.CauseOther}
+	for _, kind := range order {
+		names, ok := c.found[kind]
+		if !ok {
+			continue
+		}
+		text := strings.Join(names[:min(len(names), mostNamed)], ", ")
+		if len(names) > mostNamed {
+			text += fmt.Sprintf(" and %d more", len(names)-mostNamed)
+		}
+		if out.Kind == drift.CauseOther {
+			out = drift.Cause{Kind: kind, Text: text}
+			continue
+		}
+		out.Text += "; " + drift.Cause{Kind: kind, Text: text}.String()
+	}
+	return out
 }
 
 func reported(events []drift.Event) bool {

@@ -27,8 +27,14 @@ type Sighting struct {
 type Before struct {
 	Changes  []drift.Change // from then to now
 	Checkout string
-	// Deed is the title of what godrift did a short time ago, empty if nothing.
-	Deed string
+	// Deeds are what godrift did a short time ago, newest first.
+	Deeds []Done
+}
+
+// Done is a deed of godrift that may be the cause of a change.
+type Done struct {
+	Title   string
+	Journal int64 // the entry that tells what it wrote, 0 if there is none
 }
 
 // lately is how long after a deed of godrift a change is taken for its effect.
@@ -94,10 +100,7 @@ func next(ctx context.Context, tx *sql.Tx, sighting Sighting, before head, m *dr
 		}
 		m.Changes = drift.Diff(old, r)
 		then := Before{Changes: m.Changes, Checkout: before.checkout}
-		err = tx.QueryRowContext(ctx, `SELECT title FROM deeds WHERE root = (SELECT id FROM roots WHERE path = ?) AND time BETWEEN ? AND ?
-			AND result = 'done' AND kind NOT IN ('accept', 'import', 'trust') ORDER BY time DESC LIMIT 1`,
-			r.Root, max(before.since, millis(r.Time.Add(-lately))), millis(r.Time)).Scan(&then.Deed)
-		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		if then.Deeds, err = deedsBetween(ctx, tx, r.Root, max(before.since, millis(r.Time.Add(-lately))), millis(r.Time)); err != nil {
 			return err
 		}
 		m.Cause = drift.Cause{Kind: drift.CauseOther}
@@ -124,6 +127,25 @@ func next(ctx context.Context, tx *sql.Tx, sighting Sighting, before head, m *dr
 	_, err = tx.ExecContext(ctx, "INSERT INTO baselines (root, record, seen, of, accepted, actor, name) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
 		root, record, millis(r.Time), r.Of, millis(r.Time), m.By.Kind, m.By.Name)
 	return err
+}
+
+// deedsBetween lists what was done to a workspace, newest first.
+func deedsBetween(ctx context.Context, q querier, root string, since, until int64) ([]Done, error) {
+	rows, err := q.QueryContext(ctx, `SELECT title, journal FROM deeds WHERE root = (SELECT id FROM roots WHERE path = ?) AND time BETWEEN ? AND ?
+		AND result = 'done' AND kind NOT IN ('accept', 'import', 'trust') ORDER BY time DESC, id DESC LIMIT 50`, root, since, until)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close() //nolint:errcheck // rows.Err tells
+	var list []Done
+	for rows.Next() {
+		var d Done
+		if err := rows.Scan(&d.Title, &d.Journal); err != nil {
+			return nil, err
+		}
+		list = append(list, d)
+	}
+	return list, rows.Err()
 }
 
 func writeMoment(ctx context.Context, tx *sql.Tx, root, record int64, m *drift.Moment) error {

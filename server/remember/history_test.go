@@ -28,7 +28,11 @@ func tester() drift.Actor { return drift.Actor{Kind: drift.ActorEditor, Name: "t
 func remembered(t *testing.T, s *Store, r drift.Record) drift.Moment {
 	t.Helper()
 	m, fresh, err := s.Remember(ctx, Sighting{Record: r, By: tester(), Cause: func(b Before) drift.Cause {
-		return drift.Cause{Kind: drift.CauseFile, Text: b.Deed}
+		c := drift.Cause{Kind: drift.CauseFile}
+		if len(b.Deeds) > 0 {
+			c.Text = b.Deeds[0].Title
+		}
+		return c
 	}})
 	if err != nil || !fresh {
 		t.Fatalf("%v was not remembered: %v", r.Values, err)

@@ -30,13 +30,13 @@ func TestHistoryText(t *testing.T) {
 	want := "from baseline (" + drift.ShortID(a.ID()) + ", editor, 2026-05-04 03:02:01)\n" +
 		"to   now (" + drift.ShortID(b.ID()) + ", cli, 2026-05-04 04:02:01)\n" + `
 ~  GOFLAGS                  "" → -x=�[31m             default → ~/.config/go/env
-~  GOMODCACHE               ~/go/pkg/mod → ~/w/cache  default → process
 ~  Go that runs             go1.26.0 → go1.25.3       older
+~  GOMODCACHE               ~/go/pkg/mod → ~/w/cache  default → process
 -  .go-version              1.26.0
-+  build/Dockerfile from #2 1.26
++  build/Dockerfile FROM #2 1.26
 ~  file of go env -w        01234567… → fedcba98…
-~  score                    90 → 80
-1 added, 1 removed, 5 changed: 1 fact of the Go that runs, 2 variables, 2 pins, 1 fingerprint, 1 score
+~  health                   90 → 80
+1 added, 1 removed, 5 changed: 1 fact of the Go that runs, 2 variables, 2 pins, 1 fingerprint, 1 health
 `[1:]
 	got := out.String()
 	squeeze := func(s string) string {
@@ -69,5 +69,35 @@ func TestHistoryText(t *testing.T) {
 	}
 	if diff := cmp.Diff("2026-05-04 03:02:01  refused rollback  GOFLAGS  (user, 12ms)\n  it changed\\nmeanwhile\n", out.String()); diff != "" {
 		t.Errorf("audit (-want +got):\n%s", diff)
+	}
+}
+
+// What people change comes first, and a value that only moved to another layer
+// after all other variables, however the names sort.
+func TestHistoryOrder(t *testing.T) {
+	at := time.Date(2026, 5, 4, 3, 2, 1, 0, time.UTC)
+	a := drift.Record{Version: 1, Time: at, Root: "/w", Of: "cli", Values: map[string]string{
+		"env.GOPROXY": "x", "env.GOPROXY@layer": "go.env /a", "env.GOSUMDB": "x", "env.GOSUMDB@layer": "go.env /a", "score": "81",
+		"env.GOROOT": "/a", "env.GOROOT@layer": "default", "env.GOTOOLCHAIN": "auto", "env.GOTOOLCHAIN@layer": "default", "env.GOVERSION": "go1.26.0", "env.GOVERSION@layer": "default",
+		"agreed": "1.25.3 (.go-version)", "pin.Dockerfile:dockerfile:from": "1.26.0", "pin..go-version:.go-version": "1.25.3",
+	}}
+	b := drift.Record{Version: 1, Time: at, Root: "/w", Of: "cli", Values: map[string]string{
+		"env.GOPROXY": "x", "env.GOPROXY@layer": "go.env /b", "env.GOSUMDB": "x", "env.GOSUMDB@layer": "go.env /b", "score": "79",
+		"env.GOROOT": "/b", "env.GOROOT@layer": "default", "env.GOTOOLCHAIN": "go1.26.8", "env.GOTOOLCHAIN@layer": "process", "env.GOVERSION": "go1.26.8", "env.GOVERSION@layer": "default",
+		"agreed": "1.26.8 (godrift.toml)", "pin.Dockerfile:dockerfile:from": "1.26.8", "pin..go-version:.go-version": "",
+	}}
+	var out strings.Builder
+	if err := DiffText(&out, NewDiff("/w", "a", "b", a, b), false, Options{Dir: "/w"}, time.UTC); err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for line := range strings.Lines(out.String()) {
+		if name, ok := strings.CutPrefix(line, "~  "); ok {
+			names = append(names, strings.TrimSpace(strings.Split(name, "  ")[0]))
+		}
+	}
+	want := []string{"agreed", "GOTOOLCHAIN", "GOVERSION", ".go-version", "Dockerfile FROM #1", "GOROOT", "GOPROXY", "GOSUMDB", "health"}
+	if diff := cmp.Diff(want, names); diff != "" || !strings.Contains(out.String(), "1.25.3 → (says nothing)") {
+		t.Errorf("order (-want +got):\n%s\n%s", diff, out.String())
 	}
 }

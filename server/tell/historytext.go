@@ -15,13 +15,6 @@ import (
 // brief is how many changes of one moment are shown; the rest is counted.
 const brief = 6
 
-// causes are the causes in words.
-var causes = map[drift.CauseKind]string{
-	drift.CauseFirst: "first sight", drift.CauseFile: "saved", drift.CauseEnvironment: "another environment",
-	drift.CauseBranch: "branch switch", drift.CauseGoGet: "go get", drift.CauseGoEnv: "go env -w, or an edit of its file",
-	drift.CauseGodrift: "godrift", drift.CauseMachine: "the machine changed", drift.CauseOther: "found so",
-}
-
 // LogText lists moments for a person, newest first.
 func LogText(w io.Writer, doc LogDocument, opts Options, in *time.Location) error {
 	t := newText(w, opts)
@@ -29,12 +22,8 @@ func LogText(w io.Writer, doc LogDocument, opts Options, in *time.Location) erro
 		if i > 0 {
 			t.printf("\n")
 		}
-		cause := causes[m.Cause.Kind]
-		if m.Cause.Text != "" {
-			cause += ": " + oneLine(m.Cause.Text)
-		}
 		t.printf("%s  %s  %s  %s\n", t.paint(t.strong, m.Time.In(in).Format(time.DateTime)), drift.ShortID(m.After),
-			cause, t.paint(t.faint, "("+actor(m.By)+")"))
+			oneLine(m.Cause.String()), t.paint(t.faint, "("+actor(m.By)+")"))
 		t.changes("  ", m.Changes, brief)
 		if left := len(m.Changes) - brief; left > 0 {
 			t.printf("  %s\n", t.paint(t.faint, fmt.Sprintf("and %d more: godrift diff %s %s", left, drift.ShortID(m.Before), drift.ShortID(m.After))))
@@ -50,7 +39,7 @@ func LogText(w io.Writer, doc LogDocument, opts Options, in *time.Location) erro
 func (t *textWriter) changes(indent string, changes []Change, limit int) {
 	// What follows from the rest comes last.
 	changes = slices.Clone(changes)
-	slices.SortStableFunc(changes, func(a, b Change) int { return cmp.Compare(derived(a.Key), derived(b.Key)) })
+	slices.SortStableFunc(changes, func(a, b Change) int { return cmp.Compare(rank(a), rank(b)) })
 	rows := make([][]cell, 0, len(changes))
 	for _, c := range changes[:min(limit, len(changes))] {
 		rows = append(rows, t.change(c))
@@ -58,15 +47,34 @@ func (t *textWriter) changes(indent string, changes []Change, limit int) {
 	t.table(indent, rows)
 }
 
-// derived is 0 for what people change, more for what follows from it.
-func derived(key string) int {
-	switch {
-	case strings.HasPrefix(key, drift.KeyPrint):
-		return 1
-	case key == drift.KeyScore:
-		return 2
+// leading are the variables that people change to get another build, in the
+// order in which they are told.
+var leading = []string{"GOTOOLCHAIN", "GOVERSION", "GOFLAGS", "CGO_ENABLED", "GOEXPERIMENT", "GOOS", "GOARCH", "GOWORK"}
+
+// rank sorts changes: what is agreed and which Go runs first, then what people
+// set, then what follows from it, and the score last.
+func rank(c Change) int {
+	switch name, variable := drift.KeyVariable(c.Key); {
+	case c.Key == drift.KeyAgreed:
+		return 0
+	case variable && slices.Contains(leading, name):
+		return 1 + slices.Index(leading, name)
+	case variable && drift.Change(c).LayerOnly():
+		return 60
+	case variable && c.OldLayer == string(drift.LayerDefault) && c.NewLayer == string(drift.LayerDefault):
+		return 50
+	case c.Key == drift.KeySelected:
+		return 19
+	case variable:
+		return 20
+	case strings.HasPrefix(c.Key, drift.KeyPin):
+		return 30
+	case strings.HasPrefix(c.Key, drift.KeyPrint):
+		return 70
+	case c.Key == drift.KeyScore:
+		return 80
 	}
-	return 0
+	return 40
 }
 
 // change is one change as a row: a sign, what, from what, to what, where from.
@@ -107,7 +115,11 @@ func (t *textWriter) fact(key string) string {
 		if filepath.IsAbs(name) {
 			name = t.toolchain(name)
 		}
-		if _, what, ok := strings.Cut(string(source), ":"); ok {
+		switch _, what, _ := strings.Cut(string(source), ":"); what {
+		case "":
+		case "from":
+			return fmt.Sprintf("%s FROM #%d", name, n)
+		default:
 			name += " " + oneLine(what)
 		}
 		if n > 1 {
@@ -116,6 +128,10 @@ func (t *textWriter) fact(key string) string {
 		return name
 	}
 	switch key {
+	case drift.KeyAgreed:
+		return "agreed"
+	case drift.KeyScore:
+		return "health"
 	case drift.KeySelected:
 		return "Go that runs"
 	case drift.KeyGOROOT:
@@ -147,6 +163,8 @@ func (t *textWriter) value(c Change, value string) string {
 	switch {
 	case c.Key == drift.KeyPrint+drift.PrintGoSum || c.Key == drift.KeyPrint+drift.PrintGOENV || c.Key == drift.KeyPrint+drift.PrintModules:
 		return drift.ClipTo(value, 8)
+	case value == "" && strings.HasPrefix(c.Key, drift.KeyPin):
+		return "(says nothing)"
 	case value == "":
 		return `""`
 	}
@@ -199,7 +217,8 @@ func statLine(doc DiffDocument) string {
 		{drift.KeyTool, "tool", "tools", 0},
 		{drift.KeyHost, "fact of the machine", "facts of the machine", 0},
 		{drift.KeyPrint, "fingerprint", "fingerprints", 0},
-		{drift.KeyScore, "score", "scores", 0},
+		{drift.KeyAgreed, "agreed Go", "agreed Gos", 0},
+		{drift.KeyScore, "health", "healths", 0},
 	}
 	for _, c := range doc.Changes {
 		for i := range groups {

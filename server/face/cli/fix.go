@@ -127,11 +127,11 @@ func (c *Command) fix(ctx context.Context, paths []string, flags fixFlags) error
 	}
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt)
 	defer stop()
-	mender := c.mender("godrift fix")
+	mender, memory := c.memory("godrift fix")
 	defer mender.Close()
 
 	doc := tell.FixDocument{Schema: tell.SchemaFix, Version: tell.DocumentVersion, Root: targets[0].root, Applied: flags.apply, Fixes: []tell.PlannedFix{}}
-	m := &mending{Command: c, mender: mender, flags: flags, shell: shell, ask: ask}
+	m := &mending{Command: c, mender: mender, memory: memory, flags: flags, shell: shell, ask: ask}
 	for _, t := range targets {
 		fixes, err := m.target(ctx, t)
 		doc.Fixes = append(doc.Fixes, fixes...)

@@ -127,7 +127,7 @@ and so does godrift check.`,
 
 var causeWords = []string{
 	string(drift.CauseFirst), string(drift.CauseFile), string(drift.CauseEnvironment), string(drift.CauseBranch), string(drift.CauseGoGet),
-	string(drift.CauseGoEnv), string(drift.CauseGodrift), string(drift.CauseMachine), string(drift.CauseOther),
+	string(drift.CauseGoEnv), string(drift.CauseVariable), string(drift.CauseGodrift), string(drift.CauseMachine), string(drift.CauseOther),
 }
 
 // period reads --since and --until.

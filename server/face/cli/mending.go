@@ -15,6 +15,7 @@ import (
 type mending struct {
 	*Command
 	mender  *engine.Mender
+	memory  *engine.Memory
 	flags   fixFlags
 	shell   string
 	ask     bool
@@ -91,6 +92,9 @@ func (m *mending) target(ctx context.Context, t target) ([]tell.PlannedFix, erro
 		if report, err = m.evaluate(ctx, t, opts, everywhere); err != nil {
 			return out, err
 		}
+	}
+	if changed {
+		m.remember(ctx, opts, m.memory)
 	}
 	return out, nil
 }

@@ -10,6 +10,7 @@ import (
 
 	"godrift.dev/server/drift"
 	"godrift.dev/server/engine"
+	"godrift.dev/server/tell"
 )
 
 // codePolicyInvalid is the rule that reports what is wrong with godrift.toml.
@@ -146,6 +147,16 @@ func (c *Command) workspaceOf(dir string) string {
 func (c *Command) mender(command string) *engine.Mender {
 	m, _ := c.memory(command)
 	return m
+}
+
+// remember has the history know of what a command did, before anything else
+// changes. What was done stays done if that fails, and the next check remembers
+// it.
+func (c *Command) remember(ctx context.Context, opts engine.Options, memory *engine.Memory) {
+	opts.Memory, opts.Record = memory, true
+	if _, err := engine.Evaluate(ctx, opts); err != nil {
+		fmt.Fprintln(c.Stderr, "It is not in the history yet:", tell.Clean(drift.MaskText(err.Error())))
+	}
 }
 
 // memory is what is remembered, for a command that acts; the mender closes it.

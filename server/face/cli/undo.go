@@ -65,7 +65,7 @@ func (c *Command) undo(ctx context.Context, args []string, flags undoFlags) erro
 	if err != nil {
 		return err
 	}
-	mender := c.mender("godrift undo")
+	mender, memory := c.memory("godrift undo")
 	defer mender.Close()
 	recovered, err := mender.Recover(ctx, opts.World, report, engine.Hands{})
 	for _, r := range recovered {
@@ -124,6 +124,7 @@ func (c *Command) undo(ctx context.Context, args []string, flags undoFlags) erro
 	if err != nil {
 		return err
 	}
+	c.remember(ctx, opts, memory)
 	doc.Applied, doc.Journal = true, result.ID
 	doc.Files, doc.Done, doc.Notes = append(doc.Files, result.Files...), append(doc.Done, result.Done...), append(doc.Notes, result.Notes...)
 	if doc.Shell, err = shellLines(result, shell); err != nil {

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"regexp"
+	"slices"
 	"sync"
 
 	"github.com/spf13/cobra"
@@ -91,6 +92,10 @@ files run; what the present shell has besides plays no part.`,
 			return err
 		}
 		doc := tell.NewEnv(dir, why.Environment)
+		empty := func(name string) bool { return doc.Env[name].Value == "" }
+		if of == "login" && why.Selection.Go == nil && (len(names) == 0 || slices.ContainsFunc(names, empty)) {
+			fmt.Fprintln(c.Stderr, "The login shell finds no go on its PATH: what a Go says itself, such as GOROOT and GOVERSION, is empty.")
+		}
 		if len(names) == 0 {
 			return c.print(f.value, doc, func(w io.Writer) error { return tell.EnvText(w, doc, c.options()) })
 		}

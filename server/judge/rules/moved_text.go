@@ -55,6 +55,7 @@ func causeText(c drift.Cause) string {
 		drift.CauseBranch:      "another branch or commit was checked out",
 		drift.CauseGoGet:       "go get, go mod tidy or a bot",
 		drift.CauseGoEnv:       "go env -w, or an edit of its file",
+		drift.CauseVariable:    "a variable of a shell",
 		drift.CauseGodrift:     "godrift",
 		drift.CauseMachine:     "a Go or a tool on this machine came, went or changed",
 	}[c.Kind]
