@@ -96,7 +96,7 @@ func (r *Record) variable(v Variable, facts Facts) {
 		layer += " " + v.File
 	}
 	if layer != "" {
-		r.Values[LayerKey(v.Name)] = layer
+		r.Values[LayerKey(v.Name)] = MaskText(layer)
 	}
 }
 
@@ -111,6 +111,7 @@ func (r *Record) pins(snap *Snapshot, facts Facts) {
 		if Within(snap.Root, file) {
 			file = strings.TrimPrefix(file[len(snap.Root):], string(filepath.Separator))
 		}
+		file = MaskText(file)
 		first := ClipTo(KeyPin+filepath.ToSlash(file)+":"+string(pin.Source), maxKeyText/8)
 		key := first
 		if count[first]++; count[first] > 1 {
