@@ -62,7 +62,7 @@ func readKey(file string) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading the key for godrift's state: %w", err)
 	}
-	defer f.Close() //nolint:errcheck // it was only read
+	defer f.Close()
 	key, err := io.ReadAll(io.LimitReader(f, keySize+1))
 	if err != nil {
 		return nil, fmt.Errorf("reading the key for godrift's state: %w", err)
