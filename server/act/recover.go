@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 
 	"godrift.dev/server/remember"
@@ -44,6 +45,24 @@ func Recover(ctx context.Context, opts Options) ([]Recovered, error) {
 		}
 	}
 	return out, errors.Join(failures...)
+}
+
+// Interrupted tells of the fixes that killed processes left open, one sentence
+// each, and changes nothing. Where none was killed it costs next to nothing.
+func Interrupted(ctx context.Context, store *remember.Store) ([]string, error) {
+	open, err := store.Interrupted(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("looking for half-done fixes: %w", err)
+	}
+	var out []string
+	for _, e := range open {
+		next := "godrift undo or godrift fix --apply, run there, puts that right"
+		if steps, err := decodeSteps(e.Steps); err == nil && slices.ContainsFunc(steps, func(s step) bool { return s.Kind == stepEditor }) {
+			next = "opening that folder in the editor puts that right"
+		}
+		out = append(out, fmt.Sprintf("A fix was interrupted in %s (%s): files may be half changed; %s.", e.Root, e.Title, next))
+	}
+	return out, nil
 }
 
 func recoverEntry(ctx context.Context, opts *Options, store *remember.Store, e remember.Entry) (*Recovered, error) {

@@ -163,7 +163,7 @@ func (j *job) run(ctx context.Context) (Result, error) {
 }
 
 // entryLock names the lock of an entry that is being worked on.
-func entryLock(token string) string { return "entry-" + token }
+func entryLock(token string) string { return remember.EntryLock(token) }
 
 // partly is an error that left something changed.
 type partly struct {

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -153,6 +154,13 @@ func Recordable(name string) bool { return name != "GOGCCFLAGS" && variableName(
 // otherKey is what keys look like that are neither a variable's nor a pin's.
 var otherKey = pattern(`^(?:go\.(?:selected|goroot|how|path|error)|host\.[A-Za-z]{1,40}|print\.[a-z]{1,40}|tool\.[A-Za-z0-9][A-Za-z0-9._/@+-]{0,200}|agreed|score)$`)
 
+// layerForm and keyedForm are what the companions of a variable look like: a
+// layer with its file, and eight bytes in hex.
+var (
+	layerForm = pattern(`^(?:process|default|(?:goenv|go\.env|process) (?s:.+)|goenv|go\.env)$`)
+	keyedForm = pattern(`^[0-9a-f]{16}$`)
+)
+
 // Check returns why a record must not be stored: an unknown version or key, too
 // much of it, or something that looks like a secret.
 func (r Record) Check() error {
@@ -163,6 +171,8 @@ func (r Record) Check() error {
 		return fmt.Errorf("a snapshot without a time between 1970 and 9999")
 	case len(r.Values) > maxFacts:
 		return fmt.Errorf("a snapshot of %d facts: at most %d are kept", len(r.Values), maxFacts)
+	case MaskText(r.Root) != r.Root || MaskText(r.Of) != r.Of:
+		return fmt.Errorf("a snapshot of a folder or an environment whose name holds what looks like a secret")
 	case len(r.Root) > maxKeyText || len(r.Of) > 100:
 		return fmt.Errorf("a snapshot of a folder or an environment whose name is too long")
 	}
@@ -183,6 +193,9 @@ func (r Record) checkFact(key, value string) error {
 	case strings.HasPrefix(key, KeyPin):
 		if !strings.Contains(key, ":") {
 			return fmt.Errorf("a pin without a source: %q", Clip(key))
+		}
+		if file, source, _, _ := ParsePinKey(key); MaskText(file) != file || MaskText(string(source)) != string(source) {
+			return fmt.Errorf("the name of a pin holds what looks like a secret: %q", Clip(MaskText(key)))
 		}
 		if MaskText(value) != value {
 			return fmt.Errorf("%q holds what looks like a secret", Clip(key))
@@ -209,6 +222,12 @@ func (r Record) checkFact(key, value string) error {
 	}
 	if _, ok := r.Values[EnvKey(name)]; !ok || companion != keyLayer[1:] && companion != keyKeyed[1:] {
 		return fmt.Errorf("an unknown fact: %q", Clip(key))
+	}
+	switch form := map[string]func() *regexp.Regexp{keyLayer[1:]: layerForm, keyKeyed[1:]: keyedForm}[companion]; {
+	case MaskText(value) != value:
+		return fmt.Errorf("%q holds what looks like a secret", Clip(key))
+	case !form().MatchString(value):
+		return fmt.Errorf("%q is not of the form that it has", Clip(key))
 	}
 	return nil
 }

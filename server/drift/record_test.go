@@ -43,14 +43,14 @@ func TestNewRecord(t *testing.T) {
 	}
 	got := NewRecord(report, Facts{
 		Values: map[string]string{"host.os": "linux", "host.libc": ""},
-		Keyed:  func(name, value string) string { return fmt.Sprint(len(name), len(value)) },
+		Keyed:  func(name, value string) string { return fmt.Sprintf("%08x%08x", len(name), len(value)) },
 	})
 	want := Record{
 		Version: 1, Time: time.Date(2026, 5, 4, 3, 2, 1, 987000000, time.UTC), Root: root, Of: "editor",
 		Values: map[string]string{
 			"go.selected": "go1.26.8", "go.goroot": "/usr/local/go", "go.how": "local", "go.path": "/usr/local/go/bin/go",
 			"env.GOFLAGS": "-mod=mod", "env.GOFLAGS@layer": "goenv /home/me/.config/go/env",
-			"env.GOPROXY": "https://***@goproxy.example", "env.GOPROXY@layer": "process", "env.GOPROXY@keyed": "7 34",
+			"env.GOPROXY": "https://***@goproxy.example", "env.GOPROXY@layer": "process", "env.GOPROXY@keyed": "0000000700000022",
 			"pin.go.mod:go.mod:go":                       "1.26.0",
 			"pin.build/Dockerfile:dockerfile:from":       "1.26",
 			"pin.build/Dockerfile:dockerfile:from#2":     "1.25",
@@ -111,6 +111,13 @@ func TestRecordCheck(t *testing.T) {
 		{"go.error", "reading https://me:hunter2@goproxy.example", "secret"},
 		{"pin.x:go.mod:go", "ghp_0123456789abcdefghijABCDEFGHIJ012345", "secret"},
 		{"env.GOROOT@layer", "process", "unknown fact"},
+		{"env.GOFLAGS@layer", "goenv https://me:hunter2@goproxy.example", "secret"},
+		{"env.GOFLAGS@layer", "ghp_0123456789abcdefghijABCDEFGHIJ012345", "secret"},
+		{"env.GOFLAGS@layer", "anything", "not of the form"},
+		{"env.GOFLAGS@keyed", "in plain text", "not of the form"},
+		{"env.GOFLAGS@keyed", "0123456789abcdef0", "not of the form"},
+		{"pin.ghp_0123456789abcdefghijABCDEFGHIJ012345/x:go.mod:go", "1", "secret"},
+		{"pin.x:ghp_0123456789abcdefghijABCDEFGHIJ012345", "1", "secret"},
 		{"env.GOFLAGS@more", "process", "unknown fact"},
 		{"pin.go.mod", "1", "without a source"},
 		{"nonsense", "1", "unknown fact"},
@@ -121,6 +128,13 @@ func TestRecordCheck(t *testing.T) {
 		r.Values[c.key] = c.value
 		if err := r.Check(); err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "hunter2") {
 			t.Errorf("%s=%s: %v, want %q and no secret", c.key, Clip(c.value), err, c.want)
+		}
+	}
+	for _, scope := range []struct{ root, of string }{{"/w/ghp_0123456789abcdefghijABCDEFGHIJ012345", "cli"}, {"/w", "ghp_0123456789abcdefghijABCDEFGHIJ012345"}} {
+		r := good()
+		r.Root, r.Of = scope.root, scope.of
+		if err := r.Check(); err == nil || !strings.Contains(err.Error(), "secret") {
+			t.Errorf("%+v: %v", scope, err)
 		}
 	}
 	newer := good()

@@ -97,7 +97,7 @@ func (r *Record) variable(v Variable, facts Facts) {
 		layer += " " + v.File
 	}
 	if layer != "" {
-		r.Values[LayerKey(v.Name)] = layer
+		r.Values[LayerKey(v.Name)] = MaskText(layer)
 	}
 }
 
@@ -131,7 +131,7 @@ func (r *Record) pins(snap *Snapshot, facts Facts) {
 		if len(r.Values) >= maxFacts {
 			return
 		}
-		first := ClipTo(KeyPin+relative(snap.Root, pin.Place.File)+":"+string(pin.Source), maxKeyText/8)
+		first := ClipTo(KeyPin+MaskText(relative(snap.Root, pin.Place.File))+":"+string(pin.Source), maxKeyText/8)
 		key := first
 		if count[first]++; count[first] > 1 {
 			key = fmt.Sprintf("%s#%d", first, count[first])

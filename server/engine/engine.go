@@ -73,6 +73,8 @@ type Options struct {
 	// Record has Evaluate store what it finds; an Engine with a Memory always
 	// does.
 	Record bool
+	// Forgot is told why Evaluate could not remember; nil if nobody asks.
+	Forgot func(error)
 	// Settle replaces, if it is not zero, the time that a workspace has to be
 	// quiet before its state is remembered.
 	Settle time.Duration
@@ -134,6 +136,9 @@ func (o Options) record(ctx context.Context, report *drift.Report) *drift.Report
 	}
 	if err != nil {
 		o.Log.Warn("the state of the workspace cannot be remembered", "error", err)
+		if o.Forgot != nil {
+			o.Forgot(err)
+		}
 	}
 	if recalled == nil {
 		return report

@@ -161,6 +161,31 @@ func (m *Mender) noted(ctx context.Context, d drift.Deed, report *drift.Report, 
 	_ = memory.note(context.WithoutCancel(ctx), d, err)
 }
 
+// Interrupted tells of fixes that were killed half-way, one sentence each. It
+// changes nothing.
+func (m *Mender) Interrupted(ctx context.Context) ([]string, error) {
+	if m.dir == "" {
+		return nil, nil
+	}
+	store, err := m.open()
+	if err != nil {
+		return nil, err
+	}
+	return act.Interrupted(ctx, store)
+}
+
+// Notes returns what a person should be told about what is remembered, for
+// example that a damaged database was set aside, and forgets it.
+func (m *Mender) Notes() []string {
+	m.mu.Lock()
+	store := m.store
+	m.mu.Unlock()
+	if store == nil {
+		return nil
+	}
+	return store.Notes()
+}
+
 // Recover finishes or takes back what an earlier process left half done. What
 // was done by an editor needs an editor here, too.
 func (m *Mender) Recover(ctx context.Context, world World, report *drift.Report, hands Hands) ([]Recovered, error) {

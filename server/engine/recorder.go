@@ -155,6 +155,7 @@ func (r *recorder) look(ctx context.Context, s sighting) {
 		return
 	}
 	log := r.engine.opts.Log
+	defer r.notes()
 	if !r.known {
 		// The rules have not seen the baseline yet: the score may be another then.
 		// What they say with it comes back here as another sighting.
@@ -188,6 +189,13 @@ func (r *recorder) look(ctx context.Context, s sighting) {
 		return
 	}
 	r.refresh(ctx, report.Snapshot.Root)
+}
+
+// notes logs what the store has to say about itself.
+func (r *recorder) notes() {
+	for _, note := range r.memory.mender.Notes() {
+		r.engine.opts.Log.Warn(drift.MaskText(note))
+	}
 }
 
 // saved is the report of what is on disk. With unsaved text in an editor it is

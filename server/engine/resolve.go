@@ -48,7 +48,7 @@ func (m *Memory) Resolve(ctx context.Context, root, of, ref string, now time.Tim
 		if err != nil || n < 0 || n > 1_000_000 {
 			return drift.Record{}, fmt.Errorf("%q %w", drift.Clip(ref), ErrRef)
 		}
-		return m.at(ctx, HistoryFilter{Root: root, Of: of, Limit: n + 1}, n, ref)
+		return m.at(ctx, HistoryFilter{Root: root, Of: of, Seen: true, Limit: n + 1}, n, ref)
 	}
 	if at, ok := refTime(ref, now); ok {
 		return m.at(ctx, HistoryFilter{Root: root, Of: of, Until: at, Limit: 1}, 0, ref)
@@ -186,6 +186,6 @@ func (m *Memory) Import(ctx context.Context, root string, lines []record.Line) (
 	if err != nil {
 		return 0, err
 	}
-	n, err := store.Import(ctx, lines)
+	n, err := store.Import(ctx, lines, begun)
 	return n, m.note(ctx, drift.Deed{Time: begun, Root: root, Kind: drift.DeedImport, Title: fmt.Sprintf("Imported %d entries of a history", n)}, err)
 }

@@ -43,6 +43,9 @@ func (f Filter) limit() int {
 // query is a filter without keys in SQL.
 func (f Filter) query() (string, []any) {
 	where, args := f.conditions()
+	if f.Seen {
+		return selectMoments + "WHERE " + where + " ORDER BY m.imported, m.id DESC LIMIT ?", append(args, f.limit())
+	}
 	return selectMoments + "WHERE " + where + " ORDER BY m.time DESC, m.id DESC LIMIT ?", append(args, f.limit())
 }
 

@@ -116,7 +116,7 @@ func next(ctx context.Context, tx *sql.Tx, sighting Sighting, before head, m *dr
 	if err != nil {
 		return err
 	}
-	if err := writeMoment(ctx, tx, root, record, m); err != nil {
+	if err := writeMoment(ctx, tx, root, record, m, false); err != nil {
 		return err
 	}
 	if _, err := tx.ExecContext(ctx, `INSERT INTO heads (root, of, record, since, checkout) VALUES (?, ?, ?, ?, ?)
@@ -148,7 +148,7 @@ func deedsBetween(ctx context.Context, q querier, root string, since, until int6
 	return list, rows.Err()
 }
 
-func writeMoment(ctx context.Context, tx *sql.Tx, root, record int64, m *drift.Moment) error {
+func writeMoment(ctx context.Context, tx *sql.Tx, root, record int64, m *drift.Moment, imported bool) error {
 	changes, err := json.Marshal(m.Changes)
 	if err != nil {
 		return fmt.Errorf("writing the changes: %w", err)
@@ -157,9 +157,9 @@ func writeMoment(ctx context.Context, tx *sql.Tx, root, record int64, m *drift.M
 	if err != nil {
 		return fmt.Errorf("writing the changes: %w", err)
 	}
-	res, err := tx.ExecContext(ctx, `INSERT INTO moments (time, root, of, before, after, cause, why, actor, name, changes)
-		VALUES (?, ?, ?, (SELECT id FROM records WHERE hash = ?), ?, ?, ?, ?, ?, ?)`,
-		millis(m.Time), root, m.Of, before, record, m.Cause.Kind, m.Cause.Text, m.By.Kind, m.By.Name, string(changes))
+	res, err := tx.ExecContext(ctx, `INSERT INTO moments (time, root, of, before, after, cause, why, actor, name, changes, imported)
+		VALUES (?, ?, ?, (SELECT id FROM records WHERE hash = ?), ?, ?, ?, ?, ?, ?, ?)`,
+		millis(m.Time), root, m.Of, before, record, m.Cause.Kind, m.Cause.Text, m.By.Kind, m.By.Name, string(changes), imported)
 	if err != nil {
 		return err
 	}
@@ -216,6 +216,9 @@ type Filter struct {
 	Since, Until time.Time
 	// Before leaves out this moment and those after it: the next page.
 	Before int64
+	// Seen has what was seen here last come first, whatever the clock said then,
+	// and what was imported at the end. Keys do not go with it.
+	Seen bool
 	// Limit is the largest number of moments; 0 is 100.
 	Limit int
 }

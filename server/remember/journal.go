@@ -177,6 +177,19 @@ func (s *Store) Unfinished(ctx context.Context) ([]Entry, error) {
 	return s.entries(ctx, "WHERE state IN (?, ?) ORDER BY id", StatePlanned, StateDoing)
 }
 
+// openTokens are the tokens of the entries that are not closed.
+func (s *Store) openTokens(ctx context.Context) ([]string, error) {
+	open, err := s.Unfinished(ctx)
+	if err != nil {
+		return nil, err
+	}
+	tokens := make([]string, len(open))
+	for i, e := range open {
+		tokens[i] = e.Token
+	}
+	return tokens, nil
+}
+
 // Journal reads the newest entries for root, newest first, at most limit.
 func (s *Store) Journal(ctx context.Context, root string, limit int) ([]Entry, error) {
 	return s.entries(ctx, "WHERE root = ? ORDER BY id DESC LIMIT ?", root, limit)

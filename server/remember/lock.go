@@ -93,6 +93,44 @@ func (s *Store) lock(ctx context.Context, names ...string) (unlock func(), err e
 	return unlock, nil
 }
 
+// entryPrefix begins the names of the locks of the journal's entries.
+const entryPrefix = "entry-"
+
+// EntryLock names the lock of an entry that is being worked on. Its file is left
+// behind by a kill.
+func EntryLock(token string) string { return entryPrefix + token }
+
+// Interrupted reads the entries that a kill left behind, oldest first. Where no
+// fix was killed the database is not even opened, and nothing is written.
+func (s *Store) Interrupted(ctx context.Context) ([]Entry, error) {
+	left, err := filepath.Glob(filepath.Join(s.dir, "locks", entryPrefix+"*.lock"))
+	if err != nil || len(left) == 0 {
+		return nil, nil //nolint:nilerr // a folder that is no pattern has no such files
+	}
+	if exists, err := s.Exists(); err != nil || !exists {
+		return nil, err
+	}
+	open, err := s.Unfinished(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(open, func(e Entry) bool { return s.held(EntryLock(e.Token)) }), nil
+}
+
+// held reports whether somebody holds a lock. The file stays as it is.
+func (s *Store) held(name string) bool {
+	file := filepath.Join(s.dir, "locks", name+".lock")
+	if _, err := os.Lstat(file); err != nil {
+		return false
+	}
+	l := flock.New(file, flock.SetFlag(os.O_RDONLY))
+	ok, err := l.TryRLock()
+	if ok {
+		l.Unlock() //nolint:errcheck // closing the file gives the lock back
+	}
+	return err == nil && !ok
+}
+
 func stripesOf(names []string) []uint32 {
 	var out []uint32
 	for _, name := range names {

@@ -113,6 +113,10 @@ var migrations = []string{
 	INSERT INTO touched SELECT t.root, t.fact, m.time, t.moment FROM touched_before AS t JOIN moments AS m ON m.id = t.moment;
 	DROP TABLE touched_before;
 	CREATE INDEX touched_by_moment ON touched (moment);`,
+
+	// 4: what came from elsewhere never takes the place of what was seen here.
+	`ALTER TABLE moments ADD COLUMN imported INTEGER NOT NULL DEFAULT 0;
+	CREATE INDEX moments_by_seen ON moments (root, imported, id DESC);`,
 }
 
 // migrate brings the database to the newest version, all steps in one

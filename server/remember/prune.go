@@ -3,9 +3,11 @@ package remember
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -30,8 +32,12 @@ const pruneStep = 2000
 // chores forgets what is old, once a day. What goes wrong is told, and stops
 // nobody: it is tried again the next day.
 func (s *Store) chores(ctx context.Context, now time.Time) {
-	due := false
+	due, last := false, int64(-1)
 	err := s.with(ctx, func(db *sql.DB, _ []byte) error {
+		err := db.QueryRowContext(ctx, "SELECT time FROM chores WHERE name = 'prune'").Scan(&last)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return err
+		}
 		res, err := db.ExecContext(ctx, `INSERT INTO chores (name, time) VALUES ('prune', ?1)
 			ON CONFLICT DO UPDATE SET time = ?1 WHERE time <= ?1 - ?2 OR time > ?1 + ?2`, millis(now), choresEvery.Milliseconds())
 		if err != nil {
@@ -41,7 +47,13 @@ func (s *Store) chores(ctx context.Context, now time.Time) {
 		due = n > 0
 		return err
 	})
-	if err == nil && due {
+	if err == nil && due && last >= 0 {
+		// A clock that jumped ahead must not make everything old. What is old
+		// counts from the earlier of two chores: only a clock that is still there
+		// a day later is believed.
+		if known := time.UnixMilli(last); known.Before(now) {
+			now = known
+		}
 		err = s.Prune(ctx, now)
 	}
 	if err != nil {
@@ -81,10 +93,11 @@ func (s *Store) Prune(ctx context.Context, now time.Time) error {
 			}
 		}
 	}
-	return s.sweepLocks(now)
+	return s.sweepLocks(ctx, now)
 }
 
-// pruneCount leaves each workspace its newest moments.
+// pruneCount leaves each workspace its newest moments: those that were
+// remembered last, whatever the clock said then. What was imported goes first.
 func (s *Store) pruneCount(ctx context.Context) error {
 	var roots []int64
 	err := s.with(ctx, func(db *sql.DB, _ []byte) error {
@@ -108,8 +121,8 @@ func (s *Store) pruneCount(ctx context.Context) error {
 	}
 	for _, root := range roots {
 		for n := int64(pruneStep); n == pruneStep; {
-			n, err = s.exec(ctx, `DELETE FROM moments WHERE id IN (SELECT id FROM moments WHERE root = ?1 AND (time, id) <
-				(SELECT time, id FROM moments WHERE root = ?1 ORDER BY time DESC, id DESC LIMIT 1 OFFSET ?2) LIMIT ?3)`, root, s.keepMoments()-1, pruneStep)
+			n, err = s.exec(ctx, `DELETE FROM moments WHERE id IN (SELECT id FROM moments WHERE root = ?1
+				ORDER BY imported, id DESC LIMIT ?3 OFFSET ?2)`, root, s.keepMoments(), pruneStep)
 			if err != nil {
 				return err
 			}
@@ -141,16 +154,23 @@ func (s *Store) exec(ctx context.Context, query string, args ...any) (int64, err
 
 // sweepLocks removes the lock files of fixes that were killed: their names are
 // never used again. The few locks that everybody shares stay.
-func (s *Store) sweepLocks(now time.Time) error {
+func (s *Store) sweepLocks(ctx context.Context, now time.Time) error {
 	dir := filepath.Join(s.dir, "locks")
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return fmt.Errorf("looking for old locks: %w", err)
 	}
+	open, err := s.openTokens(ctx)
+	if err != nil {
+		return err
+	}
 	for _, entry := range entries {
 		name := entry.Name()
 		if !strings.HasSuffix(name, ".lock") || name == "store.lock" || strings.HasPrefix(name, "files-") {
 			continue
+		}
+		if token, ok := strings.CutPrefix(strings.TrimSuffix(name, ".lock"), entryPrefix); ok && slices.Contains(open, token) {
+			continue // the sign that a fix is half done
 		}
 		info, err := entry.Info()
 		if err != nil || now.Sub(info.ModTime()) < choresEvery {

@@ -50,12 +50,25 @@ func (s *Store) key() ([]byte, error) {
 }
 
 func readKey(file string) ([]byte, error) {
-	key, err := os.ReadFile(file)
+	// Opening a pipe would wait for somebody who writes.
+	info, err := os.Lstat(file)
+	if err != nil {
+		return nil, fmt.Errorf("reading the key for godrift's state: %w", err)
+	}
+	if !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("reading the key for godrift's state: %s is no regular file: move it away, a new one is made then", file)
+	}
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, fmt.Errorf("reading the key for godrift's state: %w", err)
+	}
+	defer f.Close()
+	key, err := io.ReadAll(io.LimitReader(f, keySize+1))
 	if err != nil {
 		return nil, fmt.Errorf("reading the key for godrift's state: %w", err)
 	}
 	if len(key) != keySize {
-		return nil, fmt.Errorf("reading the key for godrift's state: %s has %d bytes, not %d: move it away, a new one is made then (fixes of the past cannot be undone any more)", file, len(key), keySize)
+		return nil, fmt.Errorf("reading the key for godrift's state: %s has %d bytes, not %d: move it away, a new one is made then (fixes of the past cannot be undone any more)", file, info.Size(), keySize)
 	}
 	return key, nil
 }

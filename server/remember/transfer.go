@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"time"
 
 	"godrift.dev/server/drift"
 	"godrift.dev/server/drift/record"
@@ -14,6 +15,9 @@ import (
 // page is how many moments one look at the database takes: others write in
 // between.
 const page = 500
+
+// aheadMost is how far the clock of another machine may be ahead.
+const aheadMost = 24 * time.Hour
 
 // Export hands out the history of a workspace, oldest first, each record before
 // the first moment that names it.
@@ -59,8 +63,21 @@ func (s *Store) after(ctx context.Context, root string, last drift.Moment) ([]dr
 }
 
 // Import adds the moments of an export, and returns how many are new. What is
-// there already is passed by, and what a workspace is now stays what it is.
-func (s *Store) Import(ctx context.Context, lines []record.Line) (int, error) {
+// there already is passed by, and what a workspace is now stays what it is. A
+// history from the future would stand before everything that is still to come:
+// it is refused as a whole, but for a day, by which clocks may differ.
+func (s *Store) Import(ctx context.Context, lines []record.Line, now time.Time) (int, error) {
+	for i, line := range lines {
+		at := time.Time{}
+		if line.Record != nil {
+			at = line.Record.Time
+		} else {
+			at = line.Moment.Time
+		}
+		if at.Sub(now) > aheadMost {
+			return 0, fmt.Errorf("nothing was imported: line %d is from %s, which is in the future: see whether the clock is right, here and where the history comes from", i+1, at.UTC().Format(time.RFC3339))
+		}
+	}
 	fresh := 0
 	for begin := 0; begin < len(lines); begin += page {
 		batch := lines[begin:min(begin+page, len(lines))]
@@ -116,7 +133,7 @@ func importLine(ctx context.Context, tx *sql.Tx, line record.Line) (bool, error)
 		}
 		m.Changes = drift.Diff(before, now)
 	}
-	return true, writeMoment(ctx, tx, root, after, &m)
+	return true, writeMoment(ctx, tx, root, after, &m, true)
 }
 
 func recordNamed(ctx context.Context, tx *sql.Tx, id string) (int64, drift.Record, error) {

@@ -87,7 +87,7 @@ func decodeMoment(text []byte) (drift.Moment, error) {
 	if err != nil {
 		return drift.Moment{}, err
 	}
-	for _, text := range []string{d.Cause.Text, d.By.Name} {
+	for _, text := range []string{d.Cause.Text, d.By.Name, root, d.Scope.Of} {
 		if drift.MaskText(text) != text || len(text) > 1000 {
 			return drift.Moment{}, fmt.Errorf("the entry of %s says too much of its cause, or a secret", d.Time)
 		}

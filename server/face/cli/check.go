@@ -104,7 +104,7 @@ func (c *Command) checkTarget(ctx context.Context, t target, flags checkFlags, s
 			// What is looked at is what is on disk, all of it.
 			mender, memory := c.memory("godrift check")
 			defer mender.Close()
-			opts.Memory, opts.Record = memory, true
+			opts.Memory, opts.Record, opts.Forgot = memory, true, c.forgot
 		}
 		return c.evaluate(ctx, t, opts, everywhere)
 	}

@@ -2,6 +2,7 @@ package cli_test
 
 import (
 	"context"
+	"database/sql"
 	"flag"
 	"fmt"
 	"os"
@@ -38,6 +39,20 @@ func TestMain(m *testing.M) {
 	})
 }
 
+// interrupt makes of all fixes what a kill leaves just before they are closed.
+func interrupt(dir string) error {
+	db, err := sql.Open("sqlite", filepath.Join(dir, "godrift.db"))
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	var token string
+	if err := db.QueryRow("UPDATE journal SET state = 'doing', finished = 0 RETURNING token").Scan(&token); err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(dir, "locks", "entry-"+token+".lock"), nil, 0o600)
+}
+
 func TestScripts(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("the scripts use names and permissions of Unix")
@@ -65,6 +80,9 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"golden": golden,
+			"interrupt": func(ts *testscript.TestScript, _ bool, _ []string) {
+				ts.Check(interrupt(filepath.Join(ts.Getenv("XDG_STATE_HOME"), "godrift")))
+			},
 			"plantgo": func(ts *testscript.TestScript, _ bool, args []string) {
 				ts.Check(plantGo(ts.MkAbs(args[0]), args[1]))
 			},

@@ -62,8 +62,13 @@ type Command struct {
 	// in.
 	Serve func(ctx context.Context, s Server) int
 
-	out    *bufio.Writer
-	world  engine.World
+	out   *bufio.Writer
+	world engine.World
+	// menders are what the command has opened; they have notes at its end.
+	menders []*engine.Mender
+	looks   bool // a workspace is looked at
+	forgets bool // that nothing can be remembered was said
+
 	failed bool // findings at or above the failing severity
 	code   int  // what the language server ended with, or ExitUsage for a broken policy
 }
@@ -83,6 +88,7 @@ func (c *Command) Main(args []string) int {
 		return c.fail(err)
 	}
 	err := c.run(ctx, args)
+	c.remarks(ctx)
 	if ferr := c.out.Flush(); err == nil {
 		err = ferr
 	}

@@ -209,7 +209,7 @@ func (c *Command) importCommand() *cobra.Command {
 		Short: "Add an exported history to what is remembered",
 		Long: `Add an exported history to what is remembered; - is standard input. Every line is
 checked first: if one of them does not validate, nothing is stored. What is there
-already is passed by.`,
+already is passed by. A history from the future is refused.`,
 		Example: `  godrift log import history.jsonl
   godrift log --root /the/folder/over/there`,
 		Args: func(cmd *cobra.Command, args []string) error {

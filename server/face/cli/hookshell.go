@@ -102,6 +102,7 @@ func (c *Command) hookStatus(ctx context.Context, args []string) error {
 	}
 	root := c.workspaceOf(dir)
 	p, err := engine.AtPrompt(ctx, c.engineOptions(root, true), dir)
+	c.looks = false // a prompt is no place for remarks
 	if err != nil {
 		return fmt.Errorf("cannot look at %s: %w", dir, err)
 	}

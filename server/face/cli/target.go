@@ -162,10 +162,12 @@ func (c *Command) remember(ctx context.Context, opts engine.Options, memory *eng
 // memory is what is remembered, for a command that acts; the mender closes it.
 func (c *Command) memory(command string) (*engine.Mender, *engine.Memory) {
 	m := engine.NewMender(c.StateDir, c.here().Environ)
+	c.menders = append(c.menders, m)
 	return m, m.Memory(drift.Actor{Kind: drift.ActorCommand, Name: command}, nil, engine.Listener{})
 }
 
 func (c *Command) engineOptions(root string, untrusted bool) engine.Options {
+	c.looks = true
 	return engine.Options{Root: root, World: c.here(), Trusted: !untrusted, StateDir: c.StateDir}
 }
 

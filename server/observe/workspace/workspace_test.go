@@ -210,9 +210,9 @@ func TestDisk(t *testing.T) {
 	}
 }
 
-// TestIndexEvent sees what git adds, which is how a deep new module shows up.
+// TestIndexEvent sees what git adds, also where git would ignore it.
 func TestIndexEvent(t *testing.T) {
-	root := tree(t, map[string]string{"go.mod": "module m\ngo 1.24.0\n", "a/b/c/go.mod": "module c\ngo 1.23.0\n"})
+	root := tree(t, map[string]string{"go.mod": "module m\ngo 1.24.0\n", "a/b/c/go.mod": "module c\ngo 1.23.0\n", ".gitignore": "/a/\n"})
 	index := filepath.Join(root, ".git", "index")
 	write(t, index, string(writeIndex(2, 20, plain("go.mod"))))
 	w := open(t, root, around(t, root))
