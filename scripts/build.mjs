@@ -43,22 +43,33 @@ export async function buildServer(platform, dir) {
   return out;
 }
 
-/** Bundles the extension into one file. */
+/** Bundles the extension into one file, and the page of the timeline into a script and a style sheet. */
 export async function bundle(dir) {
   const esbuild = await import('esbuild');
-  await esbuild.build({
+  const common = {
     absWorkingDir: root,
+    bundle: true,
+    minify: true,
+    legalComments: 'none',
+    logLevel: 'silent',
+  };
+  await esbuild.build({
+    ...common,
     entryPoints: ['extension/src/main.ts'],
     outfile: path.join(dir, 'main.js'),
-    bundle: true,
     platform: 'node',
     format: 'cjs',
     target: 'node20',
     external: ['vscode'],
-    minify: true,
     keepNames: true, // for stacks that can be read
-    legalComments: 'none',
-    logLevel: 'silent',
+  });
+  await esbuild.build({
+    ...common,
+    entryPoints: ['extension/page/timeline.ts', 'extension/page/timeline.css'],
+    outdir: dir,
+    platform: 'browser',
+    format: 'iife',
+    target: 'chrome122', // that of the oldest editor which is supported
   });
 }
 

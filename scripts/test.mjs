@@ -109,6 +109,7 @@ const steps = {
     ),
   benchmarks: async (s) => run(s, 'go', ['test', '-run', '^$', '-bench', '.', '-benchtime', '1x', './...']),
   types: async (s) => run(s, bin('tsc'), ['--noEmit', '-p', 'tsconfig.json']),
+  'page types': async (s) => run(s, bin('tsc'), ['--noEmit', '-p', 'extension/page']),
   biome: async (s) => run(s, bin('biome'), ['ci', '--colors=off']),
   vitest: async (s) =>
     run(s, bin('vitest'), ['run', '--root', 'extension'], { env: { NO_COLOR: '1' }, count: countVitest }),

@@ -9,9 +9,12 @@ import {
   window,
   workspace,
 } from 'vscode';
+import type { HistoryNode } from './history';
+import type { HistoryView } from './history-view';
 import { planText } from './plan';
 import { reason, type Session } from './session';
 import { fixTitle, statusItem } from './status';
+import type { TimelinePanel } from './timeline-panel';
 import type { WhyView } from './why-view';
 import type {
   ApplyResult,
@@ -27,9 +30,16 @@ interface Choice extends QuickPickItem {
   run?: () => unknown;
 }
 
+/** The views that commands show. */
+export interface Views {
+  why: WhyView;
+  history: HistoryView;
+  timeline: TimelinePanel;
+}
+
 /** Registers the commands. Each tells its own failure. */
-export function registerCommands(context: ExtensionContext, session: Session, why: WhyView): void {
-  const actions = new Actions(session, why);
+export function registerCommands(context: ExtensionContext, session: Session, views: Views): void {
+  const actions = new Actions(session, views.why);
   const all: Record<string, (...args: never[]) => unknown> = {
     'godrift.explain': (params?: WhyParams) => actions.explain(params),
     'godrift.switchToolchain': () => actions.switchToolchain(),
@@ -39,6 +49,9 @@ export function registerCommands(context: ExtensionContext, session: Session, wh
     'godrift.restart': () => session.restart(),
     'godrift.menu': () => actions.menu(),
     'godrift.applyFix': (params: FixParams) => actions.applyFix(params),
+    'godrift.showTimeline': () => views.timeline.show(),
+    'godrift.showOlder': () => views.history.showOlder(),
+    'godrift.compareWithNow': (node?: HistoryNode) => views.history.compareWithNow(node),
     'godrift.openAt': (uri: string, line: number) => actions.openAt(uri, line),
   };
   for (const [name, run] of Object.entries(all)) {
@@ -142,6 +155,7 @@ class Actions {
     choices.push(
       ...section('godrift', [
         { label: '$(question) Why this Go', run: () => this.explain() },
+        { label: '$(history) Timeline', run: () => commands.executeCommand('godrift.showTimeline') },
         { label: '$(refresh) Check Now', run: () => commands.executeCommand('godrift.check') },
         { label: '$(discard) Undo Last Fix', run: () => commands.executeCommand('godrift.undo') },
         { label: '$(output) Show Output', run: () => this.session.output.show(true) },

@@ -1,8 +1,11 @@
 import type { ExtensionContext } from 'vscode';
 import { registerCommands } from './commands';
 import { EditorEnvironment } from './editor-environment';
+import { HistoryView } from './history-view';
+import { Records } from './records';
 import { Session } from './session';
 import { StatusBar } from './status-bar';
+import { TimelinePanel } from './timeline-panel';
 import { ToolsView } from './tools-view';
 import { WhyView } from './why-view';
 
@@ -12,7 +15,11 @@ export function activate(context: ExtensionContext): void {
   const environment = new EditorEnvironment(context);
   session = new Session(context, environment);
   context.subscriptions.push(environment, session, new StatusBar(session), new ToolsView(session));
-  registerCommands(context, session, new WhyView(context, session));
+  const records = new Records(session);
+  const history = new HistoryView(session, records);
+  const timeline = new TimelinePanel(context, session, records);
+  context.subscriptions.push(records.registration, history, timeline);
+  registerCommands(context, session, { why: new WhyView(context, session), history, timeline });
   void session.start(); // tells its own failure
 }
 

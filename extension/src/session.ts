@@ -55,6 +55,7 @@ class QuietClient extends LanguageClient {
 export class Session implements Disposable {
   private readonly subscriptions: Disposable[] = [];
   private readonly changed = new EventEmitter<void>();
+  private readonly remembered = new EventEmitter<void>();
   private readonly statuses = new Map<string, Status>();
   private readonly sent = new Map<string, Variables>();
   private readonly deaths: number[] = [];
@@ -65,6 +66,8 @@ export class Session implements Disposable {
   readonly output: LogOutputChannel;
   /** Fires when state or a status changed. */
   readonly onDidChange = this.changed.event;
+  /** Fires when there is something new in the history of a folder. */
+  readonly onDidRemember = this.remembered.event;
 
   constructor(
     private readonly context: ExtensionContext,
@@ -74,6 +77,7 @@ export class Session implements Disposable {
     this.subscriptions.push(
       this.output,
       this.changed,
+      this.remembered,
       environment.onDidChange(() => this.sendEnvironments()),
       workspace.onDidChangeWorkspaceFolders(() => this.sendEnvironments()),
       workspace.onDidGrantWorkspaceTrust(() => this.trusted()),
@@ -91,6 +95,13 @@ export class Session implements Disposable {
   status(uri?: Uri): Status | undefined {
     const folder = (uri && workspace.getWorkspaceFolder(uri)) ?? workspace.workspaceFolders?.[0];
     return folder && this.statuses.get(folder.uri.toString());
+  }
+
+  /** The folder of the active editor, else the first. */
+  folder(): Uri | undefined {
+    const active = window.activeTextEditor?.document.uri;
+    const inside = active && workspace.getWorkspaceFolder(active);
+    return (inside ?? workspace.workspaceFolders?.[0])?.uri;
   }
 
   /** Asks the server. */
@@ -162,6 +173,9 @@ export class Session implements Disposable {
       if (this.client !== client) return;
       this.statuses.set(Uri.parse(status.folder).toString(), status);
       this.changed.fire();
+    });
+    client.onNotification('godrift/historyChanged', () => {
+      if (this.client === client) this.remembered.fire();
     });
     client.onRequest('godrift/setEnvironment', (params: SetEnvironmentParams) =>
       this.environment.set(params),

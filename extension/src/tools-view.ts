@@ -7,9 +7,7 @@ import {
   type TreeDataProvider,
   TreeItem,
   TreeItemCollapsibleState,
-  type Uri,
   window,
-  workspace,
 } from 'vscode';
 import { plain } from './markdown';
 import { reason, type Session } from './session';
@@ -33,7 +31,7 @@ export class ToolsView implements TreeDataProvider<ToolNode>, Disposable {
 
   async getChildren(node?: ToolNode): Promise<ToolNode[]> {
     if (node) return node.children ?? [];
-    const folder = this.folder();
+    const folder = this.session.folder();
     if (!folder || this.session.state.kind !== 'running') return [];
     try {
       return toolsTree(
@@ -51,17 +49,11 @@ export class ToolsView implements TreeDataProvider<ToolNode>, Disposable {
     if (node.description) item.description = node.description;
     item.tooltip = new MarkdownString(plain(node.tooltip || node.label));
     item.iconPath = new ThemeIcon(node.icon, node.color ? new ThemeColor(node.color) : undefined);
-    const folder = this.folder();
+    const folder = this.session.folder();
     if (node.fix && folder) {
       const params: FixParams = { folder: folder.toString(), fix: node.fix };
       item.command = { command: 'godrift.applyFix', title: 'Apply', arguments: [params] };
     }
     return item;
-  }
-
-  private folder(): Uri | undefined {
-    const active = window.activeTextEditor?.document.uri;
-    const inside = active && workspace.getWorkspaceFolder(active);
-    return (inside ?? workspace.workspaceFolders?.[0])?.uri;
   }
 }

@@ -237,6 +237,27 @@ export interface DiffParams {
   b?: string;
 }
 
+/** SnapshotParams ask for one state of a folder. */
+export interface SnapshotParams {
+  /** Folder is as in FolderParams. */
+  folder: string;
+  /**
+   * Name names it as "godrift diff" does: an ID or its beginning, "baseline",
+   * "now", "~1", a time. Empty, it is "now".
+   */
+  name?: string;
+}
+
+/** SnapshotResult is one state of a folder, without secrets. */
+export interface SnapshotResult {
+  /** ID is the snapshot's. */
+  id: string;
+  /** Text has one fact a line, sorted, as "godrift snapshot" prints it. */
+  text: string;
+  /** Values are the same facts by key, for example "env.GOFLAGS". */
+  values: Record<string, string>;
+}
+
 /** LogDocument is what "godrift log --format json" prints. */
 export interface LogDocument {
   /** Schema is "godrift/log". */

@@ -10,6 +10,7 @@ import (
 	"go.lsp.dev/protocol"
 
 	"godrift.dev/server/drift"
+	"godrift.dev/server/drift/record"
 	"godrift.dev/server/engine"
 	"godrift.dev/server/tell"
 )
@@ -120,6 +121,35 @@ func (s *server) diff(ctx context.Context, params []byte) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	names := [2]string{cmp.Or(p.A, engine.RefBaseline), cmp.Or(p.B, engine.RefNow)}
+	var records [2]drift.Record
+	for i, name := range names {
+		if records[i], err = s.resolve(ctx, f, name); err != nil {
+			return nil, err
+		}
+	}
+	return encode(tell.NewDiff(f.root, names[0], names[1], records[0], records[1]))
+}
+
+// snapshot answers godrift/snapshot.
+func (s *server) snapshot(ctx context.Context, params []byte) (any, error) {
+	p, err := decode[SnapshotParams](params)
+	if err != nil {
+		return nil, err
+	}
+	f, _, err := s.find(p.Folder)
+	if err != nil {
+		return nil, err
+	}
+	r, err := s.resolve(ctx, f, cmp.Or(p.Name, engine.RefNow))
+	if err != nil {
+		return nil, err
+	}
+	return encode(SnapshotResult{ID: r.ID(), Text: string(record.Text(r)), Values: r.Values})
+}
+
+// resolve finds the snapshot that a client names.
+func (s *server) resolve(ctx context.Context, f *folder, name string) (drift.Record, error) {
 	present := func() (drift.Record, error) {
 		report, err := s.settled(ctx, f)
 		if err != nil {
@@ -131,16 +161,12 @@ func (s *server) diff(ctx context.Context, params []byte) (any, error) {
 		f.mu.Unlock()
 		return s.memory.Present(world, report)
 	}
-	names := [2]string{cmp.Or(p.A, engine.RefBaseline), cmp.Or(p.B, engine.RefNow)}
-	var records [2]drift.Record
-	for i, name := range names {
-		records[i], err = s.memory.Resolve(ctx, f.root, ofEditor, name, time.Now(), present)
-		switch {
-		case errors.Is(err, engine.ErrRef), errors.Is(err, engine.ErrNoRecord):
-			return nil, fmt.Errorf("%w: %w", errParams, err)
-		case err != nil:
-			return nil, failed(err)
-		}
+	r, err := s.memory.Resolve(ctx, f.root, ofEditor, name, time.Now(), present)
+	switch {
+	case errors.Is(err, engine.ErrRef), errors.Is(err, engine.ErrNoRecord):
+		return r, fmt.Errorf("%w: %w", errParams, err)
+	case err != nil:
+		return r, failed(err)
 	}
-	return encode(tell.NewDiff(f.root, names[0], names[1], records[0], records[1]))
+	return r, nil
 }

@@ -2,10 +2,12 @@ package lsp
 
 import (
 	"encoding/json"
+	"maps"
 	"strings"
 	"testing"
 
 	"godrift.dev/server/drift"
+	"godrift.dev/server/drift/record"
 	"godrift.dev/server/tell"
 )
 
@@ -42,15 +44,25 @@ func TestHistory(t *testing.T) {
 	if len(diff.Changes) != 0 {
 		t.Errorf("two names of one state: %+v", diff)
 	}
+	var now, then SnapshotResult
+	c.call(MethodSnapshot, nil, &now)
+	c.call(MethodSnapshot, SnapshotParams{Name: log.Moments[0].Before}, &then)
+	if r, err := record.DecodeText([]byte(now.Text)); err != nil || r.ID() != now.ID || now.ID != log.Moments[0].After || !maps.Equal(r.Values, now.Values) {
+		t.Errorf("the text of what is now: %v, %+v", err, now)
+	}
+	if then.ID != log.Moments[0].Before || strings.Contains(then.Text, ".go-version") || !strings.Contains(now.Text, ".go-version") {
+		t.Errorf("what was before: %+v", then)
+	}
 	var audit tell.AuditDocument
 	c.call(MethodAudit, HistoryParams{Since: "2000-01-01T00:00:00Z"}, &audit)
 	if audit.Deeds == nil || len(audit.Deeds) != 0 {
 		t.Errorf("nothing was done: %+v", audit)
 	}
 	for method, params := range map[string]any{
-		MethodDiff:    DiffParams{A: "nonsense"},
-		MethodHistory: HistoryParams{Since: "yesterday"},
-		MethodAudit:   json.RawMessage(`{"limit": "x"}`),
+		MethodDiff:     DiffParams{A: "nonsense"},
+		MethodSnapshot: SnapshotParams{Name: "0000000000"},
+		MethodHistory:  HistoryParams{Since: "yesterday"},
+		MethodAudit:    json.RawMessage(`{"limit": "x"}`),
 	} {
 		if err := c.try(method, params, nil); err == nil || !strings.HasPrefix(err.Error(), "-32602") {
 			t.Errorf("%s with %v: %v", method, params, err)

@@ -88,6 +88,7 @@ func newServer(ctx context.Context, opts Options, log *slog.Logger, level *slog.
 		MethodHistory:     s.history,
 		MethodAudit:       s.audit,
 		MethodDiff:        s.diff,
+		MethodSnapshot:    s.snapshot,
 		MethodRefresh:     s.refresh,
 		MethodEnvironment: s.asRequest(s.environment),
 		MethodTrust:       s.asRequest(s.trust),

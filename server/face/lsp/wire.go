@@ -36,6 +36,9 @@ const (
 	// MethodDiff is a request with DiffParams. The answer is the document that
 	// "godrift diff --format json" prints.
 	MethodDiff = "godrift/diff"
+	// MethodSnapshot is a request with SnapshotParams; the answer is a
+	// SnapshotResult.
+	MethodSnapshot = "godrift/snapshot"
 	// MethodHistoryChanged is a notification, server to client, with
 	// FolderParams: there is a new moment or deed in the folder.
 	MethodHistoryChanged = "godrift/historyChanged"
@@ -238,6 +241,25 @@ type DiffParams struct {
 	// "baseline", "now", "~1", a time. Empty, A is "baseline" and B "now".
 	A string `json:"a,omitempty"`
 	B string `json:"b,omitempty"`
+}
+
+// SnapshotParams ask for one state of a folder.
+type SnapshotParams struct {
+	// Folder is as in FolderParams.
+	Folder string `json:"folder"`
+	// Name names it as "godrift diff" does: an ID or its beginning, "baseline",
+	// "now", "~1", a time. Empty, it is "now".
+	Name string `json:"name,omitempty"`
+}
+
+// SnapshotResult is one state of a folder, without secrets.
+type SnapshotResult struct {
+	// ID is the snapshot's.
+	ID string `json:"id"`
+	// Text has one fact a line, sorted, as "godrift snapshot" prints it.
+	Text string `json:"text"`
+	// Values are the same facts by key, for example "env.GOFLAGS".
+	Values map[string]string `json:"values"`
 }
 
 // WhyParams ask which Go runs in a folder.
