@@ -2,7 +2,7 @@
 import {
   type Band,
   type Cluster,
-  fit,
+  fitBands,
   gather,
   type Lane,
   scoreKey,
@@ -100,7 +100,7 @@ function palette(lane: Lane): Map<string | null, number> {
 
 function bands(body: SVGGElement, lane: Lane, view: View, inner: number, ears: Ears): void {
   const colour = palette(lane);
-  for (const span of fit(lane.bands, view.from, view.to, inner)) {
+  for (const span of fitBands(lane.bands, view.from, view.to, inner)) {
     const [first] = span.bands;
     if (!first) continue;
     const many = span.bands.length > 1;

@@ -32,10 +32,11 @@ export interface HistoryNode {
 const icons: Record<CauseKind, string> = {
   'first-sight': 'eye',
   file: 'save',
-  environment: 'symbol-variable',
+  environment: 'window',
   'branch-switch': 'git-branch',
   'go-get': 'package',
   'go-env-w': 'terminal',
+  variable: 'symbol-variable',
   godrift: 'wrench',
   machine: 'vm',
   other: 'circle-outline',

@@ -9,6 +9,7 @@ const causes: Record<CauseKind, string> = {
   'branch-switch': 'branch switch',
   'go-get': 'go get',
   'go-env-w': 'go env -w, or an edit of its file',
+  variable: 'a variable of this shell',
   godrift: 'godrift',
   machine: 'the machine changed',
   other: 'found so',

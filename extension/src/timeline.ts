@@ -162,7 +162,7 @@ export interface Span {
 const narrow = 3;
 
 /** Fits bands into a width: those that would be too narrow to be seen are drawn as one. */
-export function fit(bands: Band[], from: number, to: number, width: number): Span[] {
+export function fitBands(bands: Band[], from: number, to: number, width: number): Span[] {
   const x = (time: number) => ((Math.min(Math.max(time, from), to) - from) / (to - from)) * width;
   const out: Span[] = [];
   for (const band of bands) {
@@ -240,7 +240,8 @@ export function ticks(
   offset: number,
 ): { time: number; label: string }[] {
   const stride =
-    strides.find((s) => (to - from) / s <= most) ?? 365 * day * Math.ceil((to - from) / (365 * day * most));
+    strides.find((s) => (to - from) / s <= most - 1) ??
+    365 * day * Math.ceil((to - from) / (365 * day * (most - 1)));
   const out: { time: number; label: string }[] = [];
   for (let local = Math.ceil((from + offset) / stride) * stride; local - offset <= to; local += stride) {
     const text = new Date(local).toISOString();
