@@ -103,11 +103,18 @@ func (c *compiler) clauses(n *node, goos string, part ContractPart) {
 		t.Place = c.place(inside(at))
 		c.policy.terms[goos] = append(c.policy.terms[goos], t)
 	}
+	var within Range // that counts here; the zero one holds for every Go
+	for _, t := range c.policy.terms[""] {
+		if t.Variable == "" {
+			within = t.Range
+		}
+	}
 	if v := child(n, "go"); v != nil && v.kind == text {
 		r, err := ParseRange(part.Go)
 		if err != nil {
 			c.tree.problem(inside(v), `%q is no range of Go releases: %v. Write it as in ">=1.25.3 <1.27", or "1.25" for all of its patches.`, clip(part.Go), err)
 		} else {
+			within = r
 			add(Term{Range: r}, v)
 		}
 	}
@@ -120,6 +127,12 @@ func (c *compiler) clauses(n *node, goos string, part ContractPart) {
 			if no := refused(name, v.text); no != "" {
 				c.tree.problem(v.key, "%s", no)
 				continue
+			}
+			if name == "GOTOOLCHAIN" {
+				if no := refusedToolchain(v.text, within); no != "" {
+					c.tree.problem(inside(v), "%s", no)
+					continue
+				}
 			}
 			t := Term{Variable: name, Value: v.text, ByHand: byHand(name, v.text, false)}
 			add(t, v)

@@ -2,10 +2,13 @@ package policy
 
 import (
 	"fmt"
+	"go/version"
 	"regexp"
 	"slices"
 	"strings"
 	"sync"
+
+	"godrift.dev/server/drift/releases"
 )
 
 // A contract comes with a repository, and its fixes are one click away: so what
@@ -83,6 +86,27 @@ func refused(name, value string) string {
 	}
 	if !regexp.MustCompile(`^(?:` + form + `)$`).MatchString(value) {
 		return fmt.Sprintf("A contract cannot require %s=%s: only values that name no command, folder or address and switch off no check are taken.", name, clip(value))
+	}
+	return ""
+}
+
+// oldestSwitch is the first release whose go command obeys GOTOOLCHAIN.
+const oldestSwitch = "go1.21"
+
+// refusedToolchain says why a value of GOTOOLCHAIN can be no term of a contract:
+// it is written for all workspaces of a user, whom a release that does not exist,
+// or that the contract itself excludes, would leave without a go command.
+func refusedToolchain(value string, within Range) string {
+	name, _, _ := strings.Cut(value, "+")
+	switch {
+	case !strings.HasPrefix(name, "go"):
+		return ""
+	case version.Compare(name, oldestSwitch) < 0:
+		return fmt.Sprintf("A contract cannot require GOTOOLCHAIN=%s: the go command knows toolchains from Go 1.21 on only.", value)
+	case !releases.Known(name) && (!releases.After(name) || version.Lang(name) == name):
+		return fmt.Sprintf("A contract cannot require GOTOOLCHAIN=%s: there is no release %s.", value, name)
+	case !within.Holds(name):
+		return fmt.Sprintf("GOTOOLCHAIN=%s is required, but the contract wants a Go in %s.", value, within.Text)
 	}
 	return ""
 }
