@@ -28,7 +28,7 @@ func TestAtPrompt(t *testing.T) {
 		"a pin above":         {map[string]string{"a/b/go.mod": mod, ".tool-versions": "golang 1.24.1\n", "a/.go-version": "1.24.2\n"}, "a/b", "a/.go-version:1 pins go1.24.2"},
 		"a pin beside":        {map[string]string{"a/go.mod": mod, "b/.go-version": "1.24.2\n"}, "a", ""},
 		"tucked away":         {map[string]string{"go.mod": mod, ".config/mise/config.toml": "[tools]\ngo = \"1.24.2\"\n"}, ".", ""}, // nobody reads it for the folder above
-		"a toolchain line":    {map[string]string{"go.mod": mod + "toolchain go1.24.2\n"}, ".", ""}, // the least that will do
+		"a toolchain line":    {map[string]string{"go.mod": mod + "toolchain go1.24.2\n"}, ".", ""},                                  // the least that will do
 		"no module":           {map[string]string{"godrift.toml": "", ".go-version": "1.25.3\n"}, ".", "pins go1.25.3"},
 		"a go.work":           {map[string]string{"go.work": "go 1.24.0\n\ntoolchain go1.24.3\n\nuse ./a\n", "a/go.mod": mod + "toolchain go1.24.2\n"}, "a", ""},
 		"the policy":          {map[string]string{"go.mod": mod, "godrift.toml": "[go]\nversion = \"1.24.4\"\n", ".go-version": "1.24.2\n"}, ".", "pins go1.24.4"},
