@@ -51,7 +51,7 @@ func (m *mending) target(ctx context.Context, t target) ([]tell.PlannedFix, erro
 			}
 		}
 	}
-	planned := m.settled(m.steady(report, m.modest(m.candidates(report, m.flags.choice))))
+	planned := m.settled(m.steady(report, m.inside(opts, m.modest(m.candidates(report, m.flags.choice)))))
 	planned = planned[:min(len(planned), most)]
 	var out []tell.PlannedFix
 	if !m.flags.apply {

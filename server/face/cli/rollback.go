@@ -213,6 +213,9 @@ func (r *rolling) do(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	opts := r.opts
+	opts.NoTools = false
+	r.remember(ctx, opts, r.memory)
 	doc.Applied, doc.Journal = true, result.ID
 	doc.Files, doc.Done, doc.Notes = append(doc.Files, result.Files...), append(doc.Done, result.Done...), append(doc.Notes, result.Notes...)
 	if doc.Shell, err = shellLines(result, r.shell); err != nil {

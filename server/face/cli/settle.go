@@ -7,11 +7,38 @@ import (
 	"strings"
 
 	"godrift.dev/server/drift"
+	"godrift.dev/server/engine"
 )
 
 // leave remembers a fix that is not carried out, and why.
 func (m *mending) leave(x chosen, why string) {
 	m.unsaid = append(m.unsaid, fmt.Sprintf("Left out: %s [%s %s], because %s.", drift.MaskText(x.fix.Title), x.finding.Code, x.id, drift.MaskText(why)))
+}
+
+// inside leaves out what would change a file outside the workspace through a link
+// in it, where nobody asked for that very fix: the link may be a repository's, and the
+// file somebody's.
+func (m *mending) inside(opts engine.Options, all []chosen) []chosen {
+	if f := m.flags; f.finding != "" || f.pin != "" || m.ask {
+		return all
+	}
+	root, err := opts.World.Files.EvalSymlinks(opts.Root)
+	if err != nil {
+		return all
+	}
+	return slices.DeleteFunc(all, func(x chosen) bool {
+		for _, a := range x.fix.Actions {
+			if a.Kind != drift.ActionEdit || !drift.Within(opts.Root, a.File) {
+				continue
+			}
+			file, err := opts.World.Files.EvalSymlinks(a.File)
+			if err == nil && !drift.Within(root, file) {
+				m.leave(x, a.File+" is a link that leads out of this folder, to "+file)
+				return true
+			}
+		}
+		return false
+	})
 }
 
 // steady leaves out, of many fixes, the newer patch that is only news where it
