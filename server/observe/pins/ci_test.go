@@ -128,3 +128,25 @@ func TestAppEngineFlexible(t *testing.T) {
 		}
 	}
 }
+
+// A chain of variables, each of which a task reads, costs no more per task the
+// longer it is.
+func TestChainedVariablesAreLinear(t *testing.T) {
+	const n = 10_000
+	var text strings.Builder
+	text.WriteString("variables:\n  v0: \"1.25.3\"\n")
+	for i := 1; i < n; i++ {
+		fmt.Fprintf(&text, "  v%d: $(v%d)\n", i, i-1)
+	}
+	text.WriteString("steps:\n")
+	for i := range n {
+		fmt.Fprintf(&text, "- task: GoTool@0\n  inputs:\n    version: $(v%d)\n", i)
+	}
+	doc := document("azure-pipelines.yml", []byte(text.String()))
+	start := startClock()
+	list, problems := Of(doc.File).Parse(doc)
+	if took := start.stop(); took > 3*time.Second {
+		t.Errorf("%d variables took %v", n, took)
+	}
+	sound(t, doc, list, problems)
+}

@@ -91,12 +91,16 @@ func (c *ciFile) addValue(scope *ciScope, key, name string, source drift.Source,
 	}
 }
 
-// behind lists the variables that a value refers to, and those behind them.
+// behind lists the variables that a value refers to, and those behind them, a few
+// steps far.
 func (c *ciFile) behind(v ciValue) []*ciVariable {
 	var found []*ciVariable
 	seen := map[*declaration]bool{}
-	var walk func(t template)
-	walk = func(t template) {
+	var walk func(t template, depth int)
+	walk = func(t template, depth int) {
+		if depth > maxNesting {
+			return
+		}
 		for _, o := range t.from {
 			if o.ref == nil || o.ref.decl == nil || seen[o.ref.decl] {
 				continue
@@ -105,12 +109,12 @@ func (c *ciFile) behind(v ciValue) []*ciVariable {
 			if variable := c.several[o.ref.decl]; variable != nil {
 				found = append(found, variable)
 				for _, value := range variable.values {
-					walk(value.template)
+					walk(value.template, depth+1)
 				}
 			}
 		}
 	}
-	walk(v.template)
+	walk(v.template, 0)
 	return found
 }
 
