@@ -22,6 +22,7 @@ test('the view lists what changed, with the cause and both values', async () => 
   await wb.openFolder({ 'go.mod': 'module example.com/m\n\ngo 1.25.0\n' }, 'go.mod');
   await wb.says(`Go ${bare(running)}`);
   await wb.command('Explorer: Focus on Go history View');
+  await wb.page.locator('.pane-header', { hasText: 'ws1' }).first().click(); // room for the view
   await row('First seen').waitFor();
   wb.write(goenv, 'GOFLAGS=-v\n');
   await row('GOFLAGS').filter({ hasText: 'go env -w' }).waitFor();
@@ -40,6 +41,8 @@ test('the view lists what changed, with the cause and both values', async () => 
 });
 
 test('a moment is compared with now in the diff editor', async () => {
+  // A row that stands below the edge of its view cannot be pointed at.
+  await row('First seen').scrollIntoViewIfNeeded();
   const button = row('First seen').locator('.action-label[aria-label="Compare with Now"]');
   await wb.insist(async () => {
     await row('First seen').hover({ timeout: 5000 });
