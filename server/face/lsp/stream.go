@@ -53,9 +53,8 @@ func (s *stream) Read(ctx context.Context) (jsonrpc2.Message, int64, error) {
 
 func (s *stream) read(ctx context.Context) (jsonrpc2.Message, int64, error) {
 	for {
-		if err := ctx.Err(); err != nil {
-			return nil, 0, err
-		}
+		// That ctx is done is no reason to stop: the library would take that for the end of
+		// the connection and keep the last answers to itself.
 		n, err := s.length()
 		if err != nil {
 			return nil, 0, err
