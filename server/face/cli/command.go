@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"sync"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -216,6 +217,10 @@ func (c *Command) commands() []*cobra.Command {
 	}
 }
 
+// unsorted has help list commands in our order. It is a setting of the library as a
+// whole, and several commands can run in one process.
+var unsorted = sync.OnceFunc(func() { cobra.EnableCommandSorting = false })
+
 func (c *Command) root() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "godrift",
@@ -264,7 +269,7 @@ in godrift.toml, 3 godrift could not do its work.`,
 		}
 		return run(cmd, args)
 	}
-	cobra.EnableCommandSorting = false
+	unsorted()
 	root.AddCommand(c.commands()...)
 	return root
 }
