@@ -18,13 +18,13 @@ import (
 // which only this goroutine's successor can read.
 func (s *server) handle(ctx context.Context, req *jsonrpc2.Request) (any, error) {
 	if !req.IsCall() {
-		s.notified(ctx, req)
+		s.notified(s.ctx, req)
 		return nil, nil // an error would end the connection
 	}
 	id := req.ID()
 	switch req.Method() {
 	case protocol.MethodInitialize, protocol.MethodShutdown:
-		return s.answer(ctx, req)
+		return s.answer(s.ctx, req)
 	}
 	s.mu.Lock()
 	state := s.state
@@ -36,18 +36,25 @@ func (s *server) handle(ctx context.Context, req *jsonrpc2.Request) (any, error)
 		return nil, errEnding
 	}
 
-	// Registered before the next message can be read: it may be the cancel.
+	// The connection ends the context of a request when its answer is written; it
+	// is given up when the session ends.
+	answered := ctx.Done()
 	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(s.ctx, cancel)()
+	// Registered before the next message can be read: it may be the cancel.
 	s.mu.Lock()
 	s.running[id] = cancel
 	s.mu.Unlock()
 	s.work.Add(1)
+	go func() {
+		<-answered
+		s.work.Done()
+	}()
 	defer func() {
 		s.mu.Lock()
 		delete(s.running, id)
 		s.mu.Unlock()
-		cancel()
-		s.work.Done()
 	}()
 	jsonrpc2.Async(ctx)
 	return s.answer(ctx, req)

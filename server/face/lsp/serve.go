@@ -98,7 +98,9 @@ func Serve(ctx context.Context, opts Options) int {
 	conn := jsonrpc2.NewConn(newStream(opts.In, opts.Out, closeIn, ended, s.log), jsonrpc2.WithCodec(codec{}))
 	s.conn, s.client = conn, protocol.ClientDispatcher(conn)
 	s.background(s.publishLoop)
-	conn.Go(ctx, s.handle)
+	// The connection outlives what is given up at the end: with a ctx that is done the
+	// library would keep the last answers to itself.
+	conn.Go(context.WithoutCancel(ctx), s.handle)
 
 	select {
 	case <-s.exit:

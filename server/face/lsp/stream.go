@@ -53,8 +53,9 @@ func (s *stream) Read(ctx context.Context) (jsonrpc2.Message, int64, error) {
 
 func (s *stream) read(ctx context.Context) (jsonrpc2.Message, int64, error) {
 	for {
-		// That ctx is done is no reason to stop: the library would take that for the end of
-		// the connection and keep the last answers to itself.
+		if err := ctx.Err(); err != nil {
+			return nil, 0, err
+		}
 		n, err := s.length()
 		if err != nil {
 			return nil, 0, err
