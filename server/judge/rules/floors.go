@@ -43,11 +43,12 @@ func (in Input) floorsAbove(pin drift.Pin) []spot {
 
 func higherFloor(a, b spot) int { return version.Compare(b.floor(), a.floor()) }
 
-// governs reports whether no pin of the same role is nearer to a spot.
+// governs reports whether no pin of the same role is nearer to a spot below its
+// folder.
 func (in Input) governs(pin drift.Pin, s spot) bool {
-	for _, other := range in.Snapshot.Pins {
-		if other.Role == pin.Role && !isToolchainLine(other) && drift.Within(filepath.Dir(other.Place.File), s.Dir) &&
-			len(filepath.Dir(other.Place.File)) > len(filepath.Dir(pin.Place.File)) {
+	top := filepath.Dir(pin.Place.File)
+	for dir := s.Dir; len(dir) > len(top); dir = filepath.Dir(dir) {
+		if in.index.roles[roleIn{dir, pin.Role}] {
 			return false
 		}
 	}

@@ -23,6 +23,8 @@ type index struct {
 	// developers by folder: the first of each, or the one that comes before it.
 	toolchains map[string]drift.Pin
 	develop    map[string]drift.Pin
+	// roles are the folders that hold a pin of a role, toolchain lines aside.
+	roles map[roleIn]bool
 	// above are the modules that are higher than their go.work, by its file.
 	above map[string][]spot
 	// invalid remembers the files that pin-invalid speaks of.
@@ -37,11 +39,18 @@ type index struct {
 	floor, line string
 }
 
+// roleIn is a role of pins in a folder.
+type roleIn struct {
+	dir  string
+	role drift.Role
+}
+
 // indexed returns the input with its index.
 func (in Input) indexed() Input {
 	ix := &index{
 		byDir: map[string]spot{}, modules: map[string]drift.Module{}, goLines: map[string]drift.Pin{}, toolchains: map[string]drift.Pin{},
-		develop: map[string]drift.Pin{}, pinned: map[string]drift.Pinned{}, above: map[string][]spot{}, invalid: map[string]bool{}, fetches: map[string]bool{}, holders: make(map[string]int, len(in.Snapshot.Modules)),
+		develop: map[string]drift.Pin{}, pinned: map[string]drift.Pinned{}, above: map[string][]spot{}, invalid: map[string]bool{}, fetches: map[string]bool{},
+		roles: map[roleIn]bool{}, holders: make(map[string]int, len(in.Snapshot.Modules)),
 	}
 	in.index = ix
 	in.Snapshot = clipped(in.Snapshot)
@@ -53,6 +62,9 @@ func (in Input) indexed() Input {
 	for _, pin := range in.Snapshot.Pins {
 		if pin.Meaning == drift.MeaningVar && pin.Version != "" && !alignable(pin) {
 			ix.followers = append(ix.followers, pin)
+		}
+		if !isToolchainLine(pin) {
+			ix.roles[roleIn{filepath.Dir(pin.Place.File), pin.Role}] = true
 		}
 		switch {
 		case pin.Role == drift.RoleFloor && pin.Meaning == drift.MeaningMin && strings.HasSuffix(string(pin.Source), ":go"):
