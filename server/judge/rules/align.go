@@ -173,10 +173,11 @@ func (a *alignment) move() {
 			a.note(pin, "left alone: nothing here says which Go to align %s to", pin.Raw)
 			continue
 		}
-		floor := a.floorOf(pin)
-		if a.version != "" && floor != "" && pin.Role != drift.RoleFloor && len(a.Only) == 0 && belowFloor(to, floor) {
-			a.note(pin, "left alone: %s is less than the go line %s that it is for", to, strings.TrimPrefix(floor, "go"))
-			continue
+		if a.version != "" && len(a.Only) == 0 && pin.Role != drift.RoleFloor {
+			if floor := a.floorOf(pin); floor != "" && belowFloor(to, floor) {
+				a.note(pin, "left alone: %s is less than the go line %s that it is for", to, strings.TrimPrefix(floor, "go"))
+				continue
+			}
 		}
 		text := a.spelled(pin, to)
 		switch {
