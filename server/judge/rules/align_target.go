@@ -96,8 +96,9 @@ func (in Input) floorOf(pin drift.Pin) string {
 	if highest != "" {
 		return highest
 	}
+	dir := filepath.Dir(pin.Place.File)
 	for _, s := range in.spots() {
-		if drift.Within(filepath.Dir(pin.Place.File), s.Dir) && version.Compare(name(s.pin.Version), highest) > 0 {
+		if drift.Within(dir, s.Dir) && version.Compare(name(s.pin.Version), highest) > 0 {
 			highest = name(s.pin.Version)
 		}
 	}

@@ -19,7 +19,10 @@ func (in Input) namedModules(pin drift.Pin) []spot {
 	if pin.Source != drift.SourceGitHubSetupGo {
 		return nil
 	}
-	var list []spot
+	list, known := in.index.named[pin.Place]
+	if known {
+		return list
+	}
 	for _, m := range moduleFile.FindAllStringSubmatch(in.step(pin), -1) {
 		at := slices.IndexFunc(in.spots(), func(s spot) bool {
 			rel := in.rel(s.Dir)
@@ -29,6 +32,7 @@ func (in Input) namedModules(pin drift.Pin) []spot {
 			list = append(list, in.spots()[at])
 		}
 	}
+	in.index.named[pin.Place] = list
 	return list
 }
 

@@ -32,8 +32,9 @@ func (in Input) floorsAbove(pin drift.Pin) []spot {
 		slices.SortStableFunc(above, higherFloor)
 		return above
 	}
+	dir := filepath.Dir(pin.Place.File)
 	for _, s := range in.spots() {
-		if drift.Within(filepath.Dir(pin.Place.File), s.Dir) && in.governs(pin, s) {
+		if drift.Within(dir, s.Dir) && in.governs(pin.Role, dir, s) {
 			judge(s)
 		}
 	}
@@ -43,12 +44,11 @@ func (in Input) floorsAbove(pin drift.Pin) []spot {
 
 func higherFloor(a, b spot) int { return version.Compare(b.floor(), a.floor()) }
 
-// governs reports whether no pin of the same role is nearer to a spot below its
-// folder.
-func (in Input) governs(pin drift.Pin, s spot) bool {
-	top := filepath.Dir(pin.Place.File)
+// governs reports whether the pins of a role in a folder are those nearest to a
+// spot below it.
+func (in Input) governs(role drift.Role, top string, s spot) bool {
 	for dir := s.Dir; len(dir) > len(top); dir = filepath.Dir(dir) {
-		if in.index.roles[roleIn{dir, pin.Role}] {
+		if in.index.roles[roleIn{dir, role}] {
 			return false
 		}
 	}

@@ -31,6 +31,8 @@ type index struct {
 	invalid map[string]bool
 	// fetches remembers which Dockerfiles build nothing of the module around them.
 	fetches map[string]bool
+	// named remembers the modules that the steps of pins name.
+	named map[drift.Place][]spot
 	// followers take their version from another place, which is known.
 	followers []drift.Pin
 	// pinned remembers answers, by folder.
@@ -50,7 +52,7 @@ func (in Input) indexed() Input {
 	ix := &index{
 		byDir: map[string]spot{}, modules: map[string]drift.Module{}, goLines: map[string]drift.Pin{}, toolchains: map[string]drift.Pin{},
 		develop: map[string]drift.Pin{}, pinned: map[string]drift.Pinned{}, above: map[string][]spot{}, invalid: map[string]bool{}, fetches: map[string]bool{},
-		roles: map[roleIn]bool{}, holders: make(map[string]int, len(in.Snapshot.Modules)),
+		roles: map[roleIn]bool{}, named: map[drift.Place][]spot{}, holders: make(map[string]int, len(in.Snapshot.Modules)),
 	}
 	in.index = ix
 	in.Snapshot = clipped(in.Snapshot)
