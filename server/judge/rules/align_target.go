@@ -5,33 +5,11 @@ import (
 	"fmt"
 	"go/version"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"godrift.dev/server/drift"
 	"godrift.dev/server/drift/releases"
 )
-
-// isMatrix reports whether a pin is an entry of a test matrix.
-func isMatrix(pin drift.Pin) bool {
-	return pin.Role == drift.RoleTest || strings.HasSuffix(string(pin.Source), ":matrix")
-}
-
-// isSeveral reports whether a pin may be one of several that stand side by side
-// on purpose: a matrix, or the SDKs that one Bazel module knows.
-func isSeveral(pin drift.Pin) bool { return isMatrix(pin) || pin.Source == drift.SourceBazelDownload }
-
-// matrixOf names the matrix that a pin is an entry of.
-func matrixOf(pin drift.Pin) string {
-	return pin.Place.File + "\x00" + string(pin.Source) + "\x00" + pin.Extra["name"]
-}
-
-// besides reports whether a text stands in the matrix of a pin already.
-func (in Input) besides(pin drift.Pin, text string) bool {
-	return isSeveral(pin) && slices.ContainsFunc(in.Snapshot.Pins, func(other drift.Pin) bool {
-		return other.Raw == text && other.Place != pin.Place && matrixOf(other) == matrixOf(pin)
-	})
-}
 
 // alignable reports whether a pin holds a version of its own that can be
 // replaced. A variable does if its default stands in the reference itself.

@@ -25,6 +25,8 @@ type index struct {
 	develop    map[string]drift.Pin
 	// roles are the folders that hold a pin of a role, toolchain lines aside.
 	roles map[roleIn]bool
+	// matrices are the numbers of entries of the matrices.
+	matrices map[string]int
 	// above are the modules that are higher than their go.work, by its file.
 	above map[string][]spot
 	// invalid remembers the files that pin-invalid speaks of.
@@ -52,7 +54,7 @@ func (in Input) indexed() Input {
 	ix := &index{
 		byDir: map[string]spot{}, modules: map[string]drift.Module{}, goLines: map[string]drift.Pin{}, toolchains: map[string]drift.Pin{},
 		develop: map[string]drift.Pin{}, pinned: map[string]drift.Pinned{}, above: map[string][]spot{}, invalid: map[string]bool{}, fetches: map[string]bool{},
-		roles: map[roleIn]bool{}, named: map[drift.Place][]spot{}, holders: make(map[string]int, len(in.Snapshot.Modules)),
+		roles: map[roleIn]bool{}, matrices: map[string]int{}, named: map[drift.Place][]spot{}, holders: make(map[string]int, len(in.Snapshot.Modules)),
 	}
 	in.index = ix
 	in.Snapshot = clipped(in.Snapshot)
@@ -64,6 +66,9 @@ func (in Input) indexed() Input {
 	for _, pin := range in.Snapshot.Pins {
 		if pin.Meaning == drift.MeaningVar && pin.Version != "" && !alignable(pin) {
 			ix.followers = append(ix.followers, pin)
+		}
+		if isMatrix(pin) {
+			ix.matrices[matrixOf(pin)]++
 		}
 		if !isToolchainLine(pin) {
 			ix.roles[roleIn{filepath.Dir(pin.Place.File), pin.Role}] = true

@@ -2,24 +2,45 @@ package rules
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"godrift.dev/server/drift"
 )
 
+// isMatrix reports whether a pin is an entry of a test matrix.
+func isMatrix(pin drift.Pin) bool {
+	return pin.Role == drift.RoleTest || strings.HasSuffix(string(pin.Source), ":matrix")
+}
+
+// isSeveral reports whether a pin may be one of several that stand side by side
+// on purpose: a matrix, or the SDKs that one Bazel module knows.
+func isSeveral(pin drift.Pin) bool { return isMatrix(pin) || pin.Source == drift.SourceBazelDownload }
+
+// matrixOf names the matrix that a pin is an entry of.
+func matrixOf(pin drift.Pin) string {
+	return pin.Place.File + "\x00" + string(pin.Source) + "\x00" + pin.Extra["name"]
+}
+
+// besides reports whether a text stands in the matrix of a pin already.
+func (in Input) besides(pin drift.Pin, text string) bool {
+	return isSeveral(pin) && slices.ContainsFunc(in.Snapshot.Pins, func(other drift.Pin) bool {
+		return other.Raw == text && other.Place != pin.Place && matrixOf(other) == matrixOf(pin)
+	})
+}
+
+// oneOfSeveral reports whether a pin is one of several that a CI system tries in
+// turn, and not, for instance, the image of a lone test.
+func (in Input) oneOfSeveral(pin drift.Pin) bool {
+	switch kind, _, _ := strings.Cut(string(pin.Source), ":"); kind {
+	case "dockerfile", "compose", "kubernetes", "earthfile":
+		return false
+	}
+	return isMatrix(pin) && in.index.matrices[matrixOf(pin)] > 1
+}
+
 // saysOld is how people call what is old on purpose.
 var saysOld = regexp.MustCompile(`(?i)old[-_ ]?stable|(?:^|[^a-z])(?:oldest|old[-_ ]?(?:supported|go|version)|min[-_ ]?(?:go|version)|lowest|minimum|previous[-_ ]?(?:go|version|release)|backwards?|legacy|compat|floor)(?:[^a-z]|$)`)
-
-// matrixSizes counts the entries of each matrix.
-func (in Input) matrixSizes() map[string]int {
-	sizes := map[string]int{}
-	for _, pin := range in.Snapshot.Pins {
-		if isMatrix(pin) {
-			sizes[matrixOf(pin)]++
-		}
-	}
-	return sizes
-}
 
 // maxAbove bounds the lines above a pin that are looked at, and maxComment the
 // bytes behind it.

@@ -40,12 +40,11 @@ var pinDisagrees = Rule{
 }
 
 func checkPinDisagrees(in Input) []Found {
-	several := in.matrixSizes()
 	groups := map[party][]drift.Pin{}
 	var order []party
 	for _, pin := range in.pins() {
 		switch {
-		case pin.Role == drift.RoleTest, isMatrix(pin) && several[matrixOf(pin)] > 1, in.oldOnPurpose(pin), in.buildsNothingHere(pin):
+		case pin.Role == drift.RoleTest, in.oneOfSeveral(pin), in.oldOnPurpose(pin), in.buildsNothingHere(pin):
 			continue // meant to differ, or for something else
 		case len(in.floorsAbove(pin)) > 0:
 			continue // that it is too low is said already

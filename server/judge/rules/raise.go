@@ -20,9 +20,8 @@ type lowPin struct {
 func (in Input) lowPins() ([]lowPin, map[party]drift.Pin) {
 	var low []lowPin
 	peers := map[party]drift.Pin{}
-	several := in.matrixSizes()
 	for _, pin := range in.pinsAndLanguages() {
-		if inVersionMatrix(pin) && several[matrixOf(pin)] > 1 || in.oldOnPurpose(pin) {
+		if in.oneOfSeveral(pin) || in.oldOnPurpose(pin) {
 			continue
 		}
 		if above := in.floorsAbove(pin); len(above) > 0 {
