@@ -15,7 +15,8 @@ import (
 // it.
 const maxFile = 16 << 20
 
-// hashOf is drift.Document's Hash: the hex SHA-256 of the bytes on disk.
+// hashOf is the hex SHA-256 of a text: of the bytes on disk it is drift.Document's
+// Hash.
 func hashOf(text []byte) string {
 	sum := sha256.Sum256(text)
 	return hex.EncodeToString(sum[:])

@@ -73,8 +73,33 @@ func setVariables(ctx context.Context, editor Editor, s step) (map[string]*strin
 	return previous, nil
 }
 
+// placeOfEditor says whether an editor's variables are those before or after the
+// step.
+func (s step) placeOfEditor(ctx context.Context, opts *Options) (place, error) {
+	reader, ok := opts.Editor.(EditorReader)
+	if !ok || s.Unknown {
+		return placeForeign, nil
+	}
+	now, err := reader.Variables(ctx, s.names())
+	if err != nil {
+		return placeForeign, fmt.Errorf("asking the editor for its variables: %w", err)
+	}
+	before, after := true, true
+	for _, v := range s.Variables {
+		before = before && equal(now[v.Name], v.Before)
+		after = after && equal(now[v.Name], v.After)
+	}
+	switch {
+	case after:
+		return placeAfter, nil
+	case before:
+		return placeBefore, nil
+	}
+	return placeForeign, nil
+}
+
 // restoreEditor gives an editor's variables back the values they had.
-func restoreEditor(ctx context.Context, opts *Options, s step) error {
+func (s step) restoreEditor(ctx context.Context, opts *Options) error {
 	if opts.Editor == nil {
 		return fmt.Errorf("the variables %v %s: %w", s.names(), forEditor, ErrNoEditor)
 	}

@@ -1,8 +1,6 @@
 package act
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -123,8 +121,7 @@ case $code in
 esac
 exit "$code"
 `
-	sum := sha256.Sum256([]byte(body))
-	return "#!/bin/sh\n" + hookMark + hex.EncodeToString(sum[:]) + "\n" + body
+	return "#!/bin/sh\n" + hookMark + hashOf([]byte(body)) + "\n" + body
 }
 
 // quoteSh is a word as every shell of the Bourne family takes it.
@@ -138,8 +135,7 @@ func hookOurs(text []byte) (ours, whole bool) {
 		return false, false
 	}
 	line, body, _ := strings.Cut(strings.TrimPrefix(rest, hookMark), "\n")
-	sum := sha256.Sum256([]byte(body))
-	return true, line == hex.EncodeToString(sum[:]) && strings.HasPrefix(string(text), "#!/bin/sh\n")
+	return true, line == hashOf([]byte(body)) && strings.HasPrefix(string(text), "#!/bin/sh\n")
 }
 
 // PlanHook says what installing the hook would do. With force, a hook of

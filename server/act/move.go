@@ -86,3 +86,18 @@ func (s step) moveBack(at func(string)) error {
 	}
 	return fmt.Errorf("%s is gone from both places: %w", s.File, ErrChanged)
 }
+
+// fitMove is fit for a move.
+func (s step) fitMove() (fitted step, there string, err error) {
+	switch s.whereMoved() {
+	case placeBefore:
+		return s, "", nil
+	case placeAfter:
+		return s, asBefore(s.To), nil
+	case placeForeign:
+	}
+	if !exists(s.To) {
+		return s, "", fmt.Errorf("%s is not there any more: %w", s.File, ErrChanged)
+	}
+	return s, s.To + " was made anew since, and is left as it is", nil
+}

@@ -53,40 +53,21 @@ func preview(opts *Options, w work, read reader) (Preview, error) {
 	}
 	var diffs strings.Builder
 	for _, s := range w.steps {
-		if s.Kind == stepEditor {
-			p.Commands = append(p.Commands, sentences(s.Variables, forEditor)...)
-			continue
-		}
-		if s.Kind == stepMove {
-			p.Commands = append(p.Commands, "move "+s.File+" to "+s.To)
-			continue
-		}
-		if s.Kind == stepTool {
-			p.Commands = append(p.Commands, "replace "+s.File+" ("+s.ToolBefore+") by "+s.ToolAfter)
-			continue
-		}
-		now, err := read(s.File)
-		if err != nil {
-			return Preview{}, err
-		}
-		before, after, err := s.texts(now)
-		if err != nil {
-			return Preview{}, err
-		}
 		switch s.Kind {
-		case stepFile:
-			// What a fix changes is a version, but the lines around it are shown
-			// too.
-			before, after = maskText(before), maskText(after)
-		case stepGOENV:
-			before, after = maskGOENV(before), maskGOENV(after)
-			if same(before, after) {
-				for _, line := range sentences(s.Variables, "in "+s.File) {
-					p.Commands = append(p.Commands, line+" (what changes is secret and not shown)")
-				}
+		case stepEditor:
+			p.Commands = append(p.Commands, sentences(s.Variables, forEditor)...)
+		case stepMove:
+			p.Commands = append(p.Commands, "move "+s.File+" to "+s.To)
+		case stepTool:
+			p.Commands = append(p.Commands, "replace "+s.File+" ("+s.ToolBefore+") by "+s.ToolAfter)
+		case stepFile, stepGOENV:
+			text, secret, err := s.preview(opts.Root, read)
+			if err != nil {
+				return Preview{}, err
 			}
+			p.Commands = append(p.Commands, secret...)
+			diffs.WriteString(text)
 		}
-		diffs.WriteString(diff(opts.Root, s.File, before, after))
 	}
 	p.Diff = diffs.String()
 	sh := shell.Of(opts.Environ)
@@ -99,6 +80,30 @@ func preview(opts *Options, w work, read reader) (Preview, error) {
 		p.Commands = append(p.Commands, "for you to run in your shell: "+line)
 	}
 	return p, nil
+}
+
+// preview is the diff of a step's file, and what its diff cannot show.
+func (s step) preview(root string, read reader) (text string, secret []string, err error) {
+	now, err := read(s.File)
+	if err != nil {
+		return "", nil, err
+	}
+	before, after, err := s.texts(now)
+	if err != nil {
+		return "", nil, err
+	}
+	if s.Kind == stepGOENV {
+		before, after = maskGOENV(before), maskGOENV(after)
+		if same(before, after) {
+			for _, line := range sentences(s.Variables, "in "+s.File) {
+				secret = append(secret, line+" (what changes is secret and not shown)")
+			}
+		}
+	} else {
+		// What a fix changes is a version, but the lines around it are shown too.
+		before, after = maskText(before), maskText(after)
+	}
+	return diff(root, s.File, before, after), secret, nil
 }
 
 // diff is the unified diff of one file, with names as git writes them.
@@ -149,4 +154,17 @@ func maskGOENV(c *content) *content {
 		}
 	}
 	return &content{Text: bytes.Join(lines, nil)}
+}
+
+// sentences say what becomes of variables, without secrets.
+func sentences(variables []variable, where string) []string {
+	var out []string
+	for _, v := range variables {
+		if v.After == nil {
+			out = append(out, "unset "+v.Name+" "+where)
+		} else {
+			out = append(out, "set "+v.Name+"="+drift.Mask(v.Name, *v.After)+" "+where)
+		}
+	}
+	return out
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"slices"
 	"strings"
 
 	"godrift.dev/server/remember"
@@ -57,7 +56,7 @@ func Interrupted(ctx context.Context, store *remember.Store) ([]string, error) {
 	var out []string
 	for _, e := range open {
 		next := "godrift undo or godrift fix --apply, run there, puts that right"
-		if steps, err := decodeSteps(e.Steps); err == nil && slices.ContainsFunc(steps, func(s step) bool { return s.Kind == stepEditor }) {
+		if steps, err := decodeSteps(e.Steps); err == nil && needEditor(steps) {
 			next = "opening that folder in the editor puts that right"
 		}
 		out = append(out, fmt.Sprintf("A fix was interrupted in %s (%s): files may be half changed; %s.", e.Root, e.Title, next))
@@ -66,7 +65,7 @@ func Interrupted(ctx context.Context, store *remember.Store) ([]string, error) {
 }
 
 func recoverEntry(ctx context.Context, opts *Options, store *remember.Store, e remember.Entry) (*Recovered, error) {
-	release, ok, err := store.TryLock(entryLock(e.Token))
+	release, ok, err := store.TryLock(remember.EntryLock(e.Token))
 	if err != nil || !ok {
 		return nil, err // somebody is working on it
 	}
@@ -88,26 +87,19 @@ func recoverEntry(ctx context.Context, opts *Options, store *remember.Store, e r
 		r.Text = fmt.Sprintf("godrift was stopped while applying %q, and what it did cannot be read any more: %v. Look at the files yourself.", e.Title, e.Unreadable)
 		return r, store.Failed(ctx, e.ID, opts.now(), r.Text)
 	}
-	var names []string
-	editor := false
 	for _, s := range steps {
-		editor = editor || s.Kind == stepEditor
 		if s.File != "" {
 			r.Files = append(r.Files, s.File)
-			if s.Kind == stepMove {
-				continue
-			}
-			file, err := target(s.File)
-			if err != nil {
-				return nil, err
-			}
-			names = append(names, file)
 		}
+	}
+	names, err := replaced(steps)
+	if err != nil {
+		return nil, err
 	}
 	if ok, err := recoverable(opts, e, steps); err != nil || !ok {
 		return nil, err
 	}
-	if editor && e.State == remember.StateDoing && (opts.Editor == nil || e.Root != opts.Root) {
+	if needEditor(steps) && e.State == remember.StateDoing && (opts.Editor == nil || e.Root != opts.Root) {
 		return nil, nil
 	}
 	unlock, err := store.LockFiles(ctx, names...)
@@ -140,9 +132,12 @@ func recoverable(opts *Options, e remember.Entry, steps []step) (bool, error) {
 func settle(ctx context.Context, opts *Options, store *remember.Store, e remember.Entry, steps []step, r *Recovered) error {
 	before, after := 0, 0
 	for _, s := range steps {
-		where, err := whereIs(ctx, opts, e, s)
-		if err != nil {
-			return err
+		where := placeBefore
+		if e.State != remember.StatePlanned {
+			var err error
+			if where, err = s.where(ctx, opts); err != nil {
+				return err
+			}
 		}
 		switch where {
 		case placeBefore:
@@ -181,56 +176,13 @@ func settle(ctx context.Context, opts *Options, store *remember.Store, e remembe
 	return store.Failed(ctx, e.ID, opts.now(), r.Text)
 }
 
-// whereIs says how far a step of a killed process had come.
-func whereIs(ctx context.Context, opts *Options, e remember.Entry, s step) (place, error) {
-	if e.State == remember.StatePlanned {
-		return placeBefore, nil
-	}
-	if s.Kind == stepMove {
-		return s.whereMoved(), nil
-	}
-	if s.Kind == stepTool {
-		return s.placeOfTool()
-	}
-	if s.Kind != stepEditor {
-		now, err := readDisk(s.File)
-		if err != nil {
-			return placeForeign, err
-		}
-		return s.find(now), nil
-	}
-	reader, ok := opts.Editor.(EditorReader)
-	if !ok || s.Unknown {
-		return placeForeign, nil
-	}
-	now, err := reader.Variables(ctx, s.names())
-	if err != nil {
-		return placeForeign, fmt.Errorf("asking the editor for its variables: %w", err)
-	}
-	before, after := true, true
-	for _, v := range s.Variables {
-		before = before && equal(now[v.Name], v.Before)
-		after = after && equal(now[v.Name], v.After)
-	}
-	switch {
-	case after:
-		return placeAfter, nil
-	case before:
-		return placeBefore, nil
-	}
-	return placeForeign, nil
-}
-
 // sweep removes the temporary files that a kill left.
 func sweep(steps []step, token string) error {
-	for _, s := range steps {
-		if s.File == "" || s.Kind == stepMove {
-			continue
-		}
-		file, err := target(s.File)
-		if err != nil {
-			return err
-		}
+	files, err := replaced(steps)
+	if err != nil {
+		return err
+	}
+	for _, file := range files {
 		if err := removeTemp(file, token); err != nil {
 			return err
 		}

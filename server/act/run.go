@@ -128,7 +128,7 @@ func (j *job) run(ctx context.Context) (Result, error) {
 	j.store = store
 	// The lock tells every other godrift that this entry is being worked on.
 	j.entry.Token = strings.ToLower(rand.Text())[:16]
-	release, ok, err := store.TryLock(entryLock(j.entry.Token))
+	release, ok, err := store.TryLock(remember.EntryLock(j.entry.Token))
 	if err == nil && !ok {
 		err = remember.ErrBusy
 	}
@@ -162,9 +162,6 @@ func (j *job) run(ctx context.Context) (Result, error) {
 	return res, nil
 }
 
-// entryLock names the lock of an entry that is being worked on.
-func entryLock(token string) string { return remember.EntryLock(token) }
-
 // partly is an error that left something changed.
 type partly struct {
 	cause error
@@ -192,18 +189,11 @@ func (j *job) work(ctx context.Context) error {
 			return err
 		}
 	}
-	targets := make([]string, 0, len(j.steps))
-	for _, s := range j.steps {
-		if s.File == "" || s.Kind == stepMove {
-			continue // a move fails by itself if somebody else was faster
-		}
-		file, err := target(s.File)
-		if err != nil {
-			return err
-		}
-		targets = append(targets, file)
+	files, err := replaced(j.steps)
+	if err != nil {
+		return err
 	}
-	unlock, err := j.store.LockFiles(ctx, targets...)
+	unlock, err := j.store.LockFiles(ctx, files...)
 	if err != nil {
 		return err
 	}
@@ -230,8 +220,12 @@ func (j *job) work(ctx context.Context) error {
 	j.opts.at("doing")
 	for i := range j.steps {
 		err := ctx.Err()
-		if err == nil {
-			err = j.do(ctx, i)
+		switch {
+		case err != nil:
+		case j.steps[i].Kind == stepEditor:
+			err = j.setEditor(ctx, i)
+		default:
+			err = j.steps[i].do(j.opts, j.entry.Token)
 		}
 		if err == nil {
 			continue
@@ -259,117 +253,15 @@ func (j *job) write(ctx context.Context) error {
 	return j.store.Doing(ctx, j.id, steps)
 }
 
-func (j *job) do(ctx context.Context, i int) error {
-	s := j.steps[i]
-	if s.Kind == stepEditor {
-		return j.setEditor(ctx, i)
-	}
-	if s.Kind == stepMove {
-		return s.move(j.opts.at)
-	}
-	if s.Kind == stepTool {
-		return s.replaceTool(j.opts, j.entry.Token)
-	}
-	now, err := readDisk(s.File)
-	if err != nil {
-		return err
-	}
-	before, after, err := s.texts(now)
-	if err != nil {
-		return err
-	}
-	file, err := target(s.File)
-	if err != nil {
-		return err
-	}
-	return replacement{file: file, token: j.entry.Token, old: before, text: after, at: j.opts.at}.do()
-}
-
 // takeBack brings every step back to its state before, the last one first. It
 // returns what it could not. What somebody else changed in the meantime is left
 // alone.
 func takeBack(ctx context.Context, opts *Options, steps []step, token string) []string {
 	var left []string
 	for _, s := range slices.Backward(steps) {
-		var err error
-		switch s.Kind {
-		case stepEditor:
-			err = restoreEditor(ctx, opts, s)
-		case stepMove:
-			err = s.moveBack(opts.at)
-		case stepTool:
-			err = restoreTool(opts, s, token)
-		default:
-			err = restoreFile(opts, s, token)
-		}
-		if err != nil {
+		if err := s.restore(ctx, opts, token); err != nil {
 			left = append(left, drift.MaskText(err.Error()))
 		}
 	}
 	return left
-}
-
-// restoreFile brings one file back and removes what a kill left beside it.
-func restoreFile(opts *Options, s step, token string) error {
-	file, err := target(s.File)
-	if err != nil {
-		return err
-	}
-	if err := removeTemp(file, token); err != nil {
-		return err
-	}
-	now, err := readDisk(file)
-	if err != nil {
-		return err
-	}
-	switch s.find(now) {
-	case placeBefore:
-		return nil
-	case placeAfter:
-	case placeForeign:
-		return fmt.Errorf("%s was changed by somebody else and is left as it is: %w", s.File, ErrChanged)
-	}
-	back, err := s.reversed().onto(now)
-	if err != nil {
-		return err
-	}
-	before, after, err := back.texts(now)
-	if err != nil {
-		return err
-	}
-	return replacement{file: file, token: token, old: before, text: after, at: opts.at}.do()
-}
-
-// sentences say what a step did, without secrets.
-func (s step) sentences() []string {
-	switch s.Kind {
-	case stepFile:
-		switch {
-		case s.Before == nil:
-			return []string{"wrote " + s.File}
-		case s.After == nil:
-			return []string{"removed " + s.File}
-		}
-		return []string{"changed " + s.File}
-	case stepGOENV:
-		return sentences(s.Variables, "in "+s.File)
-	case stepMove:
-		return []string{"moved " + s.File + " to " + s.To}
-	case stepTool:
-		return []string{s.File + " is now " + s.ToolAfter}
-	default:
-		return sentences(s.Variables, forEditor)
-	}
-}
-
-func sentences(variables []variable, where string) []string {
-	var out []string
-	for _, v := range variables {
-		if v.After == nil {
-			out = append(out, "unset "+v.Name+" "+where)
-		} else {
-			out = append(out, "set "+v.Name+"="+drift.Mask(v.Name, *v.After)+" "+where)
-		}
-	}
-	return out
 }

@@ -229,8 +229,8 @@ func copyProgram(from, to, hash string, mode fs.FileMode, like fs.FileInfo) erro
 	return nil
 }
 
-// restoreTool brings a program back and removes what a kill left beside it.
-func restoreTool(opts *Options, s step, token string) error {
+// restoreTool is restore for a program.
+func (s step) restoreTool(opts *Options, token string) error {
 	file, err := target(s.File)
 	if err == nil {
 		err = removeTemp(file, token)
@@ -246,4 +246,19 @@ func restoreTool(opts *Options, s step, token string) error {
 		return fmt.Errorf("%s was changed by somebody else and is left as it is: %w", s.File, ErrChanged)
 	}
 	return s.reversed().replaceTool(opts, token)
+}
+
+// fitTool is fit for a program.
+func (s step) fitTool(opts *Options) (fitted step, there string, err error) {
+	where, err := s.placeOfTool()
+	switch {
+	case err != nil:
+	case where == placeAfter:
+		return s, asBefore(s.File), nil
+	case where == placeForeign:
+		err = fmt.Errorf("%s is another program than expected: %w", s.File, ErrChanged)
+	default:
+		_, err = s.kept(opts)
+	}
+	return s, "", err
 }

@@ -34,7 +34,7 @@ func Undo(ctx context.Context, opts Options, id int64) (Result, error) {
 		return back, err
 	}
 	j := job{opts: &opts, again: again, entry: remember.Entry{Root: e.Root, Kind: kind, Of: e.ID, Fix: e.Fix, Title: e.Title}}
-	if slices.ContainsFunc(steps, func(s step) bool { return s.Kind == stepEditor }) && opts.Editor == nil {
+	if opts.Editor == nil && needEditor(steps) {
 		err = ErrNoEditor
 	} else if j.steps, err = again(); err == nil {
 		var res Result
@@ -155,98 +155,17 @@ func undoing(ctx context.Context, opts *Options, id int64) (remember.Entry, []st
 // says so.
 func backwards(opts *Options, steps []step) (out []step, already []string, err error) {
 	for _, s := range slices.Backward(steps) {
-		s = s.reversed()
-		if s.Kind == stepEditor {
-			out = append(out, s)
-			continue
-		}
-		if s.Kind == stepMove {
-			switch s.whereMoved() {
-			case placeAfter:
-				already = append(already, s.To+" is already as it was before")
-			case placeBefore:
-				out = append(out, s)
-			case placeForeign:
-				if !exists(s.To) {
-					return nil, nil, fmt.Errorf("%s is not there any more: %w", s.File, ErrChanged)
-				}
-				already = append(already, s.To+" was made anew since, and is left as it is")
-			}
-			continue
-		}
-		if s.Kind == stepTool {
-			where, err := s.placeOfTool()
-			if err == nil && where == placeForeign {
-				err = fmt.Errorf("%s is another program than expected: %w", s.File, ErrChanged)
-			}
-			if err == nil && where == placeBefore {
-				_, err = s.kept(opts)
-			}
-			if err != nil {
-				return nil, nil, err
-			}
-			if where == placeAfter {
-				already = append(already, s.File+" is already as it was before")
-			} else {
-				out = append(out, s)
-			}
-			continue
-		}
-		now, err := readDisk(s.File)
-		if err == nil && !s.idle() && s.find(now) == placeAfter {
-			already = append(already, s.File+" is already as it was before")
-			continue
-		}
-		if err == nil {
-			s, err = s.onto(now)
-		}
-		if err != nil {
+		s, there, err := s.reversed().fit(opts)
+		switch {
+		case err != nil:
 			return nil, nil, err
+		case there != "":
+			already = append(already, there)
+		default:
+			out = append(out, s)
 		}
-		out = append(out, s)
 	}
 	return slices.DeleteFunc(out, step.idle), already, nil
-}
-
-// onto fits a step to what its file holds now. The GOENV file belongs to
-// everybody: there it counts only whether the variables of the step are as it
-// expects. Of every other file, each byte counts.
-func (s step) onto(now *content) (step, error) {
-	_, _, err := s.texts(now)
-	if !errors.Is(err, ErrChanged) || s.Kind != stepGOENV {
-		return s, err
-	}
-	if !s.holds(now, func(v variable) *string { return v.Before }) {
-		return step{}, fmt.Errorf("%v in %s: the value is another than expected: %w", s.names(), s.File, ErrChanged)
-	}
-	var text []byte
-	if now != nil {
-		text = now.Text
-	}
-	s.HashBefore = s.hash(now)
-	s.Splices = goenvSplices(text, s.Variables)
-	after, err := applySplices(text, s.Splices)
-	if err != nil {
-		return step{}, err
-	}
-	if s.HashAfter = hashOf(after); len(s.Splices) == 0 {
-		s.HashAfter = s.HashBefore
-	}
-	return s, nil
-}
-
-// holds reports whether a GOENV file gives the step's variables these values.
-func (s step) holds(now *content, want func(variable) *string) bool {
-	var text []byte
-	if now != nil {
-		text = now.Text
-	}
-	for _, v := range s.Variables {
-		if !equal(goenvValue(text, v.Name), want(v)) {
-			return false
-		}
-	}
-	return true
 }
 
 // keep writes the texts from before a fix into the state folder, where a person
