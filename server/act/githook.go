@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"godrift.dev/server/shell"
 )
 
 // GitHook is a git hook that has godrift look at each commit before git makes
@@ -83,7 +85,7 @@ func (h GitHook) Script() string {
 if ! command -v godrift >/dev/null 2>&1; then`, "it is not on PATH"
 	find := "godrift=godrift"
 	if h.Program != "" {
-		find = "godrift=" + quoteSh(filepath.ToSlash(h.Program))
+		find = "godrift=" + shell.QuotePOSIX(filepath.ToSlash(h.Program))
 		wanted = `
 if ! [ -f "$godrift" ] || ! [ -x "$godrift" ]; then
 	gone=$godrift
@@ -123,9 +125,6 @@ exit "$code"
 `
 	return "#!/bin/sh\n" + hookMark + hashOf([]byte(body)) + "\n" + body
 }
-
-// quoteSh is a word as every shell of the Bourne family takes it.
-func quoteSh(word string) string { return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'" }
 
 // hookOurs reports whether godrift wrote a hook, and whether it is still as
 // written.

@@ -129,9 +129,6 @@ func (l LoginShell) passwd() string {
 func arguments(program string, command []string) ([]string, error) {
 	name := strings.TrimSuffix(filepath.Base(program), ".exe")
 	kind, err := shell.Named(name)
-	if name == "powershell" {
-		kind, err = shell.PowerShell, nil
-	}
 	if err != nil {
 		return nil, fmt.Errorf("ask the login shell %s: %w", program, err)
 	}

@@ -69,9 +69,6 @@ func (m *Memory) Record(ctx context.Context, id string) (drift.Record, error) {
 	return store.Record(ctx, id)
 }
 
-// Diff lists what differs from a to b.
-func Diff(a, b drift.Record) []drift.Change { return drift.Diff(a, b) }
-
 // Baseline reads what a workspace is compared with; nil if it was never seen.
 func (m *Memory) Baseline(ctx context.Context, root string) (*drift.Baseline, error) {
 	store, err := m.mender.open()

@@ -47,9 +47,6 @@ func Of(environ map[string]string) Shell {
 	if s, err := Named(name); err == nil {
 		return s
 	}
-	if name == "powershell" {
-		return PowerShell
-	}
 	return Bash
 }
 
@@ -135,7 +132,7 @@ func Quote(shell Shell, value string) (string, error) {
 	}
 	switch shell {
 	case Bash, Zsh:
-		return quotePOSIX(value), nil
+		return QuotePOSIX(value), nil
 	case Fish:
 		return quoteFish(value), nil
 	case PowerShell:
@@ -161,10 +158,10 @@ func unknown(shell Shell) error {
 	return err
 }
 
-// quotePOSIX puts everything between single quotes, in which nothing has a
-// meaning; a single quote itself stands outside them, behind a backslash. It
-// avoids $'…', which dash and fish do not know.
-func quotePOSIX(value string) string {
+// QuotePOSIX makes one word for every shell of the Bourne family. It puts
+// everything between single quotes, in which nothing has a meaning; a single
+// quote itself stands outside them, behind a backslash. It avoids $'…', which dash and fish do not know.
+func QuotePOSIX(value string) string {
 	return "'" + strings.ReplaceAll(value, "'", `'\''`) + "'"
 }
 

@@ -43,9 +43,6 @@ type Release struct {
 	Least, Most string
 }
 
-// Date is the day on which the releases were looked at, as YYYY-MM-DD.
-func Date() string { return date }
-
 // Of finds a tool by its import path, or if that is empty by its name.
 func Of(name, pkg string) (Tool, bool) {
 	i := slices.IndexFunc(All, func(t Tool) bool {

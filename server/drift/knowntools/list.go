@@ -1,13 +1,11 @@
 package knowntools
 
-// date is the day on which the versions below were looked at.
-const date = "2026-11-22"
-
 // All lists the tools that godrift knows, in the order in which they are shown.
 //
 // Where the releases come from: the go line of each module's go.mod; Delve's
 // pkg/goversion/compat.go (MinSupportedVersionOfGo…, MaxSupportedVersionOfGo…);
 // the table Supported in gopls' internal/util/goversion.
+// They were looked at on 2026-11-22.
 // Not every release is listed: one that is not is judged by the nearest one
 // below it with the same major and minor.
 var All = []Tool{
