@@ -50,24 +50,16 @@ func (s *Store) Deeds(ctx context.Context, root string, since, until time.Time, 
 		first = millis(since)
 	}
 	var list []drift.Deed
-	err := s.with(ctx, func(db *sql.DB, _ []byte) error {
-		list = nil
-		rows, err := db.QueryContext(ctx, `SELECT id, time, duration, kind, title, actor, name, before, after, result, note, journal FROM deeds
-			WHERE root = (SELECT id FROM roots WHERE path = ?) AND time BETWEEN ? AND ? ORDER BY time DESC, id DESC LIMIT ?`, root, first, last, limit)
-		if err != nil {
-			return err
-		}
-		defer rows.Close() //nolint:errcheck // rows.Err tells
-		for rows.Next() {
+	err := s.with(ctx, func(db *sql.DB, _ []byte) (err error) {
+		list, err = readAll(ctx, db, func(rows *sql.Rows) (drift.Deed, error) {
 			d := drift.Deed{Root: root}
 			var at, took int64
-			if err := rows.Scan(&d.ID, &at, &took, &d.Kind, &d.Title, &d.By.Kind, &d.By.Name, &d.Before, &d.After, &d.Result, &d.Note, &d.Journal); err != nil {
-				return err
-			}
+			err := rows.Scan(&d.ID, &at, &took, &d.Kind, &d.Title, &d.By.Kind, &d.By.Name, &d.Before, &d.After, &d.Result, &d.Note, &d.Journal)
 			d.Time, d.Duration = time.UnixMilli(at).UTC(), time.Duration(took)*time.Microsecond
-			list = append(list, d)
-		}
-		return rows.Err()
+			return d, err
+		}, `SELECT id, time, duration, kind, title, actor, name, before, after, result, note, journal FROM deeds
+			WHERE root = (SELECT id FROM roots WHERE path = ?) AND time BETWEEN ? AND ? ORDER BY time DESC, id DESC LIMIT ?`, root, first, last, limit)
+		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("reading the audit of %s in %s: %w", root, s.file(), err)

@@ -2,7 +2,6 @@ package remember
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"strings"
 )
@@ -65,23 +64,7 @@ func (s *Store) facts(ctx context.Context, keys []string) ([]int64, error) {
 			args = append(args, key)
 		}
 	}
-	var found []int64
-	err := s.with(ctx, func(db *sql.DB, _ []byte) error {
-		found = nil
-		rows, err := db.QueryContext(ctx, "SELECT id FROM facts WHERE "+strings.Join(either, " OR ")+" LIMIT ?", append(args, mostFacts)...)
-		if err != nil {
-			return err
-		}
-		defer rows.Close() //nolint:errcheck // rows.Err tells
-		for rows.Next() {
-			var id int64
-			if err := rows.Scan(&id); err != nil {
-				return err
-			}
-			found = append(found, id)
-		}
-		return rows.Err()
-	})
+	found, err := s.numbers(ctx, "SELECT id FROM facts WHERE "+strings.Join(either, " OR ")+" LIMIT ?", append(args, mostFacts)...)
 	if err != nil {
 		return nil, fmt.Errorf("looking for facts in %s: %w", s.file(), err)
 	}

@@ -131,21 +131,11 @@ func next(ctx context.Context, tx *sql.Tx, sighting Sighting, before head, m *dr
 
 // deedsBetween lists what was done to a workspace, newest first.
 func deedsBetween(ctx context.Context, q querier, root string, since, until int64) ([]Done, error) {
-	rows, err := q.QueryContext(ctx, `SELECT title, journal FROM deeds WHERE root = (SELECT id FROM roots WHERE path = ?) AND time BETWEEN ? AND ?
+	return readAll(ctx, q, func(rows *sql.Rows) (d Done, err error) {
+		err = rows.Scan(&d.Title, &d.Journal)
+		return d, err
+	}, `SELECT title, journal FROM deeds WHERE root = (SELECT id FROM roots WHERE path = ?) AND time BETWEEN ? AND ?
 		AND result = 'done' AND kind NOT IN ('accept', 'import', 'trust') ORDER BY time DESC, id DESC LIMIT 50`, root, since, until)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close() //nolint:errcheck // rows.Err tells
-	var list []Done
-	for rows.Next() {
-		var d Done
-		if err := rows.Scan(&d.Title, &d.Journal); err != nil {
-			return nil, err
-		}
-		list = append(list, d)
-	}
-	return list, rows.Err()
 }
 
 func writeMoment(ctx context.Context, tx *sql.Tx, root, record int64, m *drift.Moment, imported bool) error {
@@ -238,28 +228,22 @@ func (s *Store) Moments(ctx context.Context, f Filter) ([]drift.Moment, error) {
 
 func (s *Store) moments(ctx context.Context, root, query string, args ...any) ([]drift.Moment, error) {
 	var list []drift.Moment
-	err := s.with(ctx, func(db *sql.DB, _ []byte) error {
-		list = nil
-		rows, err := db.QueryContext(ctx, query, args...)
-		if err != nil {
-			return err
-		}
-		defer rows.Close() //nolint:errcheck // rows.Err tells
-		for rows.Next() {
+	err := s.with(ctx, func(db *sql.DB, _ []byte) (err error) {
+		list, err = readAll(ctx, db, func(rows *sql.Rows) (drift.Moment, error) {
 			m := drift.Moment{Root: root}
 			var at int64
 			var before, after []byte
 			var changes string
 			if err := rows.Scan(&m.ID, &at, &m.Of, &before, &after, &m.Cause.Kind, &m.Cause.Text, &m.By.Kind, &m.By.Name, &changes); err != nil {
-				return err
+				return m, err
 			}
 			m.Time, m.Before, m.After = time.UnixMilli(at).UTC(), hex.EncodeToString(before), hex.EncodeToString(after)
 			if err := json.Unmarshal([]byte(changes), &m.Changes); err != nil {
-				return fmt.Errorf("moment %d: %w", m.ID, err)
+				return m, fmt.Errorf("moment %d: %w", m.ID, err)
 			}
-			list = append(list, m)
-		}
-		return rows.Err()
+			return m, nil
+		}, query, args...)
+		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("reading the history of %s in %s: %w", root, s.file(), err)

@@ -197,33 +197,31 @@ func (s *Store) Journal(ctx context.Context, root string, limit int) ([]Entry, e
 
 func (s *Store) entries(ctx context.Context, where string, args ...any) ([]Entry, error) {
 	var list []Entry
-	err := s.with(ctx, func(db *sql.DB, key []byte) error {
-		list = nil
-		rows, err := db.QueryContext(ctx, "SELECT "+entryColumns+" FROM journal "+where, args...)
-		if err != nil {
-			return err
-		}
-		defer rows.Close() //nolint:errcheck // rows.Err tells
-		for rows.Next() {
-			var e Entry
-			var begun, finished int64
-			var sealed []byte
-			if err := rows.Scan(&e.ID, &begun, &finished, &e.Root, &e.Kind, &e.Of, &e.Fix, &e.Title, &e.Token, &e.State, &e.Note, &sealed); err != nil {
-				return err
-			}
-			e.Time = time.UnixMilli(begun).UTC()
-			if finished != 0 {
-				e.Finished = time.UnixMilli(finished).UTC()
-			}
-			// One entry that cannot be opened (the key was lost) must not hide the
-			// others.
-			e.Steps, e.Unreadable = unseal(key, sealed)
-			list = append(list, e)
-		}
-		return rows.Err()
+	err := s.with(ctx, func(db *sql.DB, key []byte) (err error) {
+		list, err = readEntries(ctx, db, key, where, args...)
+		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("reading the journal %s: %w", s.file(), err)
 	}
 	return list, nil
+}
+
+func readEntries(ctx context.Context, q querier, key []byte, where string, args ...any) ([]Entry, error) {
+	return readAll(ctx, q, func(rows *sql.Rows) (Entry, error) {
+		var e Entry
+		var begun, finished int64
+		var sealed []byte
+		if err := rows.Scan(&e.ID, &begun, &finished, &e.Root, &e.Kind, &e.Of, &e.Fix, &e.Title, &e.Token, &e.State, &e.Note, &sealed); err != nil {
+			return e, err
+		}
+		e.Time = time.UnixMilli(begun).UTC()
+		if finished != 0 {
+			e.Finished = time.UnixMilli(finished).UTC()
+		}
+		// One entry that cannot be opened (the key was lost) must not hide the
+		// others.
+		e.Steps, e.Unreadable = unseal(key, sealed)
+		return e, nil
+	}, "SELECT "+entryColumns+" FROM journal "+where, args...)
 }

@@ -83,14 +83,8 @@ func (s *Store) Prune(ctx context.Context, now time.Time) error {
 		{"DELETE FROM deeds WHERE id IN (SELECT id FROM deeds WHERE time < ? LIMIT ?)", []any{old, pruneStep}},
 		{"DELETE FROM journal WHERE id IN (SELECT id FROM journal WHERE state NOT IN ('planned', 'doing') AND time < ? AND finished < ? LIMIT ?)", []any{oldFixes, oldFixes, pruneStep}},
 	} {
-		for {
-			n, err := s.exec(ctx, step.query, step.args...)
-			if err != nil {
-				return fmt.Errorf("forgetting what is old in %s: %w", s.file(), err)
-			}
-			if n < pruneStep {
-				break
-			}
+		if err := s.inSteps(ctx, step.query, step.args...); err != nil {
+			return fmt.Errorf("forgetting what is old in %s: %w", s.file(), err)
 		}
 	}
 	return s.sweepLocks(ctx, now)
@@ -99,33 +93,14 @@ func (s *Store) Prune(ctx context.Context, now time.Time) error {
 // pruneCount leaves each workspace its newest moments: those that were
 // remembered last, whatever the clock said then. What was imported goes first.
 func (s *Store) pruneCount(ctx context.Context) error {
-	var roots []int64
-	err := s.with(ctx, func(db *sql.DB, _ []byte) error {
-		roots = nil
-		rows, err := db.QueryContext(ctx, "SELECT id FROM roots")
-		if err != nil {
-			return err
-		}
-		defer rows.Close() //nolint:errcheck // rows.Err tells
-		for rows.Next() {
-			var id int64
-			if err := rows.Scan(&id); err != nil {
-				return err
-			}
-			roots = append(roots, id)
-		}
-		return rows.Err()
-	})
+	roots, err := s.numbers(ctx, "SELECT id FROM roots")
 	if err != nil {
 		return err
 	}
 	for _, root := range roots {
-		for n := int64(pruneStep); n == pruneStep; {
-			n, err = s.exec(ctx, `DELETE FROM moments WHERE id IN (SELECT id FROM moments WHERE root = ?1
-				ORDER BY imported, id DESC LIMIT ?3 OFFSET ?2)`, root, s.keepMoments(), pruneStep)
-			if err != nil {
-				return err
-			}
+		if err := s.inSteps(ctx, `DELETE FROM moments WHERE id IN (SELECT id FROM moments WHERE root = ?1
+			ORDER BY imported, id DESC LIMIT ?3 OFFSET ?2)`, root, s.keepMoments(), pruneStep); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -139,17 +114,22 @@ func (s *Store) keepMoments() int {
 	return KeepMoments
 }
 
-func (s *Store) exec(ctx context.Context, query string, args ...any) (int64, error) {
-	var n int64
-	err := s.with(ctx, func(db *sql.DB, _ []byte) error {
-		res, err := db.ExecContext(ctx, query, args...)
-		if err != nil {
+// inSteps deletes with a query that deletes at most pruneStep rows, until it finds
+// no more.
+func (s *Store) inSteps(ctx context.Context, query string, args ...any) error {
+	for n := int64(pruneStep); n == pruneStep; {
+		if err := s.with(ctx, func(db *sql.DB, _ []byte) error {
+			res, err := db.ExecContext(ctx, query, args...)
+			if err != nil {
+				return err
+			}
+			n, err = res.RowsAffected()
+			return err
+		}); err != nil {
 			return err
 		}
-		n, err = res.RowsAffected()
-		return err
-	})
-	return n, err
+	}
+	return nil
 }
 
 // sweepLocks removes the lock files of fixes that were killed: their names are

@@ -11,7 +11,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"time"
 
 	"godrift.dev/server/drift"
@@ -87,28 +86,20 @@ func scopeOf(ctx context.Context, q querier, number int64, r *drift.Record) erro
 // limit of them.
 func (s *Store) IDs(ctx context.Context, root, prefix string, limit int) ([]string, error) {
 	var out []string
-	err := s.with(ctx, func(db *sql.DB, _ []byte) error {
-		out = nil
+	err := s.with(ctx, func(db *sql.DB, _ []byte) (err error) {
 		low, high, ok := hashRange(prefix)
 		if !ok {
 			return nil
 		}
-		rows, err := db.QueryContext(ctx, `SELECT hash FROM records AS r WHERE hash BETWEEN ? AND ? AND (
+		out, err = readAll(ctx, db, func(rows *sql.Rows) (string, error) {
+			var hash []byte
+			err := rows.Scan(&hash)
+			return hex.EncodeToString(hash), err
+		}, `SELECT hash FROM records AS r WHERE hash BETWEEN ? AND ? AND (
 			EXISTS (SELECT 1 FROM moments WHERE after = r.id AND root = (SELECT id FROM roots WHERE path = ?)) OR
 			EXISTS (SELECT 1 FROM baselines WHERE record = r.id AND root = (SELECT id FROM roots WHERE path = ?))) ORDER BY hash LIMIT ?`,
 			low, high, root, root, limit)
-		if err != nil {
-			return err
-		}
-		defer rows.Close() //nolint:errcheck // rows.Err tells
-		for rows.Next() {
-			var hash []byte
-			if err := rows.Scan(&hash); err != nil {
-				return err
-			}
-			out = append(out, hex.EncodeToString(hash))
-		}
-		return rows.Err()
+		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("looking for the snapshot %s: %w", prefix, err)
@@ -130,13 +121,6 @@ func hashRange(prefix string) (low, high []byte, ok bool) {
 	}
 	h, err := hex.DecodeString(string(high))
 	return l, h, err == nil
-}
-
-// querier is a database or a transaction.
-type querier interface {
-	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
-	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
-	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
 }
 
 // readRecord reads the facts of a record and its number.
@@ -199,20 +183,3 @@ func writeRecord(ctx context.Context, q querier, r drift.Record, id string) (int
 	}
 	return res.LastInsertId()
 }
-
-// number returns the number of a folder or a fact, which it gets if it has none.
-func number(ctx context.Context, q querier, table, column, text string) (int64, error) {
-	var id int64
-	err := q.QueryRowContext(ctx, "SELECT id FROM "+table+" WHERE "+column+" = ?", text).Scan(&id)
-	if err == nil || !errors.Is(err, sql.ErrNoRows) {
-		return id, err
-	}
-	res, err := q.ExecContext(ctx, "INSERT INTO "+table+" ("+column+") VALUES (?)", text)
-	if err != nil {
-		return 0, err
-	}
-	return res.LastInsertId()
-}
-
-// millis keeps a time within what the database can sort.
-func millis(at time.Time) int64 { return max(0, min(at.UnixMilli(), math.MaxInt64/2)) }
