@@ -43,7 +43,7 @@ var order = []drift.CauseKind{
 // if it did, by a branch switch only if a file of the checkout changed. What
 // follows from others, such as GOVERSION, needs no cause of its own. Of several
 // causes the first gives the kind, and the text tells the others.
-func causeOf(r drift.Record, before remember.Before, entries []remember.Entry, now checkout, events []drift.Event) drift.Cause {
+func causeOf(r drift.Record, before remember.Before, now checkout, events []drift.Event) drift.Cause {
 	c := causing{
 		root: r.Root, of: r.Of, moved: wayOf(checkoutOf(before.Checkout), now), reported: reported(events),
 		changes: map[string]drift.Change{}, found: map[drift.CauseKind][]string{},
@@ -52,8 +52,8 @@ func causeOf(r drift.Record, before remember.Before, entries []remember.Entry, n
 		c.changes[change.Key] = change
 	}
 	for _, d := range before.Deeds {
-		if i := slices.IndexFunc(entries, func(e remember.Entry) bool { return e.ID == d.Journal }); i >= 0 {
-			c.written = append(c.written, deedWrote{d.Title, act.Wrote(entries[i])})
+		if d.Entry.ID != 0 {
+			c.written = append(c.written, deedWrote{d.Title, act.Wrote(d.Entry)})
 		}
 	}
 	for _, change := range before.Changes {

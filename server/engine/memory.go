@@ -162,11 +162,9 @@ func (m *Memory) Remember(ctx context.Context, world World, report *drift.Report
 		return drift.Moment{}, false, err
 	}
 	now := headOf(world.Files, r.Root)
-	// The journal tells what godrift wrote; without it that explains nothing.
-	entries, _ := store.Journal(ctx, r.Root, recent)
 	moment, fresh, err := store.Remember(ctx, remember.Sighting{
 		Record: r, By: m.by, Checkout: now.text(),
-		Cause: func(before remember.Before) drift.Cause { return causeOf(r, before, entries, now, events) },
+		Cause: func(before remember.Before) drift.Cause { return causeOf(r, before, now, events) },
 	})
 	if fresh && m.told.Moment != nil {
 		m.told.Moment(moment)

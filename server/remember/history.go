@@ -33,8 +33,8 @@ type Before struct {
 
 // Done is a deed of godrift that may be the cause of a change.
 type Done struct {
-	Title   string
-	Journal int64 // the entry that tells what it wrote, 0 if there is none
+	Title string
+	Entry Entry // of the journal, which tells what it wrote; zero if there is none
 }
 
 // lately is how long after a deed of godrift a change is taken for its effect.
@@ -49,7 +49,7 @@ func (s *Store) Remember(ctx context.Context, sighting Sighting) (drift.Moment, 
 	id := r.ID()
 	m := drift.Moment{Time: r.Time, Root: r.Root, Of: r.Of, After: id, By: sighting.By}
 	var fresh bool
-	err := s.with(ctx, func(db *sql.DB, _ []byte) error {
+	err := s.with(ctx, func(db *sql.DB, key []byte) error {
 		// Mostly nothing changed, and then nobody waits for a writer.
 		if before, err := headOf(ctx, db, r.Root, r.Of); err != nil || before.id == id && before.checkout == sighting.Checkout {
 			return err
@@ -64,7 +64,7 @@ func (s *Store) Remember(ctx context.Context, sighting Sighting) (drift.Moment, 
 		case err != nil:
 			return err
 		case before.id != id:
-			if err := next(ctx, tx, sighting, before, &m); err != nil {
+			if err := next(ctx, tx, key, sighting, before, &m); err != nil {
 				return err
 			}
 		case before.checkout == sighting.Checkout:
@@ -90,7 +90,7 @@ func (s *Store) Remember(ctx context.Context, sighting Sighting) (drift.Moment, 
 }
 
 // next writes a moment with all that belongs to it.
-func next(ctx context.Context, tx *sql.Tx, sighting Sighting, before head, m *drift.Moment) error {
+func next(ctx context.Context, tx *sql.Tx, key []byte, sighting Sighting, before head, m *drift.Moment) error {
 	r := sighting.Record
 	m.Before, m.Changes, m.Cause = before.id, nil, drift.Cause{Kind: drift.CauseFirst}
 	if before.id != "" {
@@ -100,7 +100,7 @@ func next(ctx context.Context, tx *sql.Tx, sighting Sighting, before head, m *dr
 		}
 		m.Changes = drift.Diff(old, r)
 		then := Before{Changes: m.Changes, Checkout: before.checkout}
-		if then.Deeds, err = deedsBetween(ctx, tx, r.Root, max(before.since, millis(r.Time.Add(-lately))), millis(r.Time)); err != nil {
+		if then.Deeds, err = deedsBetween(ctx, tx, key, r.Root, max(before.since, millis(r.Time.Add(-lately))), millis(r.Time)); err != nil {
 			return err
 		}
 		m.Cause = drift.Cause{Kind: drift.CauseOther}
@@ -130,12 +130,23 @@ func next(ctx context.Context, tx *sql.Tx, sighting Sighting, before head, m *dr
 }
 
 // deedsBetween lists what was done to a workspace, newest first.
-func deedsBetween(ctx context.Context, q querier, root string, since, until int64) ([]Done, error) {
-	return readAll(ctx, q, func(rows *sql.Rows) (d Done, err error) {
-		err = rows.Scan(&d.Title, &d.Journal)
+func deedsBetween(ctx context.Context, q querier, key []byte, root string, since, until int64) ([]Done, error) {
+	list, err := readAll(ctx, q, func(rows *sql.Rows) (d Done, err error) {
+		err = rows.Scan(&d.Title, &d.Entry.ID)
 		return d, err
 	}, `SELECT title, journal FROM deeds WHERE root = (SELECT id FROM roots WHERE path = ?) AND time BETWEEN ? AND ?
 		AND result = 'done' AND kind NOT IN ('accept', 'import', 'trust') ORDER BY time DESC, id DESC LIMIT 50`, root, since, until)
+	if err != nil {
+		return nil, err
+	}
+	for i, d := range list {
+		// Without its entry a deed explains nothing, which stops nobody.
+		list[i].Entry = Entry{}
+		if entries, err := readEntries(ctx, q, key, "WHERE id = ? AND root = ?", d.Entry.ID, root); err == nil && len(entries) == 1 {
+			list[i].Entry = entries[0]
+		}
+	}
+	return list, nil
 }
 
 func writeMoment(ctx context.Context, tx *sql.Tx, root, record int64, m *drift.Moment, imported bool) error {

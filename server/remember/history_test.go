@@ -335,7 +335,7 @@ func fill(b *testing.B, dir string, size int) {
 				done++
 				r := stateOf(done, map[string]string{"go.selected": "go1.26.8", drift.EnvKey(fmt.Sprintf("GOVARIABLE%d", done%10)): fmt.Sprint(done / 10 % 50)})
 				m := drift.Moment{Time: r.Time, Root: r.Root, Of: r.Of, After: r.ID(), By: tester()}
-				if err := next(ctx, tx, Sighting{Record: r, By: tester()}, before, &m); err != nil {
+				if err := next(ctx, tx, nil, Sighting{Record: r, By: tester()}, before, &m); err != nil {
 					return err
 				}
 				if before, err = headOf(ctx, tx, r.Root, r.Of); err != nil {
