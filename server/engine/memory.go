@@ -138,6 +138,16 @@ func (m *Memory) note(ctx context.Context, d drift.Deed, err error) error {
 	return err
 }
 
+// resultOf tells a refusal from a failure.
+func resultOf(err error) drift.DeedResult {
+	for _, refusal := range []error{act.ErrChanged, act.ErrNoEditor, act.ErrNothing, ErrNoFix, ErrNoMemory} {
+		if errors.Is(err, refusal) {
+			return drift.DeedRefused
+		}
+	}
+	return drift.DeedFailed
+}
+
 // Audit reads what was done in a workspace between two times, newest first.
 func (m *Memory) Audit(ctx context.Context, root string, since, until time.Time, limit int) ([]drift.Deed, error) {
 	store, err := m.mender.open()

@@ -9,9 +9,7 @@ import (
 
 	"godrift.dev/server/act"
 	"godrift.dev/server/drift"
-	"godrift.dev/server/judge/readers"
 	"godrift.dev/server/judge/rules"
-	"godrift.dev/server/observe/workspace"
 	"godrift.dev/server/remember"
 )
 
@@ -37,6 +35,9 @@ func Rules() []Rule { return rules.Catalog }
 // ErrNoFix says that a finding or fix that was asked for is not in the present
 // report: the workspace has changed since.
 var ErrNoFix = errors.New("that fix is not offered any more: the workspace has changed; look at the present findings")
+
+// ErrNothing says that there is nothing to undo.
+var ErrNothing = act.ErrNothing
 
 // FindFix finds a fix of a report by its ID.
 func FindFix(report *drift.Report, id string) (drift.Finding, drift.Fix, error) {
@@ -148,6 +149,12 @@ func (m *Mender) Undo(ctx context.Context, world World, report *drift.Report, id
 	return result, err
 }
 
+// PlanUndo says what taking a fix back would change, without changing
+// anything; id is as for Undo.
+func (m *Mender) PlanUndo(ctx context.Context, world World, report *drift.Report, id int64) (Preview, error) {
+	return act.PlanUndo(ctx, m.options(world, report, Hands{}), id)
+}
+
 // noted writes a fix or an undo into the audit. What was done stays done if that
 // fails: the journal knows of it.
 func (m *Mender) noted(ctx context.Context, d drift.Deed, report *drift.Report, err error) {
@@ -190,52 +197,4 @@ func (m *Mender) Notes() []string {
 // was done by an editor needs an editor here, too.
 func (m *Mender) Recover(ctx context.Context, world World, report *drift.Report, hands Hands) ([]Recovered, error) {
 	return act.Recover(ctx, m.options(world, report, hands))
-}
-
-// Why is the answer to "which Go runs in this folder, and why".
-type Why struct {
-	Selection   drift.Selection
-	Environment drift.Environment
-	Pinned      drift.Pinned
-
-	dir  string
-	snap *drift.Snapshot
-}
-
-// Readers tells what each program would take in the folder, and where two of
-// them part.
-func (w Why) Readers() ([]drift.Reading, []drift.Parting) {
-	return readers.Read(w.snap, w.dir), readers.Part(w.snap, w.dir)
-}
-
-// Taking names the programs that take exactly this pin, and those that raise it.
-func Taking(s *drift.Snapshot, pin drift.Pin) (taken, raised []string) { return readers.Taking(s, pin) }
-
-// Explain answers for a folder, which need not be in a workspace folder.
-func Explain(ctx context.Context, opts Options, dir string) (Why, error) {
-	ws, err := workspace.Open(ctx, opts.workspace())
-	if err != nil {
-		return Why{}, err
-	}
-	return explain(ws, opts.World, dir), nil
-}
-
-// Why answers for a folder of this engine's workspace, unsaved text included.
-func (e *Engine) Why(dir string) (Why, error) {
-	e.mu.Lock()
-	ws := e.ws
-	e.mu.Unlock()
-	if ws == nil {
-		return Why{}, errors.New("the first look at this workspace is not finished yet")
-	}
-	return explain(ws, ws.World(), dir), nil
-}
-
-func explain(ws *workspace.Workspace, world World, dir string) Why {
-	snap := ws.Snapshot()
-	probed := workspace.Probe(world, dir)
-	return Why{
-		Selection: probed.Select(dir), Environment: probed.Environment(dir), Pinned: rules.Pinned(snap, policyOf(snap), dir),
-		dir: dir, snap: snap,
-	}
 }

@@ -2,10 +2,8 @@ package engine
 
 import (
 	"cmp"
-	"context"
 	"slices"
 
-	"godrift.dev/server/act"
 	"godrift.dev/server/drift"
 	"godrift.dev/server/judge/health"
 )
@@ -72,13 +70,4 @@ func speak(f, own drift.Finding, former drift.Place) drift.Finding {
 		}
 	}
 	return f
-}
-
-// ErrNothing says that there is nothing to undo.
-var ErrNothing = act.ErrNothing
-
-// PlanUndo says what taking a fix back would change, without changing
-// anything; id is as for Undo.
-func (m *Mender) PlanUndo(ctx context.Context, world World, report *drift.Report, id int64) (Preview, error) {
-	return act.PlanUndo(ctx, m.options(world, report, Hands{}), id)
 }

@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"sync"
 
-	"godrift.dev/server/act"
 	"godrift.dev/server/drift"
 	"godrift.dev/server/observe/host"
 )
@@ -106,14 +105,4 @@ func (m *masks) mask(name, value string) string {
 	}
 	m.known[key] = shown
 	return shown
-}
-
-// resultOf tells a refusal from a failure.
-func resultOf(err error) drift.DeedResult {
-	for _, refusal := range []error{act.ErrChanged, act.ErrNoEditor, act.ErrNothing, ErrNoFix, ErrNoMemory} {
-		if errors.Is(err, refusal) {
-			return drift.DeedRefused
-		}
-	}
-	return drift.DeedFailed
 }

@@ -206,8 +206,8 @@ func (r *recorder) saved(ctx context.Context, s sighting) (*drift.Report, error)
 	}
 	opts := r.engine.opts
 	opts.World.Environ, opts.World.Of = s.ws.World().Environ, s.ws.World().Of
-	opts.Memory, opts.Trusted = nil, true
-	return evaluate(ctx, opts, func() *drift.Memory { return r.recalled.Load() }, r.memory)
+	opts.Trusted = true
+	return evaluate(ctx, opts, r.recall, r.memory)
 }
 
 // refresh reads again what the rules look at, and has them look if it is

@@ -178,8 +178,8 @@ func (m *Memory) Export(ctx context.Context, root string, out func(line []byte) 
 	})
 }
 
-// Import adds the lines of an export to the history, and notes that in the audit of root. It returns how many
-// entries are new.
+// Import adds the lines of an export to the history, and notes that in the audit
+// of root. It returns how many entries are new.
 func (m *Memory) Import(ctx context.Context, root string, lines []record.Line) (int, error) {
 	begun := time.Now()
 	store, err := m.mender.open()
