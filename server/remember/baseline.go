@@ -86,11 +86,8 @@ func (s *Store) Accept(ctx context.Context, b drift.Baseline) (before string, er
 // Another process watches it: nobody can watch a database. Its folder exists
 // when Bell returns.
 func (s *Store) Bell(root string) (string, error) {
-	dir := filepath.Join(s.dir, "bells")
-	if err := makePrivate(s.dir); err != nil {
-		return "", err
-	}
-	if err := makePrivate(dir); err != nil {
+	dir, err := s.folder("bells")
+	if err != nil {
 		return "", err
 	}
 	name := sha256.Sum256([]byte(root))

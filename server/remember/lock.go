@@ -144,11 +144,8 @@ func stripesOf(names []string) []uint32 {
 
 // lockFile names the lock's file and makes its folder.
 func (s *Store) lockFile(name string) (string, error) {
-	dir := filepath.Join(s.dir, "locks")
-	if err := makePrivate(s.dir); err != nil {
-		return "", err
-	}
-	if err := makePrivate(dir); err != nil {
+	dir, err := s.folder("locks")
+	if err != nil {
 		return "", err
 	}
 	return filepath.Join(dir, name+".lock"), nil

@@ -2,7 +2,6 @@ package remember
 
 import (
 	"bytes"
-	"compress/flate"
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
@@ -10,7 +9,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"time"
 
 	"godrift.dev/server/drift"
@@ -135,7 +133,7 @@ func readRecord(ctx context.Context, q querier, where string, arg any) (int64, d
 	if err != nil {
 		return 0, r, err
 	}
-	text, err := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(packed)), maxSealed))
+	text, err := unpack(packed)
 	if err != nil {
 		return 0, r, fmt.Errorf("unpacking a snapshot: %w", err)
 	}
@@ -166,18 +164,11 @@ func writeRecord(ctx context.Context, q querier, r drift.Record, id string) (int
 	// The scope stands in the moments.
 	bare := r
 	bare.Root, bare.Of, bare.Time = "", "", time.UnixMilli(0)
-	var packed bytes.Buffer
-	w, err := flate.NewWriter(&packed, flate.DefaultCompression)
-	if err == nil {
-		_, err = w.Write(record.Text(bare))
-	}
-	if err == nil {
-		err = w.Close()
-	}
+	packed, err := pack(record.Text(bare))
 	if err != nil {
 		return 0, fmt.Errorf("packing a snapshot: %w", err)
 	}
-	res, err := q.ExecContext(ctx, "INSERT INTO records (hash, version, content) VALUES (?, ?, ?)", hash, r.Version, packed.Bytes())
+	res, err := q.ExecContext(ctx, "INSERT INTO records (hash, version, content) VALUES (?, ?, ?)", hash, r.Version, packed)
 	if err != nil {
 		return 0, err
 	}

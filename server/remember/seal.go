@@ -17,8 +17,8 @@ import (
 // keySize is that of AES-256.
 const keySize = 32
 
-// maxSealed bounds what a sealed value may grow to when it is opened.
-const maxSealed = 256 << 20
+// maxUnpacked bounds what a value may grow to when it is unpacked.
+const maxUnpacked = 256 << 20
 
 // key returns the machine's key, made on first use. Two processes may make it
 // at once: the link decides, both then read the same.
@@ -75,14 +75,7 @@ func readKey(file string) ([]byte, error) {
 
 // seal compresses and encrypts plain.
 func seal(key, plain []byte) ([]byte, error) {
-	var packed bytes.Buffer
-	w, err := flate.NewWriter(&packed, flate.DefaultCompression)
-	if err == nil {
-		_, err = w.Write(plain)
-	}
-	if err == nil {
-		err = w.Close()
-	}
+	packed, err := pack(plain)
 	if err != nil {
 		return nil, fmt.Errorf("sealing: %w", err)
 	}
@@ -90,7 +83,7 @@ func seal(key, plain []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return aead.Seal(nil, nil, packed.Bytes(), nil), nil
+	return aead.Seal(nil, nil, packed, nil), nil
 }
 
 // unseal reverses seal.
@@ -103,11 +96,29 @@ func unseal(key, sealed []byte) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("opening what was sealed with another key, or was damaged: %w", err)
 	}
-	plain, err := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(packed)), maxSealed))
+	plain, err := unpack(packed)
 	if err != nil {
 		return nil, fmt.Errorf("opening what was sealed: %w", err)
 	}
 	return plain, nil
+}
+
+// pack compresses plain.
+func pack(plain []byte) ([]byte, error) {
+	var packed bytes.Buffer
+	w, err := flate.NewWriter(&packed, flate.DefaultCompression)
+	if err == nil {
+		_, err = w.Write(plain)
+	}
+	if err == nil {
+		err = w.Close()
+	}
+	return packed.Bytes(), err
+}
+
+// unpack reverses pack.
+func unpack(packed []byte) ([]byte, error) {
+	return io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(packed)), maxUnpacked))
 }
 
 func sealer(key []byte) (cipher.AEAD, error) {

@@ -205,6 +205,15 @@ func probe(ctx context.Context, file string) error {
 	return nil
 }
 
+// folder makes a folder in the state folder.
+func (s *Store) folder(name string) (string, error) {
+	dir := filepath.Join(s.dir, name)
+	if err := makePrivate(s.dir); err != nil {
+		return "", err
+	}
+	return dir, makePrivate(dir)
+}
+
 // makePrivate makes a folder that only the user can look into.
 func makePrivate(dir string) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
