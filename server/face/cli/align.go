@@ -160,7 +160,7 @@ func (m *mending) aligned(ctx context.Context, t target, req engine.AlignRequest
 	x := chosen{finding: drift.Finding{Code: "align"}, fix: fix}
 	var out tell.PlannedFix
 	if m.flags.apply {
-		recovered, err := m.recover(ctx, opts.World, report)
+		recovered, err := m.recover(ctx, m.mender, opts.World, report)
 		if err != nil {
 			return nil, nil, err
 		}

@@ -101,11 +101,7 @@ func (c *Command) cacheVerify(ctx context.Context, flags cacheVerifyFlags) error
 	here := &drift.Report{Snapshot: &drift.Snapshot{Root: c.workspaceOf(c.Dir), Trusted: true}}
 	if flags.repair {
 		// What an interrupted repair left half done comes back first, to be looked at.
-		recovered, err := mender.Recover(ctx, opts.World, here, engine.Hands{})
-		for _, r := range recovered {
-			fmt.Fprintln(c.Stderr, tell.Clean(drift.MaskText(r.Text)))
-		}
-		if err != nil {
+		if _, err := c.recover(ctx, mender, opts.World, here); err != nil {
 			return err
 		}
 	}

@@ -41,7 +41,7 @@ func (m *mending) target(ctx context.Context, t target) ([]tell.PlannedFix, erro
 		return nil, err
 	}
 	if m.flags.apply {
-		changed, err := m.recover(ctx, opts.World, report)
+		changed, err := m.recover(ctx, m.mender, opts.World, report)
 		if err != nil {
 			return nil, err
 		}
@@ -248,14 +248,4 @@ func quoted(word string) string {
 		return word
 	}
 	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
-}
-
-// recover puts right what a kill left behind, and reports whether there was
-// anything.
-func (m *mending) recover(ctx context.Context, world engine.World, report *drift.Report) (bool, error) {
-	recovered, err := m.mender.Recover(ctx, world, report, engine.Hands{})
-	for _, r := range recovered {
-		fmt.Fprintln(m.Stderr, tell.Clean(drift.MaskText(r.Text)))
-	}
-	return len(recovered) > 0, err
 }

@@ -86,14 +86,11 @@ func (c *Command) rollback(ctx context.Context, args []string, flags rollbackFla
 	if flags.shell != "" {
 		return r.inShell()
 	}
-	recovered, err := r.mender.Recover(ctx, r.opts.World, r.report, engine.Hands{})
-	for _, was := range recovered {
-		fmt.Fprintln(c.Stderr, tell.Clean(drift.MaskText(was.Text)))
-	}
+	recovered, err := r.recover(ctx, r.mender, r.opts.World, r.report)
 	if err != nil {
 		return err
 	}
-	if len(recovered) > 0 {
+	if recovered {
 		if r.report, err = c.evaluate(ctx, t, r.opts, everywhere); err != nil {
 			return err
 		}

@@ -159,6 +159,16 @@ func (c *Command) remember(ctx context.Context, opts engine.Options, memory *eng
 	}
 }
 
+// recover puts right what a kill left behind, says so, and reports whether there
+// was anything.
+func (c *Command) recover(ctx context.Context, mender *engine.Mender, world engine.World, report *drift.Report) (bool, error) {
+	recovered, err := mender.Recover(ctx, world, report, engine.Hands{})
+	for _, r := range recovered {
+		fmt.Fprintln(c.Stderr, tell.Clean(drift.MaskText(r.Text)))
+	}
+	return len(recovered) > 0, err
+}
+
 // memory is what is remembered, for a command that acts; the mender closes it.
 func (c *Command) memory(command string) (*engine.Mender, *engine.Memory) {
 	m := engine.NewMender(c.StateDir, c.here().Environ)

@@ -11,7 +11,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"godrift.dev/server/drift"
 	"godrift.dev/server/engine"
 	"godrift.dev/server/tell"
 )
@@ -67,11 +66,7 @@ func (c *Command) undo(ctx context.Context, args []string, flags undoFlags) erro
 	}
 	mender, memory := c.memory("godrift undo")
 	defer mender.Close()
-	recovered, err := mender.Recover(ctx, opts.World, report, engine.Hands{})
-	for _, r := range recovered {
-		fmt.Fprintln(c.Stderr, tell.Clean(drift.MaskText(r.Text)))
-	}
-	if err != nil {
+	if _, err := c.recover(ctx, mender, opts.World, report); err != nil {
 		return err
 	}
 
