@@ -256,11 +256,8 @@ func (c *Command) cacheTrim(ctx context.Context, flags cacheTrimFlags) error {
 	}
 	show := func(w io.Writer) error { return tell.CacheTrimText(w, doc, c.options()) }
 	apply := flags.yes
-	if !flags.yes && isTerminal(c.Stdin) && isTerminal(c.Stderr) && doc.Files > 0 {
-		if err := show(c.Stderr); err != nil {
-			return err
-		}
-		if apply, err = c.yes("Remove them?"); err != nil {
+	if doc.Files > 0 {
+		if apply, _, err = c.consent(flags.yes, "Remove them?", show); err != nil {
 			return err
 		}
 	}

@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"os/signal"
@@ -117,7 +116,7 @@ func (c *Command) fix(ctx context.Context, paths []string, flags fixFlags) error
 		return err
 	}
 	chose := flags.all || flags.code != "" || flags.finding != "" || flags.pin != "" || len(paths) > 0
-	ask := !chose && flags.apply && isTerminal(c.Stdin) && isTerminal(c.Stderr)
+	ask := !chose && flags.apply && c.answers()
 	if flags.apply && !chose && !ask {
 		return usagef("say which fixes to carry out: --all, --code CODE, --finding ID, --pin FILE:LINE or a PATH; without --apply they are only shown")
 	}
@@ -221,36 +220,6 @@ func (m *mending) confirm(ctx context.Context, world engine.World, report *drift
 		return false, nil
 	}
 	return m.yes("Apply this fix?")
-}
-
-// yes asks a person.
-func (c *Command) yes(question string) (bool, error) {
-	fmt.Fprintf(c.Stderr, "%s [y/N] ", question)
-	answer, err := readLine(c.Stdin)
-	if err != nil && !errors.Is(err, io.EOF) {
-		return false, fmt.Errorf("reading the answer: %w", err)
-	}
-	answer = strings.ToLower(strings.TrimSpace(answer))
-	return answer == "y" || answer == "yes", nil
-}
-
-// readLine reads no byte more than the line.
-func readLine(r io.Reader) (string, error) {
-	var line []byte
-	var b [1]byte
-	for len(line) < 1024 {
-		n, err := r.Read(b[:])
-		if n > 0 {
-			if b[0] == '\n' {
-				return string(line), nil
-			}
-			line = append(line, b[0])
-		}
-		if err != nil {
-			return string(line), err
-		}
-	}
-	return string(line), nil
 }
 
 func shellFlag(cmd *cobra.Command, value *string) {

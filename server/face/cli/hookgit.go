@@ -106,15 +106,9 @@ func (c *Command) hookGit(ctx context.Context, args []string, flags hookGitFlags
 		return nil
 	}
 	show := func(w io.Writer) error { return tell.HookGitText(w, doc, opts) }
-	apply := flags.yes
-	asked := !flags.yes && isTerminal(c.Stdin) && isTerminal(c.Stderr)
-	if asked {
-		if err := show(c.Stderr); err != nil {
-			return err
-		}
-		if apply, err = c.yes("Do it?"); err != nil {
-			return err
-		}
+	apply, asked, err := c.consent(flags.yes, "Do it?", show)
+	if err != nil {
+		return err
 	}
 	if apply {
 		if err := plan.Do(); err != nil {

@@ -184,18 +184,13 @@ func (r *rolling) do(ctx context.Context) error {
 	if plan.Fix.Note != "" {
 		doc.Notes = append(doc.Notes, plan.Fix.Note)
 	}
-	apply := r.flags.yes
-	if asked := !apply && isTerminal(r.Stdin) && isTerminal(r.Stderr); asked {
-		if err := tell.RollbackText(r.Stderr, doc, r.options()); err != nil {
-			return err
-		}
-		if apply, err = r.yes("Roll back?"); err != nil {
-			return err
-		}
-		if !apply {
-			fmt.Fprintln(r.Stderr, "Nothing was changed.")
-			return nil
-		}
+	apply, asked, err := r.consent(r.flags.yes, "Roll back?", show)
+	if err != nil {
+		return err
+	}
+	if asked && !apply {
+		fmt.Fprintln(r.Stderr, "Nothing was changed.")
+		return nil
 	}
 	if !apply {
 		if err := r.print(r.flags.format.value, doc, show); err != nil {

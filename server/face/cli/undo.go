@@ -89,16 +89,9 @@ func (c *Command) undo(ctx context.Context, args []string, flags undoFlags) erro
 	}
 	doc.Diff, doc.Commands = plan.Diff, append(doc.Commands, plan.Commands...)
 	show := func(w io.Writer) error { return tell.UndoText(w, doc, c.options()) }
-
-	asked := !flags.yes && isTerminal(c.Stdin) && isTerminal(c.Stderr)
-	apply := flags.yes
-	if asked {
-		if err := tell.UndoText(c.Stderr, doc, c.options()); err != nil {
-			return err
-		}
-		if apply, err = c.yes("Take it back?"); err != nil {
-			return err
-		}
+	apply, asked, err := c.consent(flags.yes, "Take it back?", show)
+	if err != nil {
+		return err
 	}
 	if !apply {
 		if !asked {
