@@ -228,11 +228,11 @@ func shellFlag(cmd *cobra.Command, value *string) {
 }
 
 // shellName is the shell that lines are printed for.
-func (c *Command) shellName(flag string) (string, error) {
+func (c *Command) shellName(flag string) (engine.Shell, error) {
 	if flag == "" {
 		switch name := strings.TrimSuffix(filepath.Base(c.getenv("SHELL")), ".exe"); name {
 		case "zsh", "fish":
-			return name, nil
+			return engine.Shell(name), nil
 		case "pwsh", "powershell":
 			return "powershell", nil
 		}
@@ -241,25 +241,14 @@ func (c *Command) shellName(flag string) (string, error) {
 	if !slices.Contains(shells, flag) {
 		return "", usagef("no lines for the shell %q; there is %s", flag, strings.Join(shells, ", "))
 	}
-	return flag, nil
+	return engine.Shell(flag), nil
 }
 
 // shellLines are what a running shell must evaluate.
-func shellLines(result engine.Result, shell string) ([]string, error) {
+func shellLines(result engine.Result, shell engine.Shell) ([]string, error) {
 	out := []string{}
 	for _, change := range result.Shell {
-		var line string
-		var err error
-		switch shell {
-		case "zsh":
-			line, err = change.In("zsh")
-		case "fish":
-			line, err = change.In("fish")
-		case "powershell":
-			line, err = change.In("powershell")
-		default:
-			line, err = change.In("bash")
-		}
+		line, err := change.In(shell)
 		if err != nil {
 			return out, err
 		}

@@ -17,7 +17,7 @@ type mending struct {
 	mender  *engine.Mender
 	memory  *engine.Memory
 	flags   fixFlags
-	shell   string
+	shell   engine.Shell
 	ask     bool
 	refused error
 	left    []chosen // out, because they reach further than was asked

@@ -63,7 +63,7 @@ type rolling struct {
 	to     drift.Record
 	names  []string
 	flags  rollbackFlags
-	shell  string
+	shell  engine.Shell
 }
 
 func (c *Command) rollback(ctx context.Context, args []string, flags rollbackFlags) error {
@@ -127,11 +127,7 @@ func (r *rolling) destination(ctx context.Context, args []string) (drift.Record,
 // inShell prints what the shell must evaluate, and nothing else.
 func (r *rolling) inShell() error {
 	changes, left := engine.RollbackInShell(r.report, r.to, r.names, time.Now())
-	sh, err := engine.ShellNamed(r.shell)
-	if err != nil {
-		return err
-	}
-	script, err := engine.ShellScript(sh, changes)
+	script, err := engine.ShellScript(r.shell, changes)
 	if err != nil {
 		return err
 	}
