@@ -28,14 +28,7 @@ func acceptAction(f *folder, can abilities, d protocol.Diagnostic) protocol.Comm
 
 // whichFolder finds the folder that a command is for, with its present report.
 func (s *server) whichFolder(ctx context.Context, params []byte) (*folder, *drift.Report, error) {
-	var p FolderParams
-	if len(params) > 0 {
-		var err error
-		if p, err = decode[FolderParams](params); err != nil {
-			return nil, nil, err
-		}
-	}
-	f, _, err := s.find(p.Folder)
+	f, err := s.folderOf(params)
 	if err != nil {
 		return nil, nil, err
 	}

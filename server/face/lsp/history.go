@@ -155,13 +155,9 @@ func (s *server) resolve(ctx context.Context, f *folder, name string) (drift.Rec
 		if err != nil {
 			return drift.Record{}, err
 		}
-		f.mu.Lock()
-		world := f.world
-		world.Environ = f.environ
-		f.mu.Unlock()
-		return s.memory.Present(world, report)
+		return s.memory.Present(f.present(), report)
 	}
-	r, err := s.memory.Resolve(ctx, f.root, ofEditor, name, time.Now(), present)
+	r, err := s.memory.Resolve(ctx, f.root, ofEditor, name, s.opts.Now(), present)
 	switch {
 	case errors.Is(err, engine.ErrRef), errors.Is(err, engine.ErrNoRecord):
 		return r, fmt.Errorf("%w: %w", errParams, err)

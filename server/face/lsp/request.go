@@ -12,13 +12,19 @@ import (
 	"godrift.dev/server/tell"
 )
 
-// report answers godrift/report.
-func (s *server) report(ctx context.Context, params []byte) (any, error) {
+// folderOf finds the folder that a request or a command names with FolderParams.
+func (s *server) folderOf(params []byte) (*folder, error) {
 	p, err := decode[FolderParams](params)
 	if err != nil {
 		return nil, err
 	}
 	f, _, err := s.find(p.Folder)
+	return f, err
+}
+
+// report answers godrift/report.
+func (s *server) report(ctx context.Context, params []byte) (any, error) {
+	f, err := s.folderOf(params)
 	if err != nil {
 		return nil, err
 	}
@@ -84,11 +90,7 @@ func (s *server) explain(ctx context.Context, params []byte) error {
 
 // tools answers godrift/tools.
 func (s *server) tools(ctx context.Context, params []byte) (any, error) {
-	p, err := decode[FolderParams](params)
-	if err != nil {
-		return nil, err
-	}
-	f, _, err := s.find(p.Folder)
+	f, err := s.folderOf(params)
 	if err != nil {
 		return nil, err
 	}
@@ -101,11 +103,7 @@ func (s *server) tools(ctx context.Context, params []byte) (any, error) {
 
 // refresh answers godrift/refresh: everything is looked at anew.
 func (s *server) refresh(ctx context.Context, params []byte) (any, error) {
-	p, err := decode[FolderParams](params)
-	if err != nil {
-		return nil, err
-	}
-	f, _, err := s.find(p.Folder)
+	f, err := s.folderOf(params)
 	if err != nil {
 		return nil, err
 	}
