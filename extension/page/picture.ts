@@ -11,9 +11,16 @@ import {
   ticks,
 } from '../src/timeline';
 
+/** Where a hint stands: below a place, or above it where what is below has to stay readable. */
+export interface Spot {
+  x: number;
+  y: number;
+  above?: boolean;
+}
+
 /** What the picture tells of what the pointer or the keyboard is at. */
 export interface Ears {
-  hint(lines: string[], at: { x: number; y: number } | undefined): void;
+  hint(lines: string[], at: Spot | undefined): void;
   choose(cluster: Cluster): void;
   /** The person has drawn over this time. */
   zoom(from: number, to: number): void;
@@ -186,13 +193,14 @@ function points(svg: SVGSVGElement, view: View, inner: number, y: number, ears: 
     point.setAttribute('aria-label', lines.join('. '));
     draw(point, 'circle', { class: 'ring', r: 9 });
     draw(point, 'circle', { class: 'dot', r: many ? 6 : 4.5 });
-    hints(point, ears, () => lines);
-    point.addEventListener('click', () => ears.choose(cluster));
-    point.addEventListener('focus', () => {
+    const tell = () => {
       const box = point.getBoundingClientRect();
-      ears.hint(lines, { x: box.x + box.width / 2, y: box.bottom });
-    });
-    point.addEventListener('blur', () => ears.hint([], undefined));
+      ears.hint(lines, { x: box.x + box.width / 2, y: box.top, above: true });
+    };
+    const hush = () => ears.hint([], undefined);
+    for (const event of ['pointerenter', 'focus']) point.addEventListener(event, tell);
+    for (const event of ['pointerleave', 'blur']) point.addEventListener(event, hush);
+    point.addEventListener('click', () => ears.choose(cluster));
   }
   return clusters;
 }

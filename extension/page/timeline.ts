@@ -1,6 +1,6 @@
 // The page of the timeline: keeps what was told and chosen, and draws it.
 import { type Cluster, type Detail, extent, type Timeline, type Track } from '../src/timeline';
-import { picture } from './picture';
+import { picture, type Spot } from './picture';
 
 /** What is kept while the page is hidden. */
 interface Kept {
@@ -104,14 +104,15 @@ function render(): void {
   }
 }
 
-function hint(lines: string[], at: { x: number; y: number } | undefined): void {
+function hint(lines: string[], at: Spot | undefined): void {
   tip.hidden = !at;
   if (!at) return;
   tip.replaceChildren();
   for (const line of lines) make(tip, 'div', line);
   const { clientWidth, clientHeight } = document.documentElement;
   tip.style.left = `${Math.max(4, Math.min(at.x + 8, clientWidth - tip.offsetWidth - 8))}px`;
-  tip.style.top = `${Math.max(4, Math.min(at.y + 4, clientHeight - tip.offsetHeight - 4))}px`;
+  const top = at.above ? at.y - tip.offsetHeight - 4 : at.y + 4;
+  tip.style.top = `${Math.max(4, Math.min(top, clientHeight - tip.offsetHeight - 4))}px`;
 }
 
 /** Chooses a moment; of several in one place the newest, and what is chosen already steps to the one before. */

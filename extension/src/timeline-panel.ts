@@ -70,7 +70,8 @@ export class TimelinePanel implements Disposable {
       enableScripts: true,
       localResourceRoots: [out],
     });
-    panel.iconPath = Uri.joinPath(this.context.extensionUri, 'extension', 'images', 'view.svg');
+    const icon = (name: string) => Uri.joinPath(this.context.extensionUri, 'extension', 'images', name);
+    panel.iconPath = { light: icon('tab-light.svg'), dark: icon('tab-dark.svg') };
     panel.onDidDispose(() => {
       this.panel = undefined;
     });

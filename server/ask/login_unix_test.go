@@ -5,13 +5,11 @@ package ask
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 )
@@ -144,43 +142,11 @@ func TestAwkward(t *testing.T) {
 			if took := time.Since(start); took > 20*time.Second {
 				t.Errorf("%s: it took %s", what, took)
 			}
-			if left := withTrace(t, l.Environ["HOME"]); len(left) > 0 {
+			if left := stillRunning(t, l.Environ["HOME"]); len(left) > 0 {
 				t.Errorf("%s: left running: %v", what, left)
 			}
 		}
 	})
-}
-
-// withTrace lists the programs whose environment names a home folder, when
-// those that were killed had the time to end.
-func withTrace(t *testing.T, home string) []string {
-	t.Helper()
-	var left []string
-	for end := time.Now().Add(5 * time.Second); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
-		if left = running(home); len(left) == 0 {
-			break
-		}
-	}
-	return left
-}
-
-func running(home string) []string {
-	entries, err := os.ReadDir("/proc")
-	if err != nil {
-		return nil // no Linux
-	}
-	var left []string
-	for _, e := range entries {
-		environ, err := os.ReadFile(filepath.Join("/proc", e.Name(), "environ"))
-		if err == nil && strings.Contains("\x00"+string(environ), "\x00HOME="+home+"\x00") {
-			line, _ := os.ReadFile(filepath.Join("/proc", e.Name(), "cmdline"))
-			pid, _ := strconv.Atoi(e.Name())
-			if syscall.Kill(pid, 0) == nil && len(line) > 0 {
-				left = append(left, fmt.Sprintf("%d %q", pid, line))
-			}
-		}
-	}
-	return left
 }
 
 func TestCancelled(t *testing.T) {
@@ -190,7 +156,7 @@ func TestCancelled(t *testing.T) {
 	if _, err := l.Environment(ctx); !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v", err)
 	}
-	if left := withTrace(t, l.Environ["HOME"]); len(left) > 0 {
+	if left := stillRunning(t, l.Environ["HOME"]); len(left) > 0 {
 		t.Errorf("left running: %v", left)
 	}
 }
