@@ -258,6 +258,17 @@ export interface SnapshotResult {
   values: Record<string, string>;
 }
 
+/** RollbackParams say what to go back to. */
+export interface RollbackParams {
+  /** Folder is as in FolderParams. */
+  folder: string;
+  /**
+   * Snapshot names a state as "godrift rollback" does. Variables and pins go back
+   * to it; empty, only variables do, to the accepted state.
+   */
+  snapshot?: string;
+}
+
 /** LogDocument is what "godrift log --format json" prints. */
 export interface LogDocument {
   /** Schema is "godrift/log". */
