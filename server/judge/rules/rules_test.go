@@ -101,7 +101,9 @@ func render(in Input, findings []drift.Finding) string {
 
 func renderAction(in Input, a drift.Action) string {
 	switch a.Kind {
-	case drift.ActionInstallToolchain:
+	case drift.ActionPrependShell:
+		return " " + a.Variable + ": " + a.Value + a.Toolchain
+	case drift.ActionInstallToolchain, drift.ActionInstallSDK:
 		return " " + a.Toolchain
 	case drift.ActionRebuildTool:
 		return fmt.Sprintf(" %s: %s@%s with %s", a.File, a.Package, a.Version, a.Toolchain)
