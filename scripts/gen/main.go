@@ -70,6 +70,7 @@ func schemas(out *output, src *source) error {
 		{"cache-trim", "godrift cache trim", true, tell.CacheTrimDocument{}},
 		{"rollback", "godrift rollback", true, tell.RollbackDocument{}},
 		{"accept", "godrift accept", true, tell.AcceptDocument{}},
+		{"allow", "godrift allow", true, tell.AllowDocument{}},
 		{"version", "godrift version", true, tell.VersionDocument{}},
 		{"tools", "godrift tools", true, tell.ToolsDocument{}},
 		{"status", "godrift/status", true, lsp.Status{}},

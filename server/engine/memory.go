@@ -140,7 +140,7 @@ func (m *Memory) note(ctx context.Context, d drift.Deed, err error) error {
 
 // resultOf tells a refusal from a failure.
 func resultOf(err error) drift.DeedResult {
-	for _, refusal := range []error{act.ErrChanged, act.ErrNoEditor, act.ErrNothing, ErrNoFix, ErrNoMemory} {
+	for _, refusal := range []error{act.ErrChanged, act.ErrNoEditor, act.ErrNothing, ErrNoFix, ErrNoMemory, ErrNotAllowed} {
 		if errors.Is(err, refusal) {
 			return drift.DeedRefused
 		}
@@ -209,6 +209,10 @@ func (m *Memory) Recall(ctx context.Context, root string) (*drift.Memory, error)
 	if err != nil || baseline == nil {
 		return nil, err
 	}
+	consent, err := store.Consent(ctx, root)
+	if err != nil {
+		return nil, err
+	}
 	moments, err := store.Moments(ctx, remember.Filter{Root: root, Limit: recent})
 	if err != nil {
 		return nil, err
@@ -217,5 +221,5 @@ func (m *Memory) Recall(ctx context.Context, root string) (*drift.Memory, error)
 	if err != nil {
 		return nil, err
 	}
-	return &drift.Memory{Baseline: baseline, Recent: moments, Chosen: act.Chosen(entries)}, nil
+	return &drift.Memory{Baseline: baseline, Recent: moments, Chosen: act.Chosen(entries), Consent: consent}, nil
 }

@@ -131,7 +131,11 @@ func (m *Mender) Plan(ctx context.Context, world World, report *drift.Report, fi
 // at all.
 func (m *Mender) Apply(ctx context.Context, world World, report *drift.Report, fix drift.Fix, hands Hands) (Result, error) {
 	begun := time.Now()
-	result, err := act.Apply(ctx, m.options(world, report, hands), fix)
+	var result Result
+	err := ErrNotAllowed
+	if !fix.Asked {
+		result, err = act.Apply(ctx, m.options(world, report, hands), fix)
+	}
 	m.noted(ctx, drift.Deed{Time: begun, Kind: drift.DeedFix, Title: fix.Title, Journal: result.ID}, report, err)
 	return result, err
 }

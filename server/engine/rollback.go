@@ -49,9 +49,12 @@ func RestorePin(report *drift.Report, to drift.Record, at drift.Place, now time.
 }
 
 // RollbackInShell works out what a running shell has to evaluate so that the
-// variables are what they were, whatever files say.
-func RollbackInShell(report *drift.Report, to drift.Record, names []string, now time.Time) ([]ShellChange, []RollbackNote) {
-	actions, left := rules.RollbackInShell(input(report.Snapshot, now), to, names)
+// variables are what they were, whatever files say, and what the repository asks
+// for where that is allowed.
+func RollbackInShell(report *drift.Report, asked Request, to drift.Record, names []string, now time.Time) ([]ShellChange, []RollbackNote) {
+	in := input(report.Snapshot, now)
+	in.Memory = &drift.Memory{Consent: asked.Before}
+	actions, left := rules.RollbackInShell(in, to, names)
 	var out []ShellChange
 	for _, a := range actions {
 		out = append(out, ShellChange{Variable: a.Variable, Value: a.Value, Unset: a.Kind == drift.ActionUnsetShell})

@@ -117,6 +117,16 @@ var migrations = []string{
 	// 4: what came from elsewhere never takes the place of what was seen here.
 	`ALTER TABLE moments ADD COLUMN imported INTEGER NOT NULL DEFAULT 0;
 	CREATE INDEX moments_by_seen ON moments (root, imported, id DESC);`,
+
+	// 5: what a person decided about what a repository asks for.
+	`CREATE TABLE consents (
+		root    INTEGER PRIMARY KEY REFERENCES roots (id),
+		hash    TEXT    NOT NULL, -- of godrift.toml
+		verdict TEXT    NOT NULL CHECK (verdict IN ('allow', 'deny')),
+		time    INTEGER NOT NULL,
+		actor   TEXT    NOT NULL,
+		name    TEXT    NOT NULL DEFAULT ''
+	);`,
 }
 
 // migrate brings the database to the newest version, all steps in one

@@ -69,6 +69,10 @@ const (
 	// CommandRollback takes one argument, RollbackParams, or none. It shows what
 	// would bring the environment back to the accepted state, asks, and does it.
 	CommandRollback = "godrift.rollback"
+	// CommandAllow takes one argument, FolderParams, or none. It shows what the
+	// godrift.toml of the folder asks for and has the person allow or deny it. A fix
+	// that only the repository asks for is refused before.
+	CommandAllow = "godrift.allow"
 	// CommandExplain takes one argument, WhyParams, or none. It shows which Go
 	// runs in a folder and why. Code lenses carry it.
 	CommandExplain = "godrift.explain"
