@@ -56,7 +56,8 @@ func FindFix(report *drift.Report, id string) (drift.Finding, drift.Fix, error) 
 // Mender previews, applies and undoes fixes. One process needs only one: it
 // keeps the journal open.
 type Mender struct {
-	dir string
+	dir    string
+	config string // the user's configuration
 
 	mu     sync.Mutex
 	store  *remember.Store
@@ -73,7 +74,7 @@ func NewMender(dir string, environ map[string]string) *Mender {
 	if dir == "" {
 		dir = remember.StateDir(environ)
 	}
-	return &Mender{dir: dir}
+	return &Mender{dir: dir, config: remember.ConfigFile(environ)}
 }
 
 // Close closes the journal.
@@ -94,6 +95,7 @@ func (m *Mender) open() (*remember.Store, error) {
 		if err != nil {
 			return nil, fmt.Errorf("open the journal of fixes: %w", err)
 		}
+		s.Configure(m.config)
 		m.store = s
 	}
 	return m.store, nil
