@@ -767,7 +767,10 @@ export interface Deed {
   title: string;
   /** By is who did it. */
   by: Actor;
-  /** Before and After are IDs of snapshots, as far as they are known. */
+  /**
+   * Before and After are IDs of snapshots, as far as they are known. Of an allow or a
+   * deny they are the decisions, each with the beginning of the hash that it is for.
+   */
   before: string;
   after: string;
   result: DeedResult;

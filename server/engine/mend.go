@@ -142,17 +142,35 @@ func (m *Mender) Apply(ctx context.Context, world World, report *drift.Report, f
 	return result, err
 }
 
+// Refused notes in the audit that a fix was asked for and could not even be planned.
+func (m *Mender) Refused(ctx context.Context, report *drift.Report, fix drift.Fix, err error) {
+	m.noted(ctx, drift.Deed{Time: time.Now(), Kind: drift.DeedFix, Title: fix.Title}, report, err)
+}
+
+// Edited notes in the audit that an editor made the edits of a fix itself.
+func (m *Mender) Edited(ctx context.Context, report *drift.Report, fix drift.Fix, begun time.Time, err error) {
+	m.noted(ctx, drift.Deed{Time: begun, Kind: drift.DeedFix, Title: fix.Title}, report, err)
+}
+
 // Undo takes a fix back: the one with that journal number, or the last one
 // of the report's workspace if id is 0.
 func (m *Mender) Undo(ctx context.Context, world World, report *drift.Report, id int64, hands Hands) (Result, error) {
 	begun := time.Now()
 	result, err := act.Undo(ctx, m.options(world, report, hands), id)
-	deed := drift.Deed{Time: begun, Kind: drift.DeedUndo, Title: "Undid the last fix", Journal: result.ID}
-	if id != 0 {
-		deed.Title = fmt.Sprintf("Undid entry %d of the journal", id)
-	}
-	m.noted(ctx, deed, report, err)
+	m.noted(ctx, drift.Deed{Time: begun, Kind: drift.DeedUndo, Title: undoTitle("Undid", id), Journal: result.ID}, report, err)
 	return result, err
+}
+
+// RefusedUndo notes in the audit that there was nothing to undo.
+func (m *Mender) RefusedUndo(ctx context.Context, report *drift.Report, id int64, err error) {
+	m.noted(ctx, drift.Deed{Time: time.Now(), Kind: drift.DeedUndo, Title: undoTitle("Undo", id)}, report, err)
+}
+
+func undoTitle(verb string, id int64) string {
+	if id == 0 {
+		return verb + " the last fix"
+	}
+	return fmt.Sprintf("%s entry %d of the journal", verb, id)
 }
 
 // PlanUndo says what taking a fix back would change, without changing
@@ -171,6 +189,7 @@ func (m *Mender) noted(ctx context.Context, d drift.Deed, report *drift.Report, 
 		return
 	}
 	d.Root = report.Snapshot.Root
+	d.Title = drift.MaskText(d.Title)
 	_ = memory.note(context.WithoutCancel(ctx), d, err)
 }
 

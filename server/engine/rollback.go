@@ -77,7 +77,7 @@ func (m *Mender) Rollback(ctx context.Context, opts Options, report *drift.Repor
 	begun := time.Now()
 	result, after, err := m.rollBack(ctx, opts, report, r, hands)
 	m.noted(ctx, drift.Deed{
-		Time: begun, Kind: drift.DeedRollback, Title: r.Fix.Title, After: r.record.ID(), Journal: result.ID,
+		Time: begun, Kind: drift.DeedRollback, Title: r.Fix.Title, Note: "back to snapshot " + drift.ShortID(r.record.ID()), Journal: result.ID,
 	}, report, err)
 	return result, after, err
 }
@@ -88,7 +88,7 @@ func (m *Mender) rollBack(ctx context.Context, opts Options, report *drift.Repor
 	if err != nil {
 		return Result{}, nil, err
 	}
-	opts.NoTools = true // they take no part in it
+	opts.NoTools, opts.Record = true, false // tools take no part in it
 	after, err := Evaluate(ctx, opts)
 	if err == nil {
 		err = r.verify(after, result)

@@ -36,7 +36,9 @@ const most = 1000
 // shown to anybody, and waits for the next call.
 func (m *mending) target(ctx context.Context, t target) ([]tell.PlannedFix, error) {
 	opts := m.engineOptions(t.root, false)
-	opts.Memory = m.memory // what drifted and what is allowed are told from it
+	// What drifted and what is allowed are told from the memory; where something is
+	// changed, the history knows what was before and what is after it.
+	opts.Memory, opts.Record = m.memory, m.flags.apply
 	report, err := m.evaluate(ctx, t, opts, everywhere)
 	if err != nil {
 		return nil, err

@@ -92,7 +92,7 @@ func (c *Command) rollback(ctx context.Context, args []string, flags rollbackFla
 	t := target{root: c.workspaceOf(c.Dir)}
 	r := rolling{sight: c.sight("godrift rollback", t.root), flags: flags, shell: shell}
 	defer r.close()
-	r.opts.Memory, r.opts.NoTools = r.memory, !flags.all // which names the tools that differ
+	r.opts.Memory, r.opts.NoTools, r.opts.Record = r.memory, flags.shell != "", flags.yes // the history knows what was before
 	if r.to, r.wanted, err = r.destination(ctx, args); err != nil {
 		return err
 	}
@@ -282,6 +282,9 @@ func (r *rolling) do(ctx context.Context) error {
 	}
 	preview, err := r.mender.Plan(ctx, r.opts.World, r.report, plan.Fix)
 	if err != nil {
+		if r.flags.yes {
+			r.mender.Refused(ctx, r.report, plan.Fix, err)
+		}
 		return err
 	}
 	doc.Diff, doc.Commands = preview.Diff, append(doc.Commands, preview.Commands...)
