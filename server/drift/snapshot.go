@@ -65,6 +65,9 @@ type Snapshot struct {
 	Tools        []Tool    `json:"tools,omitempty"`
 	ToolPins     []ToolPin `json:"toolPins,omitempty"`
 	ToolsPending bool      `json:"toolsPending,omitempty"`
+	// Cache is the build cache of Root, nil while nobody looked. It is looked at with
+	// the tools.
+	Cache *Cache `json:"cache,omitempty"`
 	// Checkouts are the tops of the git checkouts that Root stands in or holds:
 	// what a file in one is for, no file above its top decides.
 	Checkouts []string `json:"-"`
