@@ -72,6 +72,7 @@ func schemas(out *output, src *source) error {
 		{"accept", "godrift accept", true, tell.AcceptDocument{}},
 		{"version", "godrift version", true, tell.VersionDocument{}},
 		{"tools", "godrift tools", true, tell.ToolsDocument{}},
+		{"modules", "godrift modules", true, tell.ModulesDocument{}},
 		{"status", "godrift/status", true, lsp.Status{}},
 		{"snapshot", "godrift snapshot", false, record.Document{}},
 		{"log", "godrift log", true, tell.LogDocument{}},

@@ -19,6 +19,7 @@ const (
 	SchemaCacheSize   = "godrift/cache-size"
 	SchemaCacheTrim   = "godrift/cache-trim"
 	SchemaTools       = "godrift/tools"
+	SchemaModules     = "godrift/modules"
 )
 
 // DocumentVersion is the version of all the documents. It grows when a field

@@ -209,6 +209,7 @@ func (c *Command) commands() []*cobra.Command {
 	return []*cobra.Command{
 		c.checkCommand(), c.fixCommand(), c.whyCommand(), c.pinsCommand(), c.envCommand(),
 		c.toolsCommand(),
+		c.modulesCommand(),
 		c.snapshotCommand(), c.logCommand(), c.diffCommand(),
 		c.acceptCommand(), c.rollbackCommand(), c.undoCommand(),
 		c.cacheCommand(),
