@@ -97,7 +97,7 @@ func (in Input) rollBackVariables(r drift.Record, w Wanted) Back {
 			continue
 		}
 		fixes, why := in.rollBack(m, asked)
-		if why == "" && !asked && downloads(fixes[0]) {
+		if why == "" && !asked && fixes[0].Downloads() {
 			why = fmt.Sprintf("it takes a download; godrift rollback %s does it", name)
 		}
 		if why != "" {
@@ -165,8 +165,4 @@ func RollbackInShell(in Input, r drift.Record, names []string) ([]drift.Action, 
 		}
 	}
 	return actions, notes
-}
-
-func downloads(fix drift.Fix) bool {
-	return slices.ContainsFunc(fix.Actions, func(a drift.Action) bool { return a.Kind == drift.ActionInstallToolchain })
 }
