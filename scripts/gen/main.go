@@ -72,6 +72,8 @@ func schemas(out *output, src *source) error {
 		{"accept", "godrift accept", true, tell.AcceptDocument{}},
 		{"version", "godrift version", true, tell.VersionDocument{}},
 		{"tools", "godrift tools", true, tell.ToolsDocument{}},
+		{"cgo", "godrift cgo", true, tell.CgoDocument{}},
+		{"cgo-cause", "godrift cgo --read", true, tell.CgoCauseDocument{}},
 		{"status", "godrift/status", true, lsp.Status{}},
 		{"snapshot", "godrift snapshot", false, record.Document{}},
 		{"log", "godrift log", true, tell.LogDocument{}},

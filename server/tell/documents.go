@@ -19,6 +19,8 @@ const (
 	SchemaCacheSize   = "godrift/cache-size"
 	SchemaCacheTrim   = "godrift/cache-trim"
 	SchemaTools       = "godrift/tools"
+	SchemaCgo         = "godrift/cgo"
+	SchemaCgoCause    = "godrift/cgo-cause"
 )
 
 // DocumentVersion is the version of all the documents. It grows when a field
