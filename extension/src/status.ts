@@ -97,6 +97,7 @@ function tooltip(status: Status): string {
     parts.push(status.steps.map((step, n) => `${n + 1}. ${linked(step)}`).join('\n'));
   }
   if (status.pins.length > 0) parts.push(pins(status));
+  if (status.score < 100) parts.push(health(status));
   const actions = mainFixes(status).map((fix) =>
     commandLink(fixTitle(fix).label, 'godrift.applyFix', { folder: status.folder, fix: fix.id }),
   );
@@ -107,6 +108,15 @@ function tooltip(status: Status): string {
     parts.push(`_Restricted Mode: godrift only reads files here._ ${trust}`);
   }
   return parts.join('\n\n');
+}
+
+/** The score, and what raises it most. */
+function health(status: Status): string {
+  const gains = status.gains.map(
+    (gain) =>
+      `- +${gain.points}: ${commandLink(gain.title, 'godrift.applyFix', { folder: status.folder, fix: gain.fix })}`,
+  );
+  return [`Health ${status.score} of 100${plain(status.scoreNote)}.`, '', ...gains].join('\n');
 }
 
 /** A fix's title in two parts: what it does, and how. */

@@ -173,6 +173,16 @@ export interface Status {
   drift: boolean;
   /** Score is the health of the folder, 0 to 100. */
   score: number;
+  /**
+   * ScoreNote says how the score stands to what is usual in this folder, as the
+   * end of a sentence; empty if nothing is unusual.
+   */
+  scoreNote: string;
+  /**
+   * Gains are what mending the heaviest causes gains, the most first: a few of
+   * those with a fix.
+   */
+  gains: StatusGain[];
   /** Counts are the numbers of findings by severity. */
   counts: Counts;
   /** Trusted says whether programs of this folder may be run. */
@@ -498,6 +508,8 @@ export interface WorkspaceSummary {
   pinned: Pinned;
   drift: boolean;
   counts: Counts;
+  /** Health says what the score is made of. */
+  health: Health;
   /**
    * Baseline is how far the environment is from the accepted state; absent if
    * none was accepted.
@@ -652,6 +664,15 @@ export interface Settings {
   loginShell: boolean;
   /** LogLevel is the least level that is logged: error, warn, info or debug. */
   logLevel: string;
+}
+
+/** StatusGain is what one fix gains. */
+export interface StatusGain {
+  /** Points are added to the score. */
+  points: number;
+  /** Fix is the ID to be sent in FixParams, and Title what it does. */
+  fix: string;
+  title: string;
 }
 
 /** StatusStep is one reason for the Go that runs. */
@@ -845,6 +866,21 @@ export interface Pin {
   extra?: Record<string, string>;
 }
 
+/** Health says what the score of a workspace is made of. */
+export interface Health {
+  score: number;
+  /**
+   * Usual is what the score has been in this environment; absent where nothing is
+   * remembered.
+   */
+  usual?: Usual;
+  /**
+   * Burdens are the root causes that lower the score, the one that takes most
+   * first. Each counts once, in however many findings it shows.
+   */
+  burdens: Burden[];
+}
+
 /** Away is how far an environment is from the accepted state. */
 export interface Away {
   /** AcceptedAt is when that state was accepted, in RFC 3339. */
@@ -962,5 +998,46 @@ export type Role = 'floor' | 'build' | 'ship' | 'test' | 'lint' | 'develop' | 'd
  */
 export type Meaning = 'default' | 'exact' | 'invalid' | 'lang' | 'latest' | 'line' | 'min' | 'min-earlyscan' | 'oldstable' | 'range' | 'ref' | 'setting' | 'stable' | 'system' | 'trap-float' | 'unknown' | 'unresolved' | 'var';
 
+/** Usual is what the score of a workspace has been. */
+export interface Usual {
+  /**
+   * Median and Spread (the median distance from it) of the past scores; -1 and 0
+   * where too little is known of the past.
+   */
+  median: number;
+  spread: number;
+  /**
+   * Limit is the lowest score that is nothing unusual here, and Low says that
+   * the present one is below it.
+   */
+  limit: number;
+  low: boolean;
+}
+
+/** Burden is one root cause that lowers the score. */
+export interface Burden {
+  /** Points are gained when it is gone. */
+  points: number;
+  /**
+   * Finding is the ID of the worst finding that it shows in, Code its rule and
+   * Findings the number of all of them.
+   */
+  finding: string;
+  code: string;
+  severity: Severity;
+  /** Surface is where it is felt: build, test, develop, lint or docs. */
+  surface: Surface;
+  findings: number;
+  /**
+   * Fix mends the most of it in one go, and gains FixPoints; absent if there is
+   * none.
+   */
+  fix?: FindingFix;
+  fixPoints?: number;
+}
+
 /** ActorKind says who did or saw something. */
 export type ActorKind = 'user' | 'editor' | 'command';
+
+/** Surface is where a finding is felt. It weighs in the health of a workspace. */
+export type Surface = 'build' | 'test' | 'develop' | 'lint' | 'docs';

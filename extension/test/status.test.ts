@@ -17,6 +17,8 @@ const ok: Status = {
   pinnedReason: '',
   drift: false,
   score: 100,
+  scoreNote: '',
+  gains: [],
   counts: { error: 0, warning: 0, info: 0, hint: 0 },
   trusted: true,
   steps: [],
@@ -187,4 +189,20 @@ test('bare', () => {
   expect(bare('go1.25.3')).toBe('1.25.3');
   expect(bare('devel go1.27')).toBe('devel go1.27');
   expect(bare('gopher')).toBe('gopher');
+});
+
+describe('health', () => {
+  test('a perfect folder says nothing of it', () => {
+    expect(statusItem(running, ok).tooltip).not.toContain('Health');
+  });
+  test('the score, what is usual, and what raises it', () => {
+    const { tooltip } = statusItem(running, {
+      ...ok,
+      score: 62,
+      scoreNote: ', which is low for this workspace: 95 is usual',
+      gains: [{ points: 26, fix: 'f-1', title: 'Unset GOTOOLCHAIN' }],
+    });
+    expect(tooltip).toContain('Health 62 of 100, which is low for this workspace\\: 95 is usual.');
+    expect(tooltip).toContain('- +26: [Unset GOTOOLCHAIN](command:godrift.applyFix?');
+  });
 });

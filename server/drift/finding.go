@@ -48,6 +48,8 @@ type Finding struct {
 	// module nearest to the root.
 	Place   Place     `json:"place"`
 	Related []Related `json:"related,omitempty"`
+	// Surface is where it is felt.
+	Surface Surface `json:"surface,omitempty"`
 	// Origin is the place before the finding was moved to one of its related
 	// places, where only a part of the workspace is asked about; else it is empty.
 	// What names a finding uses it: the name is the same in every part.
@@ -214,8 +216,12 @@ type Report struct {
 	Findings []Finding `json:"findings"`
 	// Pinned is the agreed Go of Root.
 	Pinned Pinned `json:"pinned"`
-	// Score is the health of the workspace, 0 to 100.
-	Score int `json:"score"`
+	// Score is the health of the workspace, 0 to 100, Burdens are the causes that
+	// lower it, the worst first, and Usual is what it has been; nil where nothing is
+	// remembered.
+	Score   int      `json:"score"`
+	Burdens []Burden `json:"burdens,omitempty"`
+	Usual   *Usual   `json:"usual,omitempty"`
 	// Drift says that the Go that runs in Root is not the agreed one.
 	Drift bool `json:"drift"`
 	// Away is how far the environment is from the accepted state; nil if none was

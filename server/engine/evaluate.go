@@ -85,12 +85,10 @@ func judge(ctx context.Context, files drift.Files, snap *drift.Snapshot, now tim
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	report := &drift.Report{
-		Snapshot: snap,
-		Findings: findings,
-		Pinned:   pinned,
-		Score:    health.Score(findings),
-		Away:     rules.Away(in),
+	report := &drift.Report{Snapshot: snap, Findings: findings, Pinned: pinned, Away: rules.Away(in)}
+	report.Score, report.Burdens = health.Score(findings)
+	if recalled != nil {
+		report.Usual = health.Compare(report.Score, snap.Environment.Of, recalled, now)
 	}
 	for _, f := range findings {
 		if f.Code == "toolchain-drift" || f.Code == "toolchain-unavailable" {

@@ -37,7 +37,8 @@ func Narrow(report *drift.Report, wanted func(f drift.Finding, at drift.Place) b
 			)
 		})
 	}
-	out.Score = health.Score(out.Findings)
+	out.Score, out.Burdens = health.Score(out.Findings)
+	out.Usual = nil // it is the whole workspace's
 	return &out
 }
 

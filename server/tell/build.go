@@ -199,8 +199,14 @@ func NewCheck(reports ...*drift.Report) CheckDocument {
 			Pinned: NewPinned(r.Pinned, texts), Drift: r.Drift, Counts: CountsOf(r.Findings),
 			Baseline: newAway(r.Away),
 		}
+		findings := NewFindings(r.Snapshot.Root, r.Findings, texts)
+		ids := make([]string, len(findings))
+		for i, f := range findings {
+			ids[i] = f.ID
+		}
+		ws.Health = NewHealth(r, ids)
 		doc.Workspaces = append(doc.Workspaces, ws)
-		doc.Findings = append(doc.Findings, NewFindings(r.Snapshot.Root, r.Findings, texts)...)
+		doc.Findings = append(doc.Findings, findings...)
 		if i == 0 {
 			doc.Root, doc.Selection, doc.Pinned = ws.Root, ws.Selection, ws.Pinned
 		}

@@ -77,6 +77,8 @@ type WorkspaceSummary struct {
 	Pinned    Pinned    `json:"pinned"`
 	Drift     bool      `json:"drift"`
 	Counts    Counts    `json:"counts"`
+	// Health says what the score is made of.
+	Health Health `json:"health"`
 	// Baseline is how far the environment is from the accepted state; absent if
 	// none was accepted.
 	Baseline *Away `json:"baseline,omitempty"`

@@ -72,6 +72,12 @@ func sample() *drift.Report {
 			Pin: drift.Pin{Source: drift.SourceGoModToolchain, Role: drift.RoleDevelop, Place: at(docs, gomod, "go1.24.0"), Raw: "go1.24.0", Meaning: drift.MeaningExact, Version: "1.24.0"},
 		},
 		Score: 58, Drift: true,
+		Burdens: []drift.Burden{
+			{Worst: 0, Findings: 3, Points: 24, Fix: &drift.Fix{ID: "a2", Title: "Raise .go-version to 1.25.3", Kind: drift.FixRepair, Preferred: true}, FixPoints: 18},
+			{Worst: 7, Findings: 1, Points: 9},
+			{Worst: 2, Findings: 1, Points: 1, Fix: &drift.Fix{ID: "a3", Title: "Write 1.21 \x1b[31m", Kind: drift.FixRepair}, FixPoints: 1},
+		},
+		Usual: &drift.Usual{Median: 88, Spread: 2, Limit: 79, Low: true},
 		Findings: []drift.Finding{
 			{
 				Code: "pin-below-floor", Severity: drift.SeverityError, Place: at(docs, goversion, "1.24.0"),

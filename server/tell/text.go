@@ -59,8 +59,8 @@ func CheckText(w io.Writer, reports []*drift.Report, opts Options) error {
 	return t.err
 }
 
-// SummaryText writes how many findings of which rule there are, and the line
-// that sums up.
+// SummaryText writes how many findings of which rule there are, the line that
+// sums up, and how much of the score each cause takes.
 func SummaryText(w io.Writer, reports []*drift.Report, opts Options) error {
 	t := newText(w, opts)
 	for _, r := range reports {
@@ -93,6 +93,7 @@ func SummaryText(w io.Writer, reports []*drift.Report, opts Options) error {
 			t.printf("\n")
 		}
 		t.summary(r)
+		t.gains(r)
 	}
 	return t.err
 }
@@ -223,7 +224,7 @@ func (t *textWriter) summary(r *drift.Report) {
 	if found == "" {
 		found = t.paint(t.good, "No findings")
 	}
-	t.printf("%s. %s Health %d of 100.\n", found, t.runs(r.Snapshot.Selection, r.Pinned, TextsOf(r.Snapshot)), r.Score)
+	t.printf("%s. %s Health %d of 100%s.\n", found, t.runs(r.Snapshot.Selection, r.Pinned, TextsOf(r.Snapshot)), r.Score, UsualText(r.Usual))
 }
 
 // runs says in one sentence which Go runs and which one is agreed upon.

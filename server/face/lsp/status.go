@@ -14,7 +14,7 @@ import (
 func (s *server) statusOf(f *folder) Status {
 	st := Status{
 		Folder: string(f.uri), Health: "ok", Score: 100,
-		Steps: []StatusStep{}, Pins: []StatusPin{}, Fixes: []StatusFix{},
+		Gains: []StatusGain{}, Steps: []StatusStep{}, Pins: []StatusPin{}, Fixes: []StatusFix{},
 	}
 	f.mu.Lock()
 	busy, failure := f.busy > 0, f.err
@@ -40,6 +40,7 @@ func (s *server) statusOf(f *folder) Status {
 	st.Selected, st.How, st.Error = sel.Selected, string(sel.How), drift.MaskText(cmp.Or(sel.Error, sel.LoadError))
 	st.Pinned, st.PinnedReason = report.Pinned.Version, report.Pinned.Reason
 	st.Drift, st.Score = report.Drift, report.Score
+	st.ScoreNote, st.Gains = tell.UsualText(report.Usual), gains(report, may)
 	st.Trusted = report.Snapshot.Trusted
 	st.Counts = tell.CountsOf(report.Findings)
 	switch {
@@ -69,6 +70,21 @@ func (s *server) statusOf(f *folder) Status {
 	}
 	st.Fixes = statusFixes(report, may)
 	return st
+}
+
+// maxGains bounds the list of a tooltip.
+const maxGains = 3
+
+// gains are the fixes that raise the score most, of those that may be made.
+func gains(report *drift.Report, may offer) []StatusGain {
+	out := []StatusGain{}
+	for _, b := range report.Burdens {
+		if b.Fix != nil && b.FixPoints > 0 && may.make(*b.Fix) {
+			out = append(out, StatusGain{Points: b.FixPoints, Fix: b.Fix.ID, Title: drift.MaskText(b.Fix.Title)})
+		}
+	}
+	slices.SortStableFunc(out, func(a, b StatusGain) int { return cmp.Compare(b.Points, a.Points) })
+	return out[:min(len(out), maxGains)]
 }
 
 // sentence says in one sentence how a folder is.

@@ -149,6 +149,12 @@ type Status struct {
 	Drift bool `json:"drift"`
 	// Score is the health of the folder, 0 to 100.
 	Score int `json:"score"`
+	// ScoreNote says how the score stands to what is usual in this folder, as the
+	// end of a sentence; empty if nothing is unusual.
+	ScoreNote string `json:"scoreNote"`
+	// Gains are what mending the heaviest causes gains, the most first: a few of
+	// those with a fix.
+	Gains []StatusGain `json:"gains"`
 	// Counts are the numbers of findings by severity.
 	Counts tell.Counts `json:"counts"`
 	// Trusted says whether programs of this folder may be run.
@@ -160,6 +166,15 @@ type Status struct {
 	// Fixes are the fixes on offer for this folder, those first that mend what
 	// keeps the agreed Go from running.
 	Fixes []StatusFix `json:"fixes"`
+}
+
+// StatusGain is what one fix gains.
+type StatusGain struct {
+	// Points are added to the score.
+	Points int `json:"points"`
+	// Fix is the ID to be sent in FixParams, and Title what it does.
+	Fix   string `json:"fix"`
+	Title string `json:"title"`
 }
 
 // StatusStep is one reason for the Go that runs.
