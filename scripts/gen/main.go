@@ -73,6 +73,8 @@ func schemas(out *output, src *source) error {
 		{"version", "godrift version", true, tell.VersionDocument{}},
 		{"tools", "godrift tools", true, tell.ToolsDocument{}},
 		{"modules", "godrift modules", true, tell.ModulesDocument{}},
+		{"cgo", "godrift cgo", true, tell.CgoDocument{}},
+		{"cgo-cause", "godrift cgo --read", true, tell.CgoCauseDocument{}},
 		{"status", "godrift/status", true, lsp.Status{}},
 		{"snapshot", "godrift snapshot", false, record.Document{}},
 		{"log", "godrift log", true, tell.LogDocument{}},

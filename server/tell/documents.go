@@ -20,6 +20,8 @@ const (
 	SchemaCacheTrim   = "godrift/cache-trim"
 	SchemaTools       = "godrift/tools"
 	SchemaModules     = "godrift/modules"
+	SchemaCgo         = "godrift/cgo"
+	SchemaCgoCause    = "godrift/cgo-cause"
 )
 
 // DocumentVersion is the version of all the documents. It grows when a field
