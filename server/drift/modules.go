@@ -123,7 +123,7 @@ func (g *ModuleGraph) Fact() string {
 var moduleWords = map[ModuleScope]string{ModulesGraph: "modules", ModulesRequired: "required modules", ModulesVendored: "vendored modules"}
 
 // ParseModulesFact reads the hash and the scope out of such a fact.
-func ParseModulesFact(fact string) (print string, scope ModuleScope, ok bool) {
+func ParseModulesFact(fact string) (hash string, scope ModuleScope, ok bool) {
 	words := strings.SplitN(fact, " ", 3)
 	if len(words) != 3 || !printForm().MatchString(words[0]) {
 		return "", ModulesNone, false

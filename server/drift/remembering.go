@@ -57,6 +57,11 @@ func NewRecord(report *Report, facts Facts) Record {
 	}
 	set(KeyAgreed, agreed(report))
 	set(KeyScore, strconv.Itoa(report.Score))
+	if g := &snap.Graph; g.Scope != ModulesNone && !snap.GraphPending {
+		set(KeyPrint+PrintModules, g.Fact())
+		set(KeyPrint+PrintModFiles, g.Said)
+		r.Modules = g.Modules
+	}
 	for key, value := range facts.Values {
 		set(key, value)
 	}
