@@ -70,7 +70,7 @@ func NewRecord(report *Report, facts Facts) Record {
 	}
 	for _, tool := range snap.Tools {
 		// What a shell starts, and what is known about.
-		if key := KeyTool + tool.Name; tool.First && tool.State == ToolRead && otherKey().MatchString(key) {
+		if key := KeyTool + tool.Name; tool.First && tool.State == ToolRead && isOther(key) {
 			set(key, strings.TrimSpace(tool.Version+" "+tool.GoVersion))
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"hash/fnv"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strconv"
 	"strings"
 
@@ -73,12 +74,16 @@ func (c *Command) hookStatus(ctx context.Context, args []string) error {
 	if err != nil {
 		return usageError{err}
 	}
+	// It ends before collecting garbage would pay, but for a workspace beyond reason.
+	const enough = 64 << 20
+	defer debug.SetGCPercent(debug.SetGCPercent(-1))
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(enough))
 	stamp, dir, said := args[1], filepath.Clean(args[2]), strings.TrimPrefix(args[3], "+")
 	if err := engine.LeaveTerminal(stamp, s, dir, c.here().Environ); err != nil {
 		return err
 	}
 	root := c.workspaceOf(dir)
-	p, err := engine.AtPrompt(ctx, c.engineOptions(root, true), dir)
+	p, err := engine.AtPrompt(ctx, c.engineOptions(root, true), s, dir)
 	c.looks = false // a prompt is no place for remarks
 	if err != nil {
 		return fmt.Errorf("cannot look at %s: %w", dir, err)
@@ -90,7 +95,7 @@ func (c *Command) hookStatus(ctx context.Context, args []string) error {
 		say = strconv.FormatUint(h.Sum64(), 36)
 	}
 	if say != "" && say != said {
-		text := "godrift: " + tell.Clean(p.Text) + " (godrift why, godrift fix)"
+		text := "godrift: " + tell.Clean(p.Text) + " (" + p.Help + ")"
 		if isTerminal(c.Stderr) && c.getenv("NO_COLOR") == "" && c.getenv("TERM") != "dumb" {
 			text = "\x1b[33m" + text + "\x1b[0m"
 		}

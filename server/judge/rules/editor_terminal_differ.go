@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 
 	"godrift.dev/server/drift"
 )
@@ -49,6 +50,9 @@ var buildVariables = []string{
 	"GOPPC64", "GORISCV64", "GOWASM", "GOEXPERIMENT", "GODEBUG", "GOFIPS140", "CGO_ENABLED", "CC", "CXX", "CGO_CFLAGS", "CGO_CPPFLAGS", "CGO_CXXFLAGS",
 	"CGO_LDFLAGS", "PKG_CONFIG",
 }
+
+// ChangesBuilds reports whether a variable changes what is built, or whether it is.
+func ChangesBuilds(variable string) bool { return slices.Contains(buildVariables, variable) }
 
 func checkEditorTerminalDiffer(in Input) []Found {
 	var found []Found
