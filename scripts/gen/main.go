@@ -68,6 +68,8 @@ func schemas(out *output, src *source) error {
 		{"cache-verify", "godrift cache verify", true, tell.CacheVerifyDocument{}},
 		{"cache-size", "godrift cache size", true, tell.CacheSizeDocument{}},
 		{"cache-trim", "godrift cache trim", true, tell.CacheTrimDocument{}},
+		{"cache-switch", "godrift cache switch", true, tell.CacheSwitchDocument{}},
+		{"cache-gc", "godrift cache gc", true, tell.CacheGcDocument{}},
 		{"rollback", "godrift rollback", true, tell.RollbackDocument{}},
 		{"accept", "godrift accept", true, tell.AcceptDocument{}},
 		{"version", "godrift version", true, tell.VersionDocument{}},

@@ -18,6 +18,8 @@ const (
 	SchemaCacheVerify = "godrift/cache-verify"
 	SchemaCacheSize   = "godrift/cache-size"
 	SchemaCacheTrim   = "godrift/cache-trim"
+	SchemaCacheSwitch = "godrift/cache-switch"
+	SchemaCacheGc     = "godrift/cache-gc"
 	SchemaTools       = "godrift/tools"
 	SchemaModules     = "godrift/modules"
 	SchemaCgo         = "godrift/cgo"

@@ -20,16 +20,17 @@ import (
 func (c *Command) cacheCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "cache",
-		Short: "Check, measure and trim the build cache",
+		Short: "Check, measure and switch the build cache",
 		Long: `The go command checks the size of what it takes out of its build cache, and not the
 content: a flipped bit is built into programs again and again. godrift cache verify
 reads everything, finds what is bad and takes just that out.
 
-All commands look at the cache that go uses in this folder; --dir names another.`,
+They look at the cache that go uses in this folder; --dir names another for verify, size
+and trim.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(c.cacheVerifyCommand(), c.cacheSizeCommand(), c.cacheTrimCommand())
+	cmd.AddCommand(c.cacheVerifyCommand(), c.cacheSizeCommand(), c.cacheTrimCommand(), c.cacheSwitchCommand(), c.cacheGcCommand())
 	return cmd
 }
 

@@ -43,3 +43,9 @@ func otherOwner(info fs.FileInfo) (string, bool) {
 	}
 	return "user " + id, true
 }
+
+// shared reports whether a file has a second name.
+func shared(info fs.FileInfo) bool {
+	stat, ok := info.Sys().(*syscall.Stat_t)
+	return ok && stat.Nlink > 1
+}
