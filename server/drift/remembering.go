@@ -57,6 +57,11 @@ func NewRecord(report *Report, facts Facts) Record {
 	}
 	set(KeyAgreed, agreed(report))
 	set(KeyScore, strconv.Itoa(report.Score))
+	if g := &snap.Graph; g.Scope != ModulesNone && !snap.GraphPending {
+		set(KeyPrint+PrintModules, g.Fact())
+		set(KeyPrint+PrintModFiles, g.Said)
+		r.Modules = g.Modules
+	}
 	for key, value := range facts.Values {
 		set(key, value)
 	}
@@ -65,7 +70,7 @@ func NewRecord(report *Report, facts Facts) Record {
 	}
 	for _, tool := range snap.Tools {
 		// What a shell starts, and what is known about.
-		if key := KeyTool + tool.Name; tool.First && tool.State == ToolRead && otherKey().MatchString(key) {
+		if key := KeyTool + tool.Name; tool.First && tool.State == ToolRead && isOther(key) {
 			set(key, strings.TrimSpace(tool.Version+" "+tool.GoVersion))
 		}
 	}

@@ -131,9 +131,9 @@ func (r *recorder) run(ctx context.Context) {
 	}
 }
 
-// whole reports whether a sighting knows of the tools, too.
+// whole reports whether a sighting knows of the tools and the modules, too.
 func (r *recorder) whole(s sighting) bool {
-	return r.engine.opts.NoTools || !s.report.Snapshot.ToolsPending
+	return r.engine.opts.NoTools || len(later(s.report.Snapshot)) == 0
 }
 
 // lasting reports whether events can have changed what is saved. Keystrokes do
@@ -141,7 +141,7 @@ func (r *recorder) whole(s sighting) bool {
 func lasting(events []drift.Event) bool {
 	for _, ev := range events {
 		switch ev.Kind {
-		case drift.EventEdited, drift.EventMemory, drift.EventTools:
+		case drift.EventEdited, drift.EventMemory, drift.EventTools, drift.EventModules:
 		default:
 			return true
 		}

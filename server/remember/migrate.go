@@ -118,7 +118,17 @@ var migrations = []string{
 	`ALTER TABLE moments ADD COLUMN imported INTEGER NOT NULL DEFAULT 0;
 	CREATE INDEX moments_by_seen ON moments (root, imported, id DESC);`,
 
-	// 5: what a person decided about what a repository asks for.
+	// 5: the modules that a record's fingerprint of the module graph stands for.
+	// Records of one graph share one list.
+	`CREATE TABLE modules (
+		id      INTEGER PRIMARY KEY,
+		print   TEXT NOT NULL UNIQUE,
+		content BLOB NOT NULL -- lines of text, compressed
+	);
+	ALTER TABLE records ADD COLUMN modules INTEGER REFERENCES modules (id);
+	CREATE INDEX records_by_modules ON records (modules) WHERE modules IS NOT NULL;`,
+
+	// 6: what a person decided about what a repository asks for.
 	`CREATE TABLE consents (
 		root    INTEGER PRIMARY KEY REFERENCES roots (id),
 		hash    TEXT    NOT NULL, -- of godrift.toml

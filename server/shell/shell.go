@@ -132,6 +132,17 @@ func Script(shell Shell, changes []Change) (string, error) {
 	return b.String(), nil
 }
 
+// Evaluate is what a person types to have a shell evaluate what a command prints.
+func Evaluate(shell Shell, command string) string {
+	switch shell {
+	case Fish:
+		return command + " | source"
+	case PowerShell:
+		return command + " | Out-String | Invoke-Expression"
+	}
+	return `eval "$(` + command + `)"`
+}
+
 // validName accepts the names that every shell takes without quotes.
 func validName(name string) bool {
 	for i, r := range name {

@@ -350,9 +350,14 @@ type EnvironmentParams struct {
 	Name string `json:"name"`
 	// Folder limits the report to one workspace folder; empty means all.
 	Folder string `json:"folder"`
-	// Variables are all variables of that environment; null if there is no such
-	// terminal any more.
-	Variables map[string]string `json:"variables"`
+	// Variables are all variables of that environment; absent if there is no such
+	// terminal any more, or if its Process is given.
+	Variables map[string]string `json:"variables,omitempty"`
+	// Process is the number of the shell's process in a terminal of which the
+	// client does not know the variables. Where godrift's hook is in that shell's
+	// prompt the server learns them from it, and goes on looking until the client
+	// says that the terminal is gone.
+	Process int `json:"process,omitempty"`
 }
 
 // SetEnvironmentParams ask the client to change variables for a workspace

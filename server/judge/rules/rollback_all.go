@@ -114,8 +114,8 @@ func (in Input) rollBackVariables(r drift.Record, w Wanted) Back {
 	return back
 }
 
-// differs compares a variable with a record that a person named: whoever's
-// environment it was, and whatever counts as drift.
+// differs compares a variable with a record that a person named, whatever counts
+// as drift.
 func (in Input) differs(r *drift.Record, name string) (move, bool) {
 	if name == theGo {
 		return in.moved(r, name)
@@ -126,9 +126,13 @@ func (in Input) differs(r *drift.Record, name string) (move, bool) {
 // RollbackInShell works out what a running shell has to evaluate so that the go
 // command started from it sees what a record holds, and what the contract asks for
 // where that is allowed. It touches no file.
+//
+// What was accepted in an editor is brought to the shell as far as it changes
+// builds, and any variable that is named.
 func RollbackInShell(in Input, r drift.Record, names []string) ([]drift.Action, []RollbackNote) {
 	in = in.ready()
 	asked := len(names) > 0
+	in.Across = func(name string) bool { return asked || ChangesBuilds(name) }
 	if !asked {
 		names = rollable()
 	}

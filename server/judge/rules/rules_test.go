@@ -101,6 +101,8 @@ func render(in Input, findings []drift.Finding) string {
 
 func renderAction(in Input, a drift.Action) string {
 	switch a.Kind {
+	case drift.ActionMove:
+		return " " + a.File + " to " + a.To
 	case drift.ActionPrependShell:
 		return " " + a.Variable + ": " + a.Value + a.Toolchain
 	case drift.ActionInstallToolchain, drift.ActionInstallSDK:
