@@ -56,6 +56,8 @@ type machine struct {
 	// "file:text".
 	Tools    []drift.Tool  `json:"tools"`
 	ToolPins []caseToolPin `json:"toolPins"`
+	// Graph is the module graph; its files are relative to the root.
+	Graph *drift.ModuleGraph `json:"graph"`
 	// Checkouts are the tops of git checkouts.
 	Checkouts []string `json:"checkouts"`
 }
@@ -80,6 +82,8 @@ type accepted struct {
 	Values map[string]*string `json:"values"`
 	Recent []drift.Moment     `json:"recent"`
 	Chosen map[string]*string `json:"chosen"`
+	// Modules are those of the graph then; left out, they were those of now.
+	Modules []drift.ResolvedModule `json:"modules"`
 	// Requires are what the go.mod in the root requires.
 	Requires []drift.Requirement `json:"requires"`
 }
@@ -93,6 +97,11 @@ func (a *accepted) remember(snap *drift.Snapshot) (*drift.Memory, drift.Record) 
 	}
 	then := drift.NewRecord(&drift.Report{Snapshot: snap}, facts)
 	then.Of = cmp.Or(a.Of, then.Of)
+	if a.Modules != nil {
+		g := drift.ModuleGraph{Scope: snap.Graph.Scope, Modules: a.Modules}
+		g.Seal()
+		then.Values[drift.KeyPrint+drift.PrintModules], then.Modules = g.Fact(), g.Modules
+	}
 	for key, value := range a.Values {
 		if value == nil {
 			delete(then.Values, key)
@@ -143,6 +152,14 @@ func buildCase(t testing.TB, archive *txtar.Archive) Input {
 		}
 		p.Place = drift.Place{File: file, Span: drift.Span{Start: at, End: at + len(p.Raw)}}
 		snap.Pins = append(snap.Pins, p.Pin)
+	}
+	if m.Graph != nil {
+		snap.Graph = *m.Graph
+		snap.Graph.Seal()
+		snap.Graph.File = filepath.Join(caseRoot, snap.Graph.File)
+		for i, file := range snap.Graph.Files {
+			snap.Graph.Files[i] = filepath.Join(caseRoot, file)
+		}
 	}
 	snap.Tools = m.Tools
 	for _, p := range m.ToolPins {

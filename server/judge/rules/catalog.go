@@ -28,6 +28,7 @@ var Catalog = []Rule{
 	toolTooOld,
 	toolVersionDrift,
 	gocacheMoved,
+	modulesDrift,
 	policyInvalid,
 	policyUnused,
 }
