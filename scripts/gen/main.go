@@ -73,6 +73,7 @@ func schemas(out *output, src *source) error {
 		{"version", "godrift version", true, tell.VersionDocument{}},
 		{"tools", "godrift tools", true, tell.ToolsDocument{}},
 		{"modules", "godrift modules", true, tell.ModulesDocument{}},
+		{"modules-verify", "godrift modules verify", true, tell.ModulesVerifyDocument{}},
 		{"status", "godrift/status", true, lsp.Status{}},
 		{"snapshot", "godrift snapshot", false, record.Document{}},
 		{"log", "godrift log", true, tell.LogDocument{}},

@@ -20,6 +20,8 @@ const (
 	SchemaCacheTrim   = "godrift/cache-trim"
 	SchemaTools       = "godrift/tools"
 	SchemaModules     = "godrift/modules"
+
+	SchemaModulesVerify = "godrift/modules-verify"
 )
 
 // DocumentVersion is the version of all the documents. It grows when a field

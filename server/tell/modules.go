@@ -196,7 +196,7 @@ func ModulesText(w io.Writer, doc ModulesDocument, all bool, opts Options) error
 		what := map[drift.ModuleScope]string{drift.ModulesGraph: "%s in the module graph", drift.ModulesRequired: "%s required", drift.ModulesVendored: "%s vendored"}[doc.Scope]
 		t.printf(what+", from %s, fingerprint %s.", t.paint(t.strong, plural(len(doc.Modules), "module")), t.path(doc.File), doc.Fingerprint[:min(10, len(doc.Fingerprint))])
 		if left > 0 {
-			t.printf(" %s not listed: --all lists them.", are(left, "indirect one"))
+			t.printf(" %s not listed: --all lists them.", isAre(left, "indirect one"))
 		}
 		t.printf("\n")
 	}
@@ -205,13 +205,6 @@ func ModulesText(w io.Writer, doc ModulesDocument, all bool, opts Options) error
 	}
 	t.moduleChanges("  ", doc.Behind, len(doc.Behind))
 	return t.err
-}
-
-func are(n int, what string) string {
-	if n == 1 {
-		return "1 " + what + " is"
-	}
-	return plural(n, what) + " are"
 }
 
 // moduleChanges shows at most limit changes of modules, in columns.
