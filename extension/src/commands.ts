@@ -59,6 +59,7 @@ export function registerCommands(context: ExtensionContext, session: Session, vi
     'godrift.cacheSwitch': () => views.cache.switch(),
     'godrift.cacheGc': () => views.cache.collect(),
     'godrift.cacheRefresh': () => views.cache.refresh(),
+    'godrift.rollBackTo': (node?: HistoryNode) => views.history.rollBackTo(node),
     'godrift.openAt': (uri: string, line: number) => actions.openAt(uri, line),
   };
   for (const [name, run] of Object.entries(all)) {

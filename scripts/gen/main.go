@@ -74,6 +74,9 @@ func schemas(out *output, src *source) error {
 		{"accept", "godrift accept", true, tell.AcceptDocument{}},
 		{"version", "godrift version", true, tell.VersionDocument{}},
 		{"tools", "godrift tools", true, tell.ToolsDocument{}},
+		{"modules", "godrift modules", true, tell.ModulesDocument{}},
+		{"cgo", "godrift cgo", true, tell.CgoDocument{}},
+		{"cgo-cause", "godrift cgo --read", true, tell.CgoCauseDocument{}},
 		{"status", "godrift/status", true, lsp.Status{}},
 		{"snapshot", "godrift snapshot", false, record.Document{}},
 		{"log", "godrift log", true, tell.LogDocument{}},
@@ -94,7 +97,7 @@ func schemas(out *output, src *source) error {
 func types(out *output, src *source) error {
 	text, err := generateTypeScript(src, header,
 		tell.CheckDocument{}, tell.WhyDocument{}, tell.ToolsDocument{},
-		lsp.InitializeOptions{}, lsp.Status{}, lsp.FolderParams{}, lsp.WhyParams{}, lsp.HistoryParams{}, lsp.DiffParams{}, lsp.SnapshotParams{}, lsp.SnapshotResult{}, tell.LogDocument{}, tell.AuditDocument{}, tell.DiffDocument{}, lsp.FixParams{}, lsp.UndoParams{},
+		lsp.InitializeOptions{}, lsp.Status{}, lsp.FolderParams{}, lsp.WhyParams{}, lsp.HistoryParams{}, lsp.DiffParams{}, lsp.SnapshotParams{}, lsp.SnapshotResult{}, lsp.RollbackParams{}, tell.LogDocument{}, tell.AuditDocument{}, tell.DiffDocument{}, lsp.FixParams{}, lsp.UndoParams{},
 		lsp.CacheParams{}, lsp.CacheResult{}, tell.CacheVerifyDocument{}, tell.CacheTrimDocument{}, tell.CacheSwitchDocument{}, tell.CacheGcDocument{},
 		lsp.PlanResult{}, lsp.ApplyResult{}, lsp.TrustParams{}, lsp.EnvironmentParams{},
 		lsp.SetEnvironmentParams{}, lsp.SetEnvironmentResult{}, lsp.DiagnosticData{},

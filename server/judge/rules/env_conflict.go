@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"godrift.dev/server/drift"
+	"godrift.dev/server/drift/ports"
 )
 
 // env-conflict reports settings that cannot work, alone or together.
@@ -60,9 +61,9 @@ func checkEnvConflict(in Input) []Found {
 		report(v, "makes the go command pass by every go.mod here: builds look for packages in GOPATH.")
 	}
 	goos, goarch := in.variable("GOOS"), in.variable("GOARCH")
-	if pair := goos.Value + "/" + goarch.Value; goos.Value != "" && goarch.Value != "" && !ports()[pair] {
+	if pair := (ports.Port{GOOS: goos.Value, GOARCH: goarch.Value}); goos.Value != "" && goarch.Value != "" && !ports.Ever(pair) {
 		switch {
-		case chosen(goarch.Layer) && (!chosen(goos.Layer) || hasSystem(goos.Value)):
+		case chosen(goarch.Layer) && (!chosen(goos.Layer) || ports.HasSystem(goos.Value)):
 			report(goarch, "makes the pair %s, which Go does not know: go build stops with unsupported GOOS/GOARCH pair.", pair)
 		case chosen(goos.Layer):
 			report(goos, "makes the pair %s, which Go does not know: go build stops with unsupported GOOS/GOARCH pair.", pair)

@@ -103,7 +103,9 @@ func renderAction(in Input, a drift.Action) string {
 	switch a.Kind {
 	case drift.ActionMove:
 		return " " + a.File + " to " + a.To
-	case drift.ActionInstallToolchain:
+	case drift.ActionPrependShell:
+		return " " + a.Variable + ": " + a.Value + a.Toolchain
+	case drift.ActionInstallToolchain, drift.ActionInstallSDK:
 		return " " + a.Toolchain
 	case drift.ActionRebuildTool:
 		return fmt.Sprintf(" %s: %s@%s with %s", a.File, a.Package, a.Version, a.Toolchain)

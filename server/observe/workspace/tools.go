@@ -8,13 +8,15 @@ import (
 	"sync"
 
 	"godrift.dev/server/drift"
+	"godrift.dev/server/observe/modgraph"
 	"godrift.dev/server/observe/tools"
 )
 
 // shelf is what is known about tools in one running workspace. What is read of
 // programs and of files stays true for later states, so all of them share it.
 type shelf struct {
-	memo tools.Memo
+	memo    tools.Memo
+	modules modgraph.Memo
 
 	mu   sync.Mutex
 	pins map[*entry][]drift.ToolPin
