@@ -9,6 +9,7 @@ import {
   window,
   workspace,
 } from 'vscode';
+import type { CacheView } from './cache-view';
 import type { HistoryNode } from './history';
 import type { HistoryView } from './history-view';
 import { planText } from './plan';
@@ -35,6 +36,7 @@ export interface Views {
   why: WhyView;
   history: HistoryView;
   timeline: TimelinePanel;
+  cache: CacheView;
 }
 
 /** Registers the commands. Each tells its own failure. */
@@ -52,6 +54,11 @@ export function registerCommands(context: ExtensionContext, session: Session, vi
     'godrift.showTimeline': () => views.timeline.show(),
     'godrift.showOlder': () => views.history.showOlder(),
     'godrift.compareWithNow': (node?: HistoryNode) => views.history.compareWithNow(node),
+    'godrift.cacheVerify': () => views.cache.verify(),
+    'godrift.cacheTrim': () => views.cache.trim(),
+    'godrift.cacheSwitch': () => views.cache.switch(),
+    'godrift.cacheGc': () => views.cache.collect(),
+    'godrift.cacheRefresh': () => views.cache.refresh(),
     'godrift.rollBackTo': (node?: HistoryNode) => views.history.rollBackTo(node),
     'godrift.openAt': (uri: string, line: number) => actions.openAt(uri, line),
   };
