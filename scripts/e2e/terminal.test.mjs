@@ -85,6 +85,19 @@ test('another GOROOT in a terminal is told, and goes away with the terminal', as
   await differ('GOTOOLCHAIN').waitFor({ state: 'detached' });
 });
 
+test('another go on the PATH of a terminal is told, and what only a new start of the editor helps', async () => {
+  await wb.terminal(`export PATH='${otherRoot}/bin':$PATH; echo ready`, 'ready');
+  await wb.command('Problems: Focus on Problems View');
+  const row = problem('Different Gos run for the editor and the terminal bash');
+  await row.waitFor();
+  const text = await row.innerText();
+  assert.match(text, new RegExp(`${running} .* and ${agreed} `));
+  assert.match(text, /quit the editor with all its windows and start it anew/);
+  await wb.command('Terminal: Kill the Active Terminal Instance');
+  await wb.command('Problems: Focus on Problems View');
+  await row.waitFor({ state: 'detached' });
+});
+
 test('what a start-up file sets in every terminal is told of the login shell, and taken from new terminals', async () => {
   fs.appendFileSync(path.join(wb.home, '.bashrc'), 'export GOFLAGS=-trimpath\n');
   fs.appendFileSync(path.join(wb.home, '.profile'), 'export GOFLAGS=-trimpath\n');
