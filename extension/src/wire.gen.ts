@@ -518,6 +518,12 @@ export interface EnvironmentParams {
    */
   variables?: Record<string, string>;
   /**
+   * Terminals are the variables that the client sets in the terminals that are
+   * opened in that folder, whatever the start-up files of their shells say. They
+   * come with the environment of the editor.
+   */
+  terminals?: Record<string, string>;
+  /**
    * Process is the number of the shell's process in a terminal of which the
    * client does not know the variables. Where godrift's hook is in that shell's
    * prompt the server learns them from it, and goes on looking until the client

@@ -400,6 +400,10 @@ type EnvironmentParams struct {
 	// Variables are all variables of that environment; absent if there is no such
 	// terminal any more, or if its Process is given.
 	Variables map[string]string `json:"variables,omitempty"`
+	// Terminals are the variables that the client sets in the terminals that are
+	// opened in that folder, whatever the start-up files of their shells say. They
+	// come with the environment of the editor.
+	Terminals map[string]string `json:"terminals,omitempty"`
 	// Process is the number of the shell's process in a terminal of which the
 	// client does not know the variables. Where godrift's hook is in that shell's
 	// prompt the server learns them from it, and goes on looking until the client
