@@ -37,7 +37,9 @@ const RecordVersion = 1
 //	                    editorVersion, container, ci, wsl, remote
 //	tool.NAME           the version of a tool that a shell would start, and the Go
 //	                    that built it: "v0.21.0 go1.26.8"
-//	print.NAME          a fingerprint: gosum, goenv, modules, gocache
+//	print.NAME          a fingerprint: gosum, goenv, modules, modfiles, gocache;
+//	                    print.modules also says how many and of what:
+//	                    "3f9ac2d1… 512 modules", "… required modules", "… vendored modules"
 //	agreed              the agreed Go and the file that says so:
 //	                    "1.25.3 (.go-version)"
 //	score               the health of the workspace, 0 to 100
@@ -52,6 +54,17 @@ type Record struct {
 	Root   string            `json:"root"`
 	Of     string            `json:"of"`
 	Values map[string]string `json:"values"`
+	// Modules are those that the fingerprint of the module graph stands for. They
+	// take no part in ID and in neither encoding, and are nil where they are not
+	// remembered, as of a state that was imported.
+	Modules []ResolvedModule `json:"-"`
+}
+
+// ModuleList is what the fingerprint of the module graph stands for, if it is
+// remembered.
+func (r Record) ModuleList() (ModuleList, bool) {
+	hash, scope, ok := ParseModulesFact(r.Values[KeyPrint+PrintModules])
+	return ModuleList{Print: hash, Scope: scope, Modules: r.Modules}, ok && r.Modules != nil
 }
 
 // What the keys of a record begin or end with.
@@ -78,8 +91,11 @@ const (
 const (
 	PrintGoSum   = "gosum"   // go.sum and go.work.sum in Root
 	PrintGOENV   = "goenv"   // the file that go env -w writes
-	PrintModules = "modules" // the module graph
+	PrintModules = "modules" // the module graph: see ModuleGraph.Fact
 	PrintGOCACHE = "gocache" // the folder that GOCACHE names: which one it is, not what it holds
+	// PrintModFiles is of the files that say which modules a repository wants: see
+	// ModuleGraph.Said.
+	PrintModFiles = "modfiles"
 )
 
 // EnvKey is the key of a variable's value.

@@ -65,6 +65,14 @@ type Snapshot struct {
 	Tools        []Tool    `json:"tools,omitempty"`
 	ToolPins     []ToolPin `json:"toolPins,omitempty"`
 	ToolsPending bool      `json:"toolsPending,omitempty"`
+	// Cache is the build cache of Root, nil while nobody looked. It is looked at with
+	// the tools.
+	Cache *Cache `json:"cache,omitempty"`
+	// Graph is what the go command resolves in Root. It is read after the first
+	// snapshot, too, and takes no part in ID; GraphPending says that it is not, or
+	// not any more, what the files say.
+	Graph        ModuleGraph `json:"graph,omitzero"`
+	GraphPending bool        `json:"graphPending,omitempty"`
 	// Checkouts are the tops of the git checkouts that Root stands in or holds:
 	// what a file in one is for, no file above its top decides.
 	Checkouts []string `json:"-"`
@@ -107,6 +115,7 @@ const (
 	EventRescan      EventKind = "rescan"      // changes may have been missed: look at everything
 	EventRefresh     EventKind = "refresh"     // a person asked to check again
 	EventTools       EventKind = "tools"       // the tools are to be read
+	EventModules     EventKind = "modules"     // the module graph is to be read
 	EventMemory      EventKind = "memory"      // what is remembered changed: the same is judged again
 )
 

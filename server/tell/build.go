@@ -158,13 +158,17 @@ func newGos(ts []drift.Toolchain) []Go {
 func newVariables(vars []drift.Variable) map[string]Variable {
 	out := make(map[string]Variable, len(vars))
 	for _, v := range vars {
-		nv := Variable{Value: drift.Mask(v.Name, v.Value), Layer: v.Kind, File: v.File, Line: v.Line, Shadowed: []Layer{}}
-		for _, s := range v.Shadowed {
-			nv.Shadowed = append(nv.Shadowed, Layer{Layer: s.Kind, Value: drift.Mask(v.Name, s.Value), File: s.File, Line: s.Line})
-		}
-		out[v.Name] = nv
+		out[v.Name] = newVariable(v)
 	}
 	return out
+}
+
+func newVariable(v drift.Variable) Variable {
+	nv := Variable{Value: drift.Mask(v.Name, v.Value), Layer: v.Kind, File: v.File, Line: v.Line, Shadowed: []Layer{}}
+	for _, s := range v.Shadowed {
+		nv.Shadowed = append(nv.Shadowed, Layer{Layer: s.Kind, Value: drift.Mask(v.Name, s.Value), File: s.File, Line: s.Line})
+	}
+	return nv
 }
 
 // NewWhy is the document which Go runs in a folder, and why.

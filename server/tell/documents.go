@@ -18,7 +18,12 @@ const (
 	SchemaCacheVerify = "godrift/cache-verify"
 	SchemaCacheSize   = "godrift/cache-size"
 	SchemaCacheTrim   = "godrift/cache-trim"
+	SchemaCacheSwitch = "godrift/cache-switch"
+	SchemaCacheGc     = "godrift/cache-gc"
 	SchemaTools       = "godrift/tools"
+	SchemaModules     = "godrift/modules"
+	SchemaCgo         = "godrift/cgo"
+	SchemaCgoCause    = "godrift/cgo-cause"
 )
 
 // DocumentVersion is the version of all the documents. It grows when a field

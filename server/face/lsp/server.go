@@ -202,7 +202,7 @@ func (s *server) capabilities() protocol.ServerCapabilities {
 			TriggerCharacters: []string{" ", "."},
 		},
 		CodeActionProvider: &protocol.CodeActionOptions{
-			CodeActionKinds: []protocol.CodeActionKind{protocol.CodeActionKindQuickFix, kindAlign, kindMove, kindRefer, kindFixAll},
+			CodeActionKinds: []protocol.CodeActionKind{protocol.CodeActionKindQuickFix, kindAlign, kindMove, kindRefer, kindRestore, kindFixAll},
 			ResolveProvider: ptr(true),
 		},
 		CodeLensProvider:     &protocol.CodeLensOptions{},

@@ -66,7 +66,7 @@ const (
 	// CommandAccept takes one argument, FolderParams, or none. It makes the
 	// present state the one to compare with.
 	CommandAccept = "godrift.accept"
-	// CommandRollback takes one argument, FolderParams, or none. It shows what
+	// CommandRollback takes one argument, RollbackParams, or none. It shows what
 	// would bring the environment back to the accepted state, asks, and does it.
 	CommandRollback = "godrift.rollback"
 	// CommandExplain takes one argument, WhyParams, or none. It shows which Go
@@ -246,6 +246,15 @@ type HistoryParams struct {
 	Before int64 `json:"before,omitempty"`
 	// Limit is how many entries at most; 0 is 100.
 	Limit int `json:"limit,omitempty"`
+}
+
+// RollbackParams say what to go back to.
+type RollbackParams struct {
+	// Folder is as in FolderParams.
+	Folder string `json:"folder"`
+	// Snapshot names a state as "godrift rollback" does. Variables and pins go back
+	// to it; empty, only variables do, to the accepted state.
+	Snapshot string `json:"snapshot,omitempty"`
 }
 
 // DiffParams ask what differs between two states of a folder.

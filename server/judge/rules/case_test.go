@@ -56,6 +56,8 @@ type machine struct {
 	// "file:text".
 	Tools    []drift.Tool  `json:"tools"`
 	ToolPins []caseToolPin `json:"toolPins"`
+	// Cache is the build cache.
+	Cache *drift.Cache `json:"cache"`
 	// Checkouts are the tops of git checkouts.
 	Checkouts []string `json:"checkouts"`
 }
@@ -144,7 +146,7 @@ func buildCase(t testing.TB, archive *txtar.Archive) Input {
 		p.Place = drift.Place{File: file, Span: drift.Span{Start: at, End: at + len(p.Raw)}}
 		snap.Pins = append(snap.Pins, p.Pin)
 	}
-	snap.Tools = m.Tools
+	snap.Tools, snap.Cache = m.Tools, m.Cache
 	for _, p := range m.ToolPins {
 		p.Place.File = filepath.Join(caseRoot, p.File)
 		at := strings.Index(string(snap.Documents[p.Place.File].Text), p.Text)

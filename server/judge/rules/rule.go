@@ -23,6 +23,7 @@ const (
 	GroupToolchain   Group = "toolchain"
 	GroupEnvironment Group = "environment"
 	GroupTools       Group = "tools"
+	GroupCache       Group = "cache"
 	GroupPolicy      Group = "policy"
 )
 
