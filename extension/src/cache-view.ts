@@ -15,7 +15,8 @@ import {
 import { bytes, type CacheNode, cacheTree } from './cache';
 import { plain } from './markdown';
 import { planText } from './plan';
-import { reason, type Session } from './session';
+import { reason } from './reason';
+import type { Session } from './session';
 import type {
   CacheGcDocument,
   CacheParams,

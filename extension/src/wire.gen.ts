@@ -518,6 +518,12 @@ export interface EnvironmentParams {
    */
   variables?: Record<string, string>;
   /**
+   * Terminals are the variables that the client sets in the terminals that are
+   * opened in that folder, whatever the start-up files of their shells say. They
+   * come with the environment of the editor.
+   */
+  terminals?: Record<string, string>;
+  /**
    * Process is the number of the shell's process in a terminal of which the
    * client does not know the variables. Where godrift's hook is in that shell's
    * prompt the server learns them from it, and goes on looking until the client
@@ -903,7 +909,10 @@ export interface Deed {
   title: string;
   /** By is who did it. */
   by: Actor;
-  /** Before and After are IDs of snapshots, as far as they are known. */
+  /**
+   * Before and After are IDs of snapshots, as far as they are known. Of an allow or a
+   * deny they are the decisions, each with the beginning of the hash that it is for.
+   */
   before: string;
   after: string;
   result: DeedResult;

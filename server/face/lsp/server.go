@@ -238,7 +238,7 @@ func (s *server) capabilities() protocol.ServerCapabilities {
 // commands are those that the server registers.
 func (s *server) commands() []string {
 	out := []string{}
-	for _, c := range []string{CommandApplyFix, CommandUndo, CommandAccept, CommandRollback, CommandExplain} {
+	for _, c := range []string{CommandApplyFix, CommandUndo, CommandAccept, CommandRollback, CommandAllow, CommandExplain} {
 		if !slices.Contains(s.options.ClientCommands, c) {
 			out = append(out, c)
 		}

@@ -82,6 +82,10 @@ const (
 	// CommandRollback takes one argument, RollbackParams, or none. It shows what
 	// would bring the environment back to the accepted state, asks, and does it.
 	CommandRollback = "godrift.rollback"
+	// CommandAllow takes one argument, FolderParams, or none. It shows what the
+	// godrift.toml of the folder asks for and has the person allow or deny it. A fix
+	// that only the repository asks for is refused before.
+	CommandAllow = "godrift.allow"
 	// CommandExplain takes one argument, WhyParams, or none. It shows which Go
 	// runs in a folder and why. Code lenses carry it.
 	CommandExplain = "godrift.explain"
@@ -396,6 +400,10 @@ type EnvironmentParams struct {
 	// Variables are all variables of that environment; absent if there is no such
 	// terminal any more, or if its Process is given.
 	Variables map[string]string `json:"variables,omitempty"`
+	// Terminals are the variables that the client sets in the terminals that are
+	// opened in that folder, whatever the start-up files of their shells say. They
+	// come with the environment of the editor.
+	Terminals map[string]string `json:"terminals,omitempty"`
 	// Process is the number of the shell's process in a terminal of which the
 	// client does not know the variables. Where godrift's hook is in that shell's
 	// prompt the server learns them from it, and goes on looking until the client
