@@ -100,6 +100,10 @@ const steps = {
     inModules(['scripts/gen', 'scripts/releases'], (cwd) => run(s, 'go', ['run', '.', '-check'], { cwd })),
   go: async (s) => {
     for (const shell of ['zsh', 'fish']) ensureDebian(shell, shell); // quoting is tested in the real shells
+    // what godrift says of cgo is held to real builds with these compilers
+    ensureDebian('gcc', 'gcc');
+    ensureDebian('aarch64-linux-gnu-gcc', 'gcc-aarch64-linux-gnu', 'libc6-dev-arm64-cross');
+    ensureDebian('x86_64-w64-mingw32-gcc', 'gcc-mingw-w64-x86-64');
     return run(s, 'go', ['test', '-race', '-json', './...'], { count: countGo });
   },
   'script tests': async (s) =>

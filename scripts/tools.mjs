@@ -44,13 +44,13 @@ export function ensureGoTool(name) {
 }
 
 /** Makes sure that a program is on PATH, from Debian's package of that name if need be. */
-export function ensureDebian(program, pkg) {
+export function ensureDebian(program, ...packages) {
   if (spawnSync(program, ['--version']).status === 0) return;
   if (process.platform !== 'linux' || process.getuid() !== 0)
     throw new Error(
-      `${program} is missing; install it (Debian: apt-get install ${pkg}) and run the tests again`,
+      `${program} is missing; install it (Debian: apt-get install ${packages.join(' ')}) and run the tests again`,
     );
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   must('apt-get', ['update', '-qq'], { env });
-  must('apt-get', ['install', '-y', '-qq', '--no-install-recommends', pkg], { env });
+  must('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], { env });
 }

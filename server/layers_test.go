@@ -23,6 +23,7 @@ var layers = []struct {
 	{"server/drift", nil, "the nouns are plain data that everyone shares"},
 	{"server/drift/releases", []string{"server/drift"}, "release data is a noun like the others"},
 	{"server/drift/knowntools", []string{"server/drift"}, "what is known about tools is a noun like the others"},
+	{"server/drift/ports", nil, "what Go builds for is a noun like the others"},
 	{"server/drift/record", []string{"server/drift", "shared"}, "how a record is written and read is a part of the noun; its schema is published in shared"},
 	{"server/observe/pins", []string{"server/drift"}, "a format knows bytes, not where they come from"},
 	{"server/observe/goenv", []string{"server/drift"}, "layers are a function of files and an environment"},
@@ -30,6 +31,7 @@ var layers = []struct {
 	{"server/observe/toolchain", []string{"server/drift"}, "selection is a function of values, so that it can be replayed"},
 	{"server/observe/gocache", []string{"server/drift"}, "a cache is a folder, whoever uses it"},
 	{"server/observe/tools", []string{"server/drift"}, "what a program was built with is a function of its bytes"},
+	{"server/observe/cgo", []string{"server/drift"}, "how a C compiler is asked, and what its answer means, is a function of values"},
 	{"server/observe/host", []string{"server/drift"}, "what a machine is stands in a few files and variables"},
 	{"server/observe/workspace", []string{"server/drift", "server/observe/"}, "the one observer that puts the others together"},
 	{"server/judge/policy", []string{"server/drift"}, "policy is data about findings"},
@@ -37,12 +39,13 @@ var layers = []struct {
 	{"server/judge/readers", []string{"server/drift"}, "what a program would take is a function of a snapshot"},
 	{"server/judge/health", []string{"server/drift"}, "a score is a function of findings"},
 	{"server/remember", []string{"server/drift"}, "memory stores nouns and judges nothing"},
+	{"server/terminal", nil, "what a shell left behind is a file of variables"},
 	{"server/tell", []string{"server/drift", "shared"}, "a renderer gets a report and renders it"},
 	{"server/watch", []string{"server/drift"}, "the disk's changes become events, nothing more"},
 	{"server/shell", []string{"server/drift"}, "what a shell is told is a function of values"},
 	{"server/ask", []string{"server/drift", "server/shell"}, "the one room that starts a program to learn something: observers start none"},
 	{"server/act", []string{"server/drift", "server/remember", "server/shell"}, "the only writer to the world, which writes its journal first"},
-	{"server/engine", []string{"server/drift", "server/observe/workspace", "server/observe/modgraph", "server/observe/host", "server/observe/gocache", "server/judge/", "server/remember", "server/watch", "server/shell", "server/ask", "server/act", "server/tell"}, "the one loop"},
+	{"server/engine", []string{"server/drift", "server/observe/workspace", "server/observe/modgraph", "server/observe/host", "server/observe/gocache", "server/observe/cgo", "server/judge/", "server/remember", "server/watch", "server/shell", "server/terminal", "server/ask", "server/act", "server/tell"}, "the one loop"},
 	{"server/face/cli", []string{"server/drift", "server/engine", "server/tell", "shared"}, "a face asks the engine and renders"},
 	{"server/face/lsp", []string{"server/drift", "server/engine", "server/tell", "shared"}, "a face asks the engine and renders"},
 	{"server/cmd/godrift", []string{"server/face/", "server/engine"}, "main picks the face"},
@@ -63,7 +66,7 @@ var only = []struct {
 // mayExec lists rooms besides act that may start a process, with the reason.
 var mayExec = map[string]string{
 	"server/face/cli": "check --staged, check --since and hook git ask git",
-	"server/ask":      "a login shell is asked by starting it",
+	"server/ask":      "a login shell, a compiler and the go command are asked by starting them",
 }
 
 func TestLayers(t *testing.T) {
@@ -109,7 +112,7 @@ func TestLayers(t *testing.T) {
 			}
 			allowed := slices.ContainsFunc(layers[i].may, func(may string) bool {
 				return inside == may || strings.HasSuffix(may, "/") && strings.HasPrefix(inside, may) ||
-					may == "server/drift" && (inside == "server/drift/releases" || inside == "server/drift/knowntools" || inside == "server/drift/record")
+					may == "server/drift" && (inside == "server/drift/releases" || inside == "server/drift/ports" || inside == "server/drift/knowntools" || inside == "server/drift/record")
 			})
 			if !allowed {
 				t.Errorf("%s imports %s; %s may import only %v: %s", file, inside, room, layers[i].may, layers[i].reason)

@@ -52,6 +52,7 @@ export function registerCommands(context: ExtensionContext, session: Session, vi
     'godrift.showTimeline': () => views.timeline.show(),
     'godrift.showOlder': () => views.history.showOlder(),
     'godrift.compareWithNow': (node?: HistoryNode) => views.history.compareWithNow(node),
+    'godrift.rollBackTo': (node?: HistoryNode) => views.history.rollBackTo(node),
     'godrift.openAt': (uri: string, line: number) => actions.openAt(uri, line),
   };
   for (const [name, run] of Object.entries(all)) {

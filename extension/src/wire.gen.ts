@@ -268,6 +268,17 @@ export interface SnapshotResult {
   values: Record<string, string>;
 }
 
+/** RollbackParams say what to go back to. */
+export interface RollbackParams {
+  /** Folder is as in FolderParams. */
+  folder: string;
+  /**
+   * Snapshot names a state as "godrift rollback" does. Variables and pins go back
+   * to it; empty, only variables do, to the accepted state.
+   */
+  snapshot?: string;
+}
+
 /** LogDocument is what "godrift log --format json" prints. */
 export interface LogDocument {
   /** Schema is "godrift/log". */
@@ -379,10 +390,17 @@ export interface EnvironmentParams {
   /** Folder limits the report to one workspace folder; empty means all. */
   folder: string;
   /**
-   * Variables are all variables of that environment; null if there is no such
-   * terminal any more.
+   * Variables are all variables of that environment; absent if there is no such
+   * terminal any more, or if its Process is given.
    */
-  variables: Record<string, string>;
+  variables?: Record<string, string>;
+  /**
+   * Process is the number of the shell's process in a terminal of which the
+   * client does not know the variables. Where godrift's hook is in that shell's
+   * prompt the server learns them from it, and goes on looking until the client
+   * says that the terminal is gone.
+   */
+  process?: number;
 }
 
 /**

@@ -19,3 +19,6 @@ func ClipTo(s string, characters int) string {
 	}
 	return s
 }
+
+// ClipText shortens the output of a program, which has lines.
+func ClipText(s string) string { return ClipTo(s, 16<<10) }

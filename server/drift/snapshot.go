@@ -65,6 +65,9 @@ type Snapshot struct {
 	Tools        []Tool    `json:"tools,omitempty"`
 	ToolPins     []ToolPin `json:"toolPins,omitempty"`
 	ToolsPending bool      `json:"toolsPending,omitempty"`
+	// Cache is the build cache of Root, nil while nobody looked. It is looked at with
+	// the tools.
+	Cache *Cache `json:"cache,omitempty"`
 	// Graph is what the go command resolves in Root. It is read after the first
 	// snapshot, too, and takes no part in ID; GraphPending says that it is not, or
 	// not any more, what the files say.

@@ -225,6 +225,15 @@ func (r *recorder) refresh(ctx context.Context, root string) {
 	r.engine.Send(drift.Event{Kind: drift.EventMemory, Cause: "the memory changed"})
 }
 
+// Baseline is the accepted state as the rules know it; nil if there is none, or it
+// was not read yet.
+func (e *Engine) Baseline() *drift.Baseline {
+	if memory := e.recorder.recall(); memory != nil {
+		return memory.Baseline
+	}
+	return nil
+}
+
 // Recall has the rules look at what is remembered now, and not only when the
 // workspace is quiet again: at what a fix has just chosen.
 func (e *Engine) Recall(ctx context.Context) {

@@ -58,6 +58,8 @@ type machine struct {
 	ToolPins []caseToolPin `json:"toolPins"`
 	// Graph is the module graph; its files are relative to the root.
 	Graph *drift.ModuleGraph `json:"graph"`
+	// Cache is the build cache.
+	Cache *drift.Cache `json:"cache"`
 	// Checkouts are the tops of git checkouts.
 	Checkouts []string `json:"checkouts"`
 }
@@ -161,7 +163,7 @@ func buildCase(t testing.TB, archive *txtar.Archive) Input {
 			snap.Graph.Files[i] = filepath.Join(caseRoot, file)
 		}
 	}
-	snap.Tools = m.Tools
+	snap.Tools, snap.Cache = m.Tools, m.Cache
 	for _, p := range m.ToolPins {
 		p.Place.File = filepath.Join(caseRoot, p.File)
 		at := strings.Index(string(snap.Documents[p.Place.File].Text), p.Text)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"godrift.dev/server/drift"
+	"godrift.dev/server/drift/ports"
 )
 
 // env-conflict reports settings that cannot work, alone or together.
@@ -60,9 +61,9 @@ func checkEnvConflict(in Input) []Found {
 		report(v, "makes the go command pass by every go.mod here: builds look for packages in GOPATH.")
 	}
 	goos, goarch := in.variable("GOOS"), in.variable("GOARCH")
-	if pair := goos.Value + "/" + goarch.Value; goos.Value != "" && goarch.Value != "" && !ports()[pair] {
+	if pair := (ports.Port{GOOS: goos.Value, GOARCH: goarch.Value}); goos.Value != "" && goarch.Value != "" && !ports.Ever(pair) {
 		switch {
-		case chosen(goarch.Layer) && (!chosen(goos.Layer) || hasSystem(goos.Value)):
+		case chosen(goarch.Layer) && (!chosen(goos.Layer) || ports.HasSystem(goos.Value)):
 			report(goarch, "makes the pair %s, which Go does not know: go build stops with unsupported GOOS/GOARCH pair.", pair)
 		case chosen(goos.Layer):
 			report(goos, "makes the pair %s, which Go does not know: go build stops with unsupported GOOS/GOARCH pair.", pair)
@@ -109,7 +110,7 @@ func (in Input) folders(report func(v drift.Variable, format string, args ...any
 		}
 	}
 	if v := in.variable("GOCACHE"); chosen(v.Layer) && v.Value == "off" {
-		report(v, "is switched off or relative, which counts as off; the go command cannot do without: every build stops.")
+		report(v, "switches the build cache off (go env says off of a relative folder, too). Go has not been able to do without it since Go 1.12: every build stops.")
 	} else if chosen(v.Layer) && !filepath.IsAbs(v.Value) {
 		report(v, "is relative, so every build stops. Write the folder's full name.")
 	}

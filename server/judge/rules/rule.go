@@ -23,6 +23,7 @@ const (
 	GroupToolchain   Group = "toolchain"
 	GroupEnvironment Group = "environment"
 	GroupTools       Group = "tools"
+	GroupCache       Group = "cache"
 	GroupPolicy      Group = "policy"
 )
 
@@ -70,6 +71,11 @@ type Input struct {
 	// a workspace that is seen for the first time, and without a state folder.
 	Memory  *drift.Memory
 	Present drift.Record
+
+	// Across says of a variable that it is compared with the accepted state whoever's
+	// environment that was; nil if none is. A shell is to be what was accepted in an
+	// editor as far as that changes builds.
+	Across func(variable string) bool
 
 	// Requirements are what a go.mod requires, by its file, where Raised asks for
 	// it.

@@ -3,6 +3,8 @@ package goenv
 import (
 	"fmt"
 	"path/filepath"
+
+	"godrift.dev/server/drift/ports"
 )
 
 // checkCache: to tell GOGCCFLAGS, "go env" asks the C compiler what it can do
@@ -40,7 +42,7 @@ func (c *Config) checkCache(dry bool) string {
 
 // haveCompiler reports whether the program that CC names can be run.
 func (c *Config) haveCompiler() bool {
-	cc, _ := defaultCompiler(c.rel, c.GOOS())
+	cc, _ := ports.DefaultCompilers(int(c.rel), c.GOOS())
 	words, err := split(c.envOr("CC", cc))
 	if err != nil || len(words) == 0 {
 		return false

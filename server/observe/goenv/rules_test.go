@@ -95,30 +95,3 @@ func TestFlags(t *testing.T) {
 		}
 	}
 }
-
-func TestPlatformKnown(t *testing.T) {
-	tests := []struct {
-		rel    release
-		pair   [2]string
-		known  bool
-		hasCgo bool
-	}{
-		{26, [2]string{"linux", "amd64"}, true, true},
-		{20, [2]string{"wasip1", "wasm"}, false, false},
-		{21, [2]string{"wasip1", "wasm"}, true, false},
-		{25, [2]string{"windows", "arm"}, true, false},
-		{26, [2]string{"windows", "arm"}, false, false},
-		{21, [2]string{"openbsd", "riscv64"}, false, false},
-		{22, [2]string{"openbsd", "riscv64"}, true, false},
-		{23, [2]string{"openbsd", "riscv64"}, true, true},
-		{26, [2]string{"plan10", "amd64"}, false, false},
-	}
-	for _, tt := range tests {
-		if got := platformKnown(tt.rel, tt.pair[0], tt.pair[1]); got != tt.known {
-			t.Errorf("go1.%d knows %v: %v", tt.rel, tt.pair, got)
-		}
-		if got := cgoSupported(tt.rel, tt.pair[0], tt.pair[1]); got != tt.hasCgo {
-			t.Errorf("go1.%d has cgo on %v: %v", tt.rel, tt.pair, got)
-		}
-	}
-}

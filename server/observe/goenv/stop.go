@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"path/filepath"
 	"strings"
+
+	"godrift.dev/server/drift/ports"
 )
 
 // Stop is what this go command prints when it stops, after it was selected and
@@ -231,8 +233,8 @@ func (c *Config) checkWorkDir(dry bool) string {
 
 // checkPlatform is cmd/go/internal/work/action.go CheckGOOSARCHPair.
 func (c *Config) checkPlatform() string {
-	if goos, goarch := c.GOOS(), c.GOARCH(); !platformKnown(c.rel, goos, goarch) {
-		return fmt.Sprintf("go: unsupported GOOS/GOARCH pair %s/%s", goos, goarch)
+	if p := (ports.Port{GOOS: c.GOOS(), GOARCH: c.GOARCH()}); !ports.Known(int(c.rel), p) {
+		return fmt.Sprintf("go: unsupported GOOS/GOARCH pair %s", p)
 	}
 	return ""
 }

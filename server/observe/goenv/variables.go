@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"godrift.dev/server/drift"
+	"godrift.dev/server/drift/ports"
 )
 
 // Variables are all variables that "go env" prints, less GOGCCFLAGS, which
@@ -14,7 +15,7 @@ import (
 // (cmd/go/internal/envcmd/env.go MkEnv, ExtraEnvVars and ExtraEnvVarsCostly).
 func (c *Config) Variables() []drift.Variable {
 	v := variables{Config: c, list: make([]drift.Variable, 0, 48)}
-	cc, cxx := defaultCompiler(c.rel, c.GOOS())
+	cc, cxx := ports.DefaultCompilers(int(c.rel), c.GOOS())
 	private := c.Getenv("GOPRIVATE")
 	proxy, sumdb := "", ""
 	if c.rel < 21 {
@@ -194,8 +195,8 @@ func (c *Config) CgoEnabled() bool {
 func (c *Config) cgoEnabled() (value, def string, from drift.Layer) {
 	def = "0"
 	goos, goarch := c.GOOS(), c.GOARCH()
-	if goos == c.in.Host.GOOS && goarch == c.in.Host.GOARCH && cgoSupported(c.rel, goos, goarch) {
-		cc, _ := defaultCompiler(c.rel, goos)
+	if goos == c.in.Host.GOOS && goarch == c.in.Host.GOARCH && ports.Cgo(int(c.rel), ports.Port{GOOS: goos, GOARCH: goarch}) {
+		cc, _ := ports.DefaultCompilers(int(c.rel), goos)
 		if _, ok := c.lookPath(cc); ok || c.process("CC") != "" {
 			def = "1"
 		}

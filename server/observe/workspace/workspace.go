@@ -33,6 +33,11 @@ type Options struct {
 	// Declared reads from the policy's file which files of the team's own pin a
 	// Go version; nil if none do. It is asked again when that file changes.
 	Declared func(policy drift.Document) []drift.DeclaredPin
+	// Cache looks at a build cache by the value of GOCACHE; policy is the policy's
+	// file, empty if there is none. It is asked with the tools, and again when one of
+	// the files in CacheFiles changes. Without it the cache is not looked at.
+	Cache      func(ctx context.Context, dir string, policy drift.Document) *drift.Cache
+	CacheFiles func(dir string) []string
 	// Before reads a file as it was in a commit that this state is compared with,
 	// and BeforeName names that commit as the end of a sentence: "in the last
 	// commit". Without them the first look is what later ones are compared with.
@@ -49,6 +54,10 @@ type Workspace struct {
 	now     func() time.Time
 	declare func(policy drift.Document) []drift.DeclaredPin
 	limits  limits
+
+	lookAtCache func(ctx context.Context, dir string, policy drift.Document) *drift.Cache
+	cacheFiles  func(dir string) []string
+	cache       *drift.Cache
 
 	declared *pins.Declarations
 
@@ -98,7 +107,7 @@ func Open(ctx context.Context, opts Options) (*Workspace, error) {
 	}
 	w := &Workspace{
 		root: filepath.Clean(opts.Root), world: opts.World, files: opts.World.Files, trusted: opts.Trusted, now: opts.Now,
-		declare: opts.Declared, limits: defaultLimits, shelf: &shelf{}, toolsPending: true, graphPending: true,
+		declare: opts.Declared, lookAtCache: opts.Cache, cacheFiles: opts.CacheFiles, limits: defaultLimits, shelf: &shelf{}, toolsPending: true, graphPending: true,
 	}
 	if w.now == nil {
 		w.now = time.Now
@@ -185,8 +194,11 @@ func (w *Workspace) publish(seq uint64) {
 	if w.toolsRead {
 		w.toolPins = w.listToolPins()
 	}
+	if w.cache != nil && w.cache.Dir != w.cacheDir() {
+		w.cache, w.toolsPending = nil, true // it is in another folder now
+	}
 	s := &drift.Snapshot{
-		Tools: w.tools, ToolPins: w.toolPins, ToolsPending: w.toolsPending, Graph: w.graph, GraphPending: w.graphPending,
+		Tools: w.tools, ToolPins: w.toolPins, ToolsPending: w.toolsPending, Cache: w.cache, Graph: w.graph, GraphPending: w.graphPending,
 		Seq: seq, Time: w.now(), Root: w.root, Trusted: w.trusted,
 		Environment: w.environment, Selection: w.selections[w.root].Selection, Modules: w.modules, Others: w.fromPeers(),
 		Pins: w.pins(), Problems: w.problems(), Digested: w.digested, Checkouts: w.found.checkouts,
