@@ -96,11 +96,11 @@ func (e *Engine) Settled(ctx context.Context) (*drift.Report, error) {
 	return e.wait(ctx, func(*drift.Report) bool { return true })
 }
 
-// Complete is Settled for those who want to know of the tools on the machine as
-// well, which the first report does without.
+// Complete is Settled for those who want to know of the tools on the machine and
+// of cgo as well, which the first report does without.
 func (e *Engine) Complete(ctx context.Context) (*drift.Report, error) {
 	return e.wait(ctx, func(report *drift.Report) bool {
-		return e.opts.NoTools || e.failure != nil || !report.Snapshot.ToolsPending
+		return e.opts.NoTools || e.failure != nil || !report.Snapshot.ToolsPending && !report.Snapshot.CgoPending
 	})
 }
 
@@ -147,6 +147,9 @@ func (e *Engine) Run(ctx context.Context) error {
 		go func() { defer close(recorded); e.recorder.run(recording) }()
 		defer func() { stop(); <-recorded }()
 	}
+
+	trial := cgoTrial{engine: e}
+	defer trial.stop()
 
 	var (
 		ws      *workspace.Workspace
@@ -244,6 +247,8 @@ func (e *Engine) Run(ctx context.Context) error {
 			busy = nil
 			if ws != nil && len(pending) == 0 && ws.Snapshot().ToolsPending && !e.opts.NoTools {
 				pending, first = []drift.Event{{Kind: drift.EventTools, Cause: "the report is out"}}, time.Now()
+			} else if ws != nil && !e.opts.NoTools {
+				trial.look(ctx, ws)
 			}
 			if len(pending) > 0 {
 				timer.Reset(0)
