@@ -64,3 +64,20 @@ type CgoState struct {
 	// Needs are those of the modules, where that was asked.
 	Needs []CgoNeeds `json:"needs,omitempty"`
 }
+
+// CgoStep is one variable in the picture of what forces what.
+type CgoStep struct {
+	Variable
+	// Text says in a sentence why it has its value.
+	Text string `json:"text"`
+}
+
+// CgoEffect is one thing that is another in a program with cgo on than with cgo off.
+type CgoEffect struct {
+	// What is the thing, On and Off how it is; in a few words.
+	What string `json:"what"`
+	On   string `json:"on"`
+	Off  string `json:"off"`
+	// Because are the packages that make it so.
+	Because []string `json:"because"`
+}

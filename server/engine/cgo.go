@@ -49,6 +49,8 @@ type CgoMatrix struct {
 	Go string
 	// Targets are in the order of the request.
 	Targets []drift.CgoTarget
+	// Picture is which variable forces which, for what is built now.
+	Picture []drift.CgoStep
 }
 
 // firstClass are the ports of which Go says so (internal/platform/zosarch.go).
@@ -101,7 +103,33 @@ func Cgo(ctx context.Context, opts Options, req CgoRequest) (CgoMatrix, error) {
 	if ctx.Err() != nil {
 		return CgoMatrix{}, ctx.Err()
 	}
+	if now, err := l.now(ctx, m); err == nil {
+		m.Picture = cgo.Picture(l.env, now)
+	}
 	return m, failure
+}
+
+// now is what is built in the folder now.
+func (l *cgoLook) now(ctx context.Context, m CgoMatrix) (drift.CgoTarget, error) {
+	p := portOf(l.env)
+	for i, t := range l.targets {
+		if t == p {
+			return m.Targets[i], nil
+		}
+	}
+	still := *l
+	still.req.Try = false
+	return still.look(ctx, p)
+}
+
+// CgoEffects are what CGO_ENABLED changes in a program.
+func CgoEffects(program drift.CgoProgram, needs drift.CgoNeeds, goos string) []drift.CgoEffect {
+	return cgo.Effects(program, needs, goos)
+}
+
+// Building is what is built in a folder now.
+func Building(opts Options, dir string) ports.Port {
+	return portOf(workspace.Probe(opts.World, dir).Environment(dir))
 }
 
 // cgoLook is one look at the targets of a folder.

@@ -81,6 +81,7 @@ func newServer(ctx context.Context, opts Options, log *slog.Logger, level *slog.
 	s.own = map[string]func(context.Context, []byte) (any, error){
 		MethodReport:      s.report,
 		MethodTools:       s.tools,
+		MethodCgo:         s.cgo,
 		MethodWhy:         s.why,
 		MethodPlan:        s.plan,
 		MethodApply:       s.apply,
