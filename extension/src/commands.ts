@@ -9,6 +9,7 @@ import {
   window,
   workspace,
 } from 'vscode';
+import type { CgoPanel } from './cgo-panel';
 import type { HistoryNode } from './history';
 import type { HistoryView } from './history-view';
 import { planText } from './plan';
@@ -35,6 +36,7 @@ export interface Views {
   why: WhyView;
   history: HistoryView;
   timeline: TimelinePanel;
+  cgo: CgoPanel;
 }
 
 /** Registers the commands. Each tells its own failure. */
@@ -50,8 +52,10 @@ export function registerCommands(context: ExtensionContext, session: Session, vi
     'godrift.menu': () => actions.menu(),
     'godrift.applyFix': (params: FixParams) => actions.applyFix(params),
     'godrift.showTimeline': () => views.timeline.show(),
+    'godrift.showCgo': () => views.cgo.show(),
     'godrift.showOlder': () => views.history.showOlder(),
     'godrift.compareWithNow': (node?: HistoryNode) => views.history.compareWithNow(node),
+    'godrift.rollBackTo': (node?: HistoryNode) => views.history.rollBackTo(node),
     'godrift.openAt': (uri: string, line: number) => actions.openAt(uri, line),
   };
   for (const [name, run] of Object.entries(all)) {

@@ -1,4 +1,5 @@
 import {
+  commands,
   type Disposable,
   EventEmitter,
   MarkdownString,
@@ -14,7 +15,7 @@ import { type HistoryNode, historyTree } from './history';
 import { plain } from './markdown';
 import type { Records } from './records';
 import { reason, type Session } from './session';
-import type { HistoryParams, LogDocument } from './wire.gen';
+import type { HistoryParams, LogDocument, RollbackParams } from './wire.gen';
 
 const page = 100;
 /** No more rows are shown than this. */
@@ -57,6 +58,14 @@ export class HistoryView implements TreeDataProvider<HistoryNode>, Disposable {
     const folder = this.session.folder();
     if (!folder || !node?.snapshot) return;
     await this.records.compareWithNow(folder, node.snapshot.id, node.snapshot.time);
+  }
+
+  /** The server shows what would go back, asks, and does it. */
+  async rollBackTo(node: HistoryNode | undefined): Promise<void> {
+    const folder = this.session.folder();
+    if (!folder || !node?.snapshot) return;
+    const params: RollbackParams = { folder: folder.toString(), snapshot: node.snapshot.id };
+    await commands.executeCommand('godrift.rollback', params);
   }
 
   async getChildren(node?: HistoryNode): Promise<HistoryNode[]> {

@@ -1,4 +1,5 @@
 import type { ExtensionContext } from 'vscode';
+import { CgoPanel } from './cgo-panel';
 import { registerCommands } from './commands';
 import { EditorEnvironment } from './editor-environment';
 import { HistoryView } from './history-view';
@@ -18,8 +19,9 @@ export function activate(context: ExtensionContext): void {
   const records = new Records(session);
   const history = new HistoryView(session, records);
   const timeline = new TimelinePanel(context, session, records);
-  context.subscriptions.push(records.registration, history, timeline);
-  registerCommands(context, session, { why: new WhyView(context, session), history, timeline });
+  const cgo = new CgoPanel(context, session);
+  context.subscriptions.push(records.registration, history, timeline, cgo);
+  registerCommands(context, session, { why: new WhyView(context, session), history, timeline, cgo });
   void session.start(); // tells its own failure
 }
 

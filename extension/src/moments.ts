@@ -40,6 +40,7 @@ const facts: Record<string, string> = {
   'print.gosum': 'go.sum',
   'print.goenv': 'file of go env -w',
   'print.modules': 'module graph',
+  'print.modfiles': 'go.mod, go.sum or go.work',
   'print.gocache': 'cache folder',
 };
 

@@ -4,6 +4,7 @@ import {
   EventEmitter,
   type ExtensionContext,
   type LogOutputChannel,
+  type Terminal,
   Uri,
   window,
   workspace,
@@ -18,7 +19,8 @@ import {
 import type { EditorEnvironment } from './editor-environment';
 import { sameVariables, type Variables } from './environment';
 import { type Server, StartError, serverPath, startServer } from './server';
-import type { InitializeOptions, SetEnvironmentParams, Status } from './wire.gen';
+import { terminalEnvironment } from './terminals';
+import type { EnvironmentParams, InitializeOptions, SetEnvironmentParams, Status } from './wire.gen';
 
 /** The commands of the server that are carried out here, with the editor's own dialogs and views. */
 const clientCommands = ['godrift.applyFix', 'godrift.undo', 'godrift.explain'];
@@ -80,6 +82,8 @@ export class Session implements Disposable {
       this.remembered,
       environment.onDidChange(() => this.sendEnvironments()),
       workspace.onDidChangeWorkspaceFolders(() => this.sendEnvironments()),
+      window.onDidOpenTerminal((terminal) => this.sendTerminal(terminal)),
+      window.onDidCloseTerminal((terminal) => this.sendTerminal(terminal, true)),
       workspace.onDidGrantWorkspaceTrust(() => this.trusted()),
       workspace.onDidChangeConfiguration(async (event) => {
         if (event.affectsConfiguration('godrift.server.path')) await this.restart();
@@ -121,6 +125,7 @@ export class Session implements Disposable {
       if (this.client !== client) return;
       this.become({ kind: 'running' });
       this.sendEnvironments();
+      for (const terminal of window.terminals) void this.sendTerminal(terminal);
     } catch (error) {
       if (this.client !== client) return;
       // Killed while it started is a death like any other; one that ends by itself would do it again.
@@ -274,7 +279,18 @@ export class Session implements Disposable {
       const known = this.sent.get(uri);
       if (known && sameVariables(known, variables)) continue;
       this.sent.set(uri, variables);
-      void this.client.sendNotification('godrift/environment', { name: 'editor', folder: uri, variables });
+      this.report({ name: 'editor', folder: uri, variables });
+    }
+  }
+
+  private async sendTerminal(terminal: Terminal, closed = false): Promise<void> {
+    const environment = await terminalEnvironment(terminal, closed);
+    if (environment) this.report(environment);
+  }
+
+  private report(environment: EnvironmentParams): void {
+    if (this.current.kind === 'running') {
+      void this.client?.sendNotification('godrift/environment', environment);
     }
   }
 }

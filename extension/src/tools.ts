@@ -28,10 +28,26 @@ export function toolsTree(doc: ToolsDocument): ToolNode[] {
     ...watched.filter((tool) => tool.codes.length > 0),
     ...watched.filter((tool) => tool.codes.length === 0),
   ];
-  if (ordered.length === 0) {
-    return [{ id: 'none', label: 'No tool that matters here was found', icon: 'info' }];
+  const rows = ordered.map(row);
+  if (rows.length === 0) {
+    rows.push({ id: 'none', label: 'No tool that matters here was found', icon: 'info' });
   }
-  return ordered.map(row);
+  return [...rows, ...toolLines(doc)];
+}
+
+/** What "go tool" builds when it is asked for it: never with an older Go. */
+function toolLines(doc: ToolsDocument): ToolNode[] {
+  const lines = doc.pins.filter((pin) => pin.source === 'go.mod:tool');
+  if (lines.length === 0) return [];
+  const children = lines.map((pin) => ({
+    id: `${pin.file}:${pin.line}`,
+    label: pin.name,
+    description: pin.version,
+    tooltip: `${pin.file}:${pin.line}`,
+    icon: 'check',
+  }));
+  const by = doc.selected === '' ? '' : `built with ${doc.selected} when it is asked for`;
+  return [{ id: 'go tool', label: 'go tool', description: by, icon: 'tools', children }];
 }
 
 function row(tool: ToolRow): ToolNode {

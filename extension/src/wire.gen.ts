@@ -300,6 +300,17 @@ export interface SnapshotResult {
   values: Record<string, string>;
 }
 
+/** RollbackParams say what to go back to. */
+export interface RollbackParams {
+  /** Folder is as in FolderParams. */
+  folder: string;
+  /**
+   * Snapshot names a state as "godrift rollback" does. Variables and pins go back
+   * to it; empty, only variables do, to the accepted state.
+   */
+  snapshot?: string;
+}
+
 /** LogDocument is what "godrift log --format json" prints. */
 export interface LogDocument {
   /** Schema is "godrift/log". */
@@ -346,6 +357,12 @@ export interface DiffDocument {
   added: number;
   removed: number;
   changed: number;
+  /**
+   * Modules are the modules that are not the same in B as in A, sorted by path.
+   * Where the module graph was known in part only, what both sides know is
+   * compared.
+   */
+  modules: ModuleChange[];
 }
 
 /** FixParams name a fix. */
@@ -405,10 +422,17 @@ export interface EnvironmentParams {
   /** Folder limits the report to one workspace folder; empty means all. */
   folder: string;
   /**
-   * Variables are all variables of that environment; null if there is no such
-   * terminal any more.
+   * Variables are all variables of that environment; absent if there is no such
+   * terminal any more, or if its Process is given.
    */
-  variables: Record<string, string>;
+  variables?: Record<string, string>;
+  /**
+   * Process is the number of the shell's process in a terminal of which the
+   * client does not know the variables. Where godrift's hook is in that shell's
+   * prompt the server learns them from it, and goes on looking until the client
+   * says that the terminal is gone.
+   */
+  process?: number;
 }
 
 /**
@@ -908,6 +932,20 @@ export interface Change {
   trend: Trend;
   /** Secret says that a masked part of the value changed. */
   secret: boolean;
+}
+
+/** ModuleChange is one difference between two lists of modules. */
+export interface ModuleChange {
+  path: string;
+  /** Kind is "added", "removed" or "changed". */
+  kind: ChangeKind;
+  /** Old and New are versions, with what takes their place: "v1.2.0 => ../fork". */
+  old: string;
+  new: string;
+  /** Trend is "newer", "older" or "same" if two versions can be compared. */
+  trend: Trend;
+  /** By is who asks for New, or asked for what went. */
+  by: string;
 }
 
 /** Severity says how bad a finding is. */

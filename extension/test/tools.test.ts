@@ -63,4 +63,23 @@ describe('toolsTree', () => {
       'info No tool that matters here was found [] \n',
     );
   });
+
+  test('the tools of go.mod stand by themselves: they never grow old', () => {
+    const pin = (source: string, name: string, line: number) => ({
+      file: '/ws/go.mod',
+      line,
+      source,
+      name,
+      version: 'v0.49.0',
+    });
+    const tree = toolsTree({
+      ...doc(gopls),
+      pins: [pin('go.mod:tool', 'stringer', 7), pin('makefile:go install', 'ko', 3)],
+    });
+    expect(text(tree)).toBe(
+      'check gopls [v0.22.0, built with go1.26.8] \n' +
+        'tools go tool [built with go1.26.8 when it is asked for] \n' +
+        '  check stringer [v0.49.0] \n',
+    );
+  });
 });

@@ -266,10 +266,23 @@ class Workbench {
     await this.command('Terminal: Create New Terminal');
     const rows = this.page.locator('.terminal-wrapper.active .xterm-rows').last();
     await rows.filter({ hasText: '$' }).waitFor();
-    await this.page.locator('.terminal-wrapper.active .xterm-helper-textarea').last().focus();
-    await this.page.keyboard.type(`${line}\n`);
+    await this.typeInTerminal(line);
     await rows.filter({ hasText: printed }).waitFor();
     return rows;
+  }
+
+  /** Types a line into the terminal that is shown. */
+  async typeInTerminal(line) {
+    await this.page.locator('.terminal-wrapper.active .xterm-helper-textarea').last().focus();
+    await this.page.keyboard.type(`${line}\n`);
+  }
+
+  /** The program of the extension that is installed. */
+  get program() {
+    const [dir] = fs
+      .readdirSync(this.profile.extensions)
+      .filter((name) => name.startsWith('godrift.godrift-'));
+    return path.join(this.profile.extensions, dir, 'extension', 'server', 'godrift');
   }
 
   /** The running language servers of this workbench. */

@@ -68,10 +68,13 @@ func schemas(out *output, src *source) error {
 		{"cache-verify", "godrift cache verify", true, tell.CacheVerifyDocument{}},
 		{"cache-size", "godrift cache size", true, tell.CacheSizeDocument{}},
 		{"cache-trim", "godrift cache trim", true, tell.CacheTrimDocument{}},
+		{"cache-switch", "godrift cache switch", true, tell.CacheSwitchDocument{}},
+		{"cache-gc", "godrift cache gc", true, tell.CacheGcDocument{}},
 		{"rollback", "godrift rollback", true, tell.RollbackDocument{}},
 		{"accept", "godrift accept", true, tell.AcceptDocument{}},
 		{"version", "godrift version", true, tell.VersionDocument{}},
 		{"tools", "godrift tools", true, tell.ToolsDocument{}},
+		{"modules", "godrift modules", true, tell.ModulesDocument{}},
 		{"cgo", "godrift cgo", true, tell.CgoDocument{}},
 		{"cgo-cause", "godrift cgo --read", true, tell.CgoCauseDocument{}},
 		{"status", "godrift/status", true, lsp.Status{}},
@@ -94,7 +97,7 @@ func schemas(out *output, src *source) error {
 func types(out *output, src *source) error {
 	text, err := generateTypeScript(src, header,
 		tell.CheckDocument{}, tell.WhyDocument{}, tell.ToolsDocument{}, tell.CgoDocument{},
-		lsp.InitializeOptions{}, lsp.Status{}, lsp.FolderParams{}, lsp.WhyParams{}, lsp.CgoParams{}, lsp.HistoryParams{}, lsp.DiffParams{}, lsp.SnapshotParams{}, lsp.SnapshotResult{}, tell.LogDocument{}, tell.AuditDocument{}, tell.DiffDocument{}, lsp.FixParams{}, lsp.UndoParams{},
+		lsp.InitializeOptions{}, lsp.Status{}, lsp.FolderParams{}, lsp.WhyParams{}, lsp.CgoParams{}, lsp.HistoryParams{}, lsp.DiffParams{}, lsp.SnapshotParams{}, lsp.SnapshotResult{}, lsp.RollbackParams{}, tell.LogDocument{}, tell.AuditDocument{}, tell.DiffDocument{}, lsp.FixParams{}, lsp.UndoParams{},
 		lsp.PlanResult{}, lsp.ApplyResult{}, lsp.TrustParams{}, lsp.EnvironmentParams{},
 		lsp.SetEnvironmentParams{}, lsp.SetEnvironmentResult{}, lsp.DiagnosticData{},
 	)

@@ -70,7 +70,11 @@ type Options struct {
 	// built are the hashes of the programs that were built for the fix, by the
 	// file that they go to.
 	built map[string]string
-	// build replaces building, in tests that kill the process at many points.
+	// fetched are the folders that SDKs are copied from, by toolchain.
+	fetched map[string]string
+	// fetch replaces downloading an SDK, and build building, in tests that kill the
+	// process at many points.
+	fetch func(toolchain string) (dir string, err error)
 	build func(a drift.Action) (hash string, err error)
 
 	// reached, if set, is called at each point between two effects on the

@@ -6,14 +6,14 @@ import (
 )
 
 // What the kinds of steps do each in their own way is told apart here: how they
-// do it stands with each kind, in text.go, editor.go, move.go and tool.go.
+// do it stands with each kind, in text.go, editor.go, move.go, tool.go and sdk.go.
 
 // idle reports whether a step changes nothing.
 func (s step) idle() bool {
 	switch s.Kind {
 	case stepFile:
 		return same(s.Before, s.After)
-	case stepGOENV, stepTool:
+	case stepGOENV, stepTool, stepSDK:
 		return s.HashBefore == s.HashAfter
 	case stepMove:
 		return false
@@ -28,11 +28,12 @@ func needEditor(steps []step) bool {
 }
 
 // replaced are the files that steps replace, with all links followed. A move
-// replaces nothing: it fails by itself if somebody else was faster.
+// replaces nothing, and neither does an SDK: they fail by themselves if somebody
+// else was faster.
 func replaced(steps []step) ([]string, error) {
 	var files []string
 	for _, s := range steps {
-		if s.File == "" || s.Kind == stepMove {
+		if s.File == "" || s.Kind == stepMove || s.Kind == stepSDK {
 			continue
 		}
 		file, err := target(s.File)
@@ -62,6 +63,8 @@ func (s step) where(ctx context.Context, opts *Options) (place, error) {
 		return s.whereMoved(), nil
 	case stepTool:
 		return s.placeOfTool()
+	case stepSDK:
+		return s.placeOfSDK()
 	default:
 		now, err := readDisk(s.File)
 		if err != nil {
@@ -81,6 +84,8 @@ func (s step) fit(opts *Options) (fitted step, there string, err error) {
 		return s.fitMove()
 	case stepTool:
 		return s.fitTool(opts)
+	case stepSDK:
+		return s.fitSDK()
 	default:
 		return s.fitText()
 	}
@@ -96,6 +101,8 @@ func (s step) do(opts *Options, token string) error {
 		return s.move(opts.at)
 	case stepTool:
 		return s.replaceTool(opts, token)
+	case stepSDK:
+		return s.doSDK(opts, token)
 	default:
 		return s.replaceText(opts, token)
 	}
@@ -111,6 +118,8 @@ func (s step) restore(ctx context.Context, opts *Options, token string) error {
 		return s.moveBack(opts.at)
 	case stepTool:
 		return s.restoreTool(opts, token)
+	case stepSDK:
+		return s.restoreSDK(opts, token)
 	default:
 		return s.restoreText(opts, token)
 	}
@@ -133,6 +142,11 @@ func (s step) sentences() []string {
 		return []string{"moved " + s.File + " to " + s.To}
 	case stepTool:
 		return []string{s.File + " is now " + s.ToolAfter}
+	case stepSDK:
+		if s.HashAfter == "" {
+			return []string{"removed " + s.File}
+		}
+		return []string{"installed " + s.ToolAfter + " in " + s.File}
 	default:
 		return sentences(s.Variables, forEditor)
 	}

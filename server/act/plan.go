@@ -48,6 +48,9 @@ func preview(opts *Options, w work, read reader) (Preview, error) {
 	for _, name := range w.installs {
 		p.Commands = append(p.Commands, "download "+name+" into the module cache")
 	}
+	for _, name := range w.sdks {
+		p.Commands = append(p.Commands, "download "+name+" into the module cache, where it is not there yet")
+	}
 	for _, a := range w.rebuilds {
 		p.Commands = append(p.Commands, "go install "+a.Package+"@"+a.Version+" with GOTOOLCHAIN="+a.Toolchain+", which downloads what is not there yet")
 	}
@@ -58,6 +61,12 @@ func preview(opts *Options, w work, read reader) (Preview, error) {
 			p.Commands = append(p.Commands, sentences(s.Variables, forEditor)...)
 		case stepMove:
 			p.Commands = append(p.Commands, "move "+s.File+" to "+s.To)
+		case stepSDK:
+			if s.HashBefore == "" {
+				p.Commands = append(p.Commands, "copy it from there to "+s.File+" (about 250 MB), and mark it as golang.org/dl does")
+			} else {
+				p.Commands = append(p.Commands, "remove "+s.File)
+			}
 		case stepTool:
 			p.Commands = append(p.Commands, "replace "+s.File+" ("+s.ToolBefore+") by "+s.ToolAfter)
 		case stepFile, stepGOENV:

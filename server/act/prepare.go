@@ -2,6 +2,7 @@ package act
 
 import (
 	"fmt"
+	"path/filepath"
 	"slices"
 
 	"godrift.dev/server/drift"
@@ -12,6 +13,7 @@ import (
 type work struct {
 	steps    []step
 	installs []string
+	sdks     []string
 	rebuilds []drift.Action
 	shell    []shell.Change
 }
@@ -57,6 +59,21 @@ func prepare(opts *Options, fix drift.Fix, read reader) (work, error) {
 				return work{}, err
 			}
 			w.installs = append(w.installs, a.Toolchain)
+		case drift.ActionInstallSDK:
+			if err := checkSDK(opts, a); err != nil {
+				return work{}, err
+			}
+			w.sdks = append(w.sdks, a.Toolchain)
+			w.steps = append(w.steps, step{Kind: stepSDK, File: sdkFolder(opts.Environ, a.Toolchain), ToolAfter: a.Toolchain})
+		case drift.ActionPrependShell:
+			dir := a.Value
+			if dir == "" {
+				if err := checkSDK(opts, a); err != nil {
+					return work{}, err
+				}
+				dir = filepath.Join(sdkFolder(opts.Environ, a.Toolchain), "bin")
+			}
+			w.shell = append(w.shell, shell.Change{Variable: a.Variable, Value: dir, Prepend: true})
 		case drift.ActionRebuildTool:
 			if err := checkRebuild(opts, a); err != nil {
 				return work{}, err
@@ -90,6 +107,8 @@ func prepare(opts *Options, fix drift.Fix, read reader) (work, error) {
 			err = s.movable()
 		case stepTool:
 			err = s.prepareTool(opts, rebuilds[s.File])
+		case stepSDK:
+			err = s.prepareSDK(opts)
 		}
 		if err != nil {
 			return work{}, err

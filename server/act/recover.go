@@ -187,6 +187,14 @@ func sweep(steps []step, token string) error {
 			return err
 		}
 	}
+	for _, s := range steps {
+		if s.Kind != stepSDK {
+			continue
+		}
+		if err := os.RemoveAll(tempName(s.File, token)); err != nil {
+			return fmt.Errorf("removing a temporary folder: %w", err)
+		}
+	}
 	return nil
 }
 

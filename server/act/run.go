@@ -71,6 +71,17 @@ func apply(ctx context.Context, opts *Options, fix drift.Fix) (Result, error) {
 				opts.built[a.File] = hash
 				opts.at("built")
 			}
+			for _, name := range w.sdks {
+				dir, err := fetchSDK(ctx, opts, name)
+				if err != nil {
+					return err
+				}
+				if opts.fetched == nil {
+					opts.fetched = map[string]string{}
+				}
+				opts.fetched[name] = dir
+				opts.at("fetched")
+			}
 			for _, name := range w.installs {
 				if err := install(ctx, opts, name); err != nil {
 					return err
@@ -148,6 +159,11 @@ func (j *job) run(ctx context.Context) (Result, error) {
 	if err := j.work(ctx); err != nil {
 		return Result{}, j.close(ctx, err)
 	}
+	// What was set aside is needed no more. Recovery does this, too.
+	if err := sweep(j.steps, j.entry.Token); err != nil {
+		res.Notes = append(res.Notes, err.Error())
+	}
+	j.opts.at("swept")
 	if err := store.Done(context.WithoutCancel(ctx), j.id, j.opts.now()); err != nil {
 		// All is in effect. The next start finds that out by itself.
 		res.Notes = append(res.Notes, "The fix is in effect, but the journal could not be closed: "+err.Error())

@@ -16,6 +16,7 @@ const (
 	stepEditor stepKind = "editor"
 	stepMove   stepKind = "move"
 	stepTool   stepKind = "tool"
+	stepSDK    stepKind = "sdk"
 )
 
 // step is one change together with its inverse: what was before and what is
@@ -25,15 +26,17 @@ type step struct {
 	// File is the file as the fix names it; what is written is the file that it
 	// links to in the end.
 	File string `json:"file,omitempty"`
-	// To is the new name, for stepMove.
-	To string `json:"to,omitempty"`
+	// To is the new name, for stepMove. From is the folder that stepSDK copies.
+	From string `json:"from,omitempty"`
+	To   string `json:"to,omitempty"`
 	// Before and After are the whole text, for stepFile; nil is no file.
 	Before *content `json:"before,omitempty"`
 	After  *content `json:"after,omitempty"`
 	// The GOENV file is shared with go env -w and holds other people's secrets:
 	// of it only what changes is kept. HashBefore and HashAfter are those of the
 	// whole file, empty for no file.
-	// A program is only kept by its hash here: see keepTool.
+	// A program is only kept by its hash here: see keepTool. Of an SDK it is what
+	// its tree looks like: see treeHash.
 	HashBefore string   `json:"hashBefore,omitempty"`
 	HashAfter  string   `json:"hashAfter,omitempty"`
 	Splices    []splice `json:"splices,omitempty"`

@@ -183,7 +183,7 @@ func (s step) find(now *content) place {
 		case s.holds(now, func(v variable) *string { return v.Before }):
 			return placeBefore
 		}
-	case stepEditor, stepMove, stepTool: // they have no text, or too much of it
+	case stepEditor, stepMove, stepTool, stepSDK: // they have no text, or too much of it
 	}
 	return placeForeign
 }

@@ -97,6 +97,13 @@ const (
 	// which only the person in front of it can do: godrift prints the line.
 	ActionSetShell   ActionKind = "set-shell"
 	ActionUnsetShell ActionKind = "unset-shell"
+	// ActionPrependShell puts a folder, Value, first into the variable of a running
+	// shell that lists folders. With a Toolchain and no Value it is the bin folder of
+	// its SDK.
+	ActionPrependShell ActionKind = "prepend-shell"
+	// ActionInstallSDK puts Toolchain under ~/sdk, where golang.org/dl would: what
+	// the go command downloads into the module cache is copied from there.
+	ActionInstallSDK ActionKind = "install-sdk"
 	// ActionInstallToolchain downloads Toolchain into the module cache.
 	ActionInstallToolchain ActionKind = "install-toolchain"
 	// ActionMove gives the file or folder File the name To, which must not be
@@ -135,7 +142,7 @@ type Action struct {
 // programs and settings of the machine.
 func (f Fix) Downloads() bool {
 	for _, a := range f.Actions {
-		if a.Kind == ActionInstallToolchain || a.Kind == ActionRebuildTool {
+		if a.Kind == ActionInstallToolchain || a.Kind == ActionInstallSDK || a.Kind == ActionRebuildTool {
 			return true
 		}
 	}
@@ -180,7 +187,7 @@ func (f Fix) NeedsEditor() bool {
 // running shell.
 func (f Fix) NeedsShell() bool {
 	for _, a := range f.Actions {
-		if a.Kind == ActionSetShell || a.Kind == ActionUnsetShell {
+		if a.Kind == ActionSetShell || a.Kind == ActionUnsetShell || a.Kind == ActionPrependShell {
 			return true
 		}
 	}

@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -38,7 +37,9 @@ const RecordVersion = 1
 //	                    editorVersion, container, ci, wsl, remote
 //	tool.NAME           the version of a tool that a shell would start, and the Go
 //	                    that built it: "v0.21.0 go1.26.8"
-//	print.NAME          a fingerprint: gosum, goenv, modules, gocache
+//	print.NAME          a fingerprint: gosum, goenv, modules, modfiles, gocache;
+//	                    print.modules also says how many and of what:
+//	                    "3f9ac2d1… 512 modules", "… required modules", "… vendored modules"
 //	agreed              the agreed Go and the file that says so:
 //	                    "1.25.3 (.go-version)"
 //	score               the health of the workspace, 0 to 100
@@ -53,6 +54,17 @@ type Record struct {
 	Root   string            `json:"root"`
 	Of     string            `json:"of"`
 	Values map[string]string `json:"values"`
+	// Modules are those that the fingerprint of the module graph stands for. They
+	// take no part in ID and in neither encoding, and are nil where they are not
+	// remembered, as of a state that was imported.
+	Modules []ResolvedModule `json:"-"`
+}
+
+// ModuleList is what the fingerprint of the module graph stands for, if it is
+// remembered.
+func (r Record) ModuleList() (ModuleList, bool) {
+	hash, scope, ok := ParseModulesFact(r.Values[KeyPrint+PrintModules])
+	return ModuleList{Print: hash, Scope: scope, Modules: r.Modules}, ok && r.Modules != nil
 }
 
 // What the keys of a record begin or end with.
@@ -79,8 +91,11 @@ const (
 const (
 	PrintGoSum   = "gosum"   // go.sum and go.work.sum in Root
 	PrintGOENV   = "goenv"   // the file that go env -w writes
-	PrintModules = "modules" // the module graph
+	PrintModules = "modules" // the module graph: see ModuleGraph.Fact
 	PrintGOCACHE = "gocache" // the folder that GOCACHE names: which one it is, not what it holds
+	// PrintModFiles is of the files that say which modules a repository wants: see
+	// ModuleGraph.Said.
+	PrintModFiles = "modfiles"
 )
 
 // EnvKey is the key of a variable's value.
@@ -144,22 +159,50 @@ func (r Record) Secret(name string) bool {
 	return ok || strings.Contains(r.Values[EnvKey(name)], Masked)
 }
 
-// variableName is what names of the go command's variables look like.
-var variableName = pattern(`^(?:(?:GO|CGO_)[A-Z0-9_]+|AR|CC|CXX|FC|GCCGO|PKG_CONFIG)$`)
-
 // Recordable reports whether a variable may be remembered: it is one that "go
 // env" prints, now or in a release to come.
-func Recordable(name string) bool { return name != "GOGCCFLAGS" && variableName().MatchString(name) }
+func Recordable(name string) bool {
+	switch name {
+	case "GOGCCFLAGS":
+		return false
+	case "AR", "CC", "CXX", "FC", "GCCGO", "PKG_CONFIG":
+		return true
+	}
+	rest, ok := strings.CutPrefix(name, "CGO_")
+	if !ok {
+		rest, ok = strings.CutPrefix(name, "GO")
+	}
+	return ok && rest != "" && strings.Trim(rest, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") == ""
+}
 
-// otherKey is what keys look like that are neither a variable's nor a pin's.
-var otherKey = pattern(`^(?:go\.(?:selected|goroot|how|path|error)|host\.[A-Za-z]{1,40}|print\.[a-z]{1,40}|tool\.[A-Za-z0-9][A-Za-z0-9._/@+-]{0,200}|agreed|score)$`)
+// goKeys are the keys that begin with "go.".
+var goKeys = []string{KeySelected, KeyGOROOT, KeyHow, KeyGoPath, KeyGoError}
 
-// layerForm and keyedForm are what the companions of a variable look like: a
-// layer with its file, and eight bytes in hex.
-var (
-	layerForm = pattern(`^(?:process|default|(?:goenv|go\.env|process) (?s:.+)|goenv|go\.env)$`)
-	keyedForm = pattern(`^[0-9a-f]{16}$`)
-)
+// isOther reports whether a key is one that is neither a variable's nor a pin's.
+func isOther(key string) bool {
+	return slices.Contains(goKeys, key) || key == KeyAgreed || key == KeyScore || otherKey().MatchString(key)
+}
+
+// otherKey is what the keys of hosts, fingerprints and tools look like.
+var otherKey = pattern(`^(?:host\.[A-Za-z]{1,40}|print\.[a-z]{1,40}|tool\.[A-Za-z0-9][A-Za-z0-9._/@+-]{0,200})$`)
+
+// isLayer reports whether a text says where a value comes from: a layer, some of
+// them with a file.
+func isLayer(text string) bool {
+	kind, file, named := strings.Cut(text, " ")
+	switch LayerKind(kind) {
+	case LayerDefault:
+		return !named
+	case LayerProcess, LayerGOENV, LayerGoEnv:
+		return !named || file != ""
+	}
+	return false
+}
+
+// isKeyed reports whether a text is a keyed hash: eight bytes in hex.
+func isKeyed(text string) bool {
+	return len(text) == 16 && strings.Trim(text, "0123456789abcdef") == ""
+}
 
 // Check returns why a record must not be stored: an unknown version or key, too
 // much of it, or something that looks like a secret.
@@ -202,7 +245,7 @@ func (r Record) checkFact(key, value string) error {
 		}
 		return nil
 	case !strings.HasPrefix(key, KeyEnv):
-		if !otherKey().MatchString(key) {
+		if !isOther(key) {
 			return fmt.Errorf("an unknown fact: %q", Clip(key))
 		}
 		if MaskText(value) != value {
@@ -223,10 +266,10 @@ func (r Record) checkFact(key, value string) error {
 	if _, ok := r.Values[EnvKey(name)]; !ok || companion != keyLayer[1:] && companion != keyKeyed[1:] {
 		return fmt.Errorf("an unknown fact: %q", Clip(key))
 	}
-	switch form := map[string]func() *regexp.Regexp{keyLayer[1:]: layerForm, keyKeyed[1:]: keyedForm}[companion]; {
+	switch is := map[string]func(string) bool{keyLayer[1:]: isLayer, keyKeyed[1:]: isKeyed}[companion]; {
 	case MaskText(value) != value:
 		return fmt.Errorf("%q holds what looks like a secret", Clip(key))
-	case !form().MatchString(value):
+	case !is(value):
 		return fmt.Errorf("%q is not of the form that it has", Clip(key))
 	}
 	return nil

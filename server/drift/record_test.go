@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -248,4 +249,31 @@ func BenchmarkDiff(b *testing.B) {
 			}
 		})
 	}
+}
+
+// TestForms holds what is decided letter by letter, because a prompt waits for it,
+// against the expressions that say the same.
+func TestForms(t *testing.T) {
+	name := regexp.MustCompile(`^(?:(?:GO|CGO_)[A-Z0-9_]+|AR|CC|CXX|FC|GCCGO|PKG_CONFIG)$`)
+	layer := regexp.MustCompile(`^(?:process|default|(?:goenv|go\.env|process) (?s:.+)|goenv|go\.env)$`)
+	keyed := regexp.MustCompile(`^[0-9a-f]{16}$`)
+	other := regexp.MustCompile(`^(?:go\.(?:selected|goroot|how|path|error)|host\.[A-Za-z]{1,40}|agreed|score)$`)
+	rapid.Check(t, func(t *rapid.T) {
+		text := strings.Join(rapid.SliceOfN(rapid.SampledFrom([]string{
+			"GO", "CGO_", "AR", "CC", "GCCGO", "PKG_CONFIG", "FLAGS", "a", "_", "1", " ", "\n", "process", "default", "goenv", "go.env", "/x", "go.", "selected", "how",
+			"host.", "agreed", "score", "0123456789abcdef", "01234567", "é", "",
+		}), 0, 4).Draw(t, "parts"), "")
+		for _, c := range []struct {
+			got, want bool
+		}{
+			{Recordable(text), text != "GOGCCFLAGS" && name.MatchString(text)},
+			{isLayer(text), layer.MatchString(text)},
+			{isKeyed(text), keyed.MatchString(text)},
+			{isOther(text), other.MatchString(text)},
+		} {
+			if c.got != c.want {
+				t.Fatalf("%q: %v, want %v", text, c.got, c.want)
+			}
+		}
+	})
 }

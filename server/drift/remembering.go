@@ -57,6 +57,11 @@ func NewRecord(report *Report, facts Facts) Record {
 	}
 	set(KeyAgreed, agreed(report))
 	set(KeyScore, strconv.Itoa(report.Score))
+	if g := &snap.Graph; g.Scope != ModulesNone && !snap.GraphPending {
+		set(KeyPrint+PrintModules, g.Fact())
+		set(KeyPrint+PrintModFiles, g.Said)
+		r.Modules = g.Modules
+	}
 	for key, value := range facts.Values {
 		set(key, value)
 	}
@@ -65,7 +70,7 @@ func NewRecord(report *Report, facts Facts) Record {
 	}
 	for _, tool := range snap.Tools {
 		// What a shell starts, and what is known about.
-		if key := KeyTool + tool.Name; tool.First && tool.State == ToolRead && otherKey().MatchString(key) {
+		if key := KeyTool + tool.Name; tool.First && tool.State == ToolRead && isOther(key) {
 			set(key, strings.TrimSpace(tool.Version+" "+tool.GoVersion))
 		}
 	}
@@ -124,20 +129,38 @@ func relative(root, file string) string {
 	return filepath.ToSlash(file)
 }
 
-// pins writes the pins, which a snapshot holds sorted by file and place.
+// pins writes the pins.
 func (r *Record) pins(snap *Snapshot, facts Facts) {
-	count := make(map[string]int, len(snap.Pins))
-	for _, pin := range snap.Pins {
+	for i, key := range PinKeys(snap) {
 		if len(r.Values) >= maxFacts {
 			return
 		}
-		first := ClipTo(KeyPin+MaskText(relative(snap.Root, pin.Place.File))+":"+string(pin.Source), maxKeyText/8)
-		key := first
-		if count[first]++; count[first] > 1 {
-			key = fmt.Sprintf("%s#%d", first, count[first])
-		}
-		r.Values[key] = facts.short("", pin.Raw, enough)
+		r.Values[key] = facts.short("", snap.Pins[i].Raw, enough)
 	}
+}
+
+// PinKeys are the keys that the pins of a snapshot have in a record, one for each
+// in their order: they are sorted by file and place.
+func PinKeys(snap *Snapshot) []string {
+	keys := make([]string, 0, len(snap.Pins))
+	count := make(map[string]int, len(snap.Pins))
+	for _, pin := range snap.Pins {
+		key := ClipTo(KeyPin+MaskText(relative(snap.Root, pin.Place.File))+":"+string(pin.Source), maxKeyText/8)
+		if count[key]++; count[key] > 1 {
+			key = fmt.Sprintf("%s#%d", key, count[key])
+		}
+		keys = append(keys, key)
+	}
+	return keys
+}
+
+// PinText is the text of a pin as a record holds it.
+func PinText(pin Pin) string { return Facts{}.short("", pin.Raw, enough) }
+
+// WholePin reports whether the text of a pin in a record is all of it: a long one
+// is cut off, and what looks like a secret is masked.
+func WholePin(text string) bool {
+	return !strings.Contains(text, Masked) && ClipTo(text, enough) == text
 }
 
 // ParsePinKey splits the key of a pin: its file as the record names it, its

@@ -1,6 +1,7 @@
 package drift
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 	"sync"
@@ -28,7 +29,7 @@ func Mask(name, value string) string {
 			return Masked
 		}
 		return MaskText(value)
-	case secretName().MatchString(name):
+	case secretName(name):
 		return Masked
 	}
 	value = MaskText(value)
@@ -52,17 +53,59 @@ func MaskText(text string) string {
 	if strings.Contains(text, "@") {
 		text = maskUserAtHost(text)
 	}
-	if strings.ContainsAny(text, ":=") {
+	lower := strings.ToLower(text)
+	if strings.Contains(lower, "authorization") {
 		text = authorization().ReplaceAllString(text, "${1}"+Masked)
 	}
-	text = schemeToken().ReplaceAllStringFunc(text, maskScheme)
-	if hasFlag(text) {
+	if holds(lower, schemeWords) {
+		text = schemeToken().ReplaceAllStringFunc(text, maskScheme)
+	}
+	if hasFlag(text) && holds(lower, secretWords) {
 		text = secretFlag().ReplaceAllString(text, "${1}"+Masked)
 	}
-	if strings.Contains(text, "=") {
+	if strings.Contains(text, "=") && holds(lower, secretWords) {
 		text = secretParameter().ReplaceAllString(text, "${1}"+Masked)
 	}
+	if !holds(text, tokenWords) {
+		return text
+	}
 	return knownToken().ReplaceAllString(text, Masked)
+}
+
+// What the expressions below cannot do without, in small letters but for
+// tokenWords: a prompt waits for the variables of its shell to be masked, and to
+// compile an expression takes longer than all the rest of that.
+var (
+	schemeWords = []string{"bearer", "basic"}
+	secretWords = []string{"token", "secret", "pass", "credential", "key", "sig", "auth", "pw"}
+	tokenWords  = []string{
+		"ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "xox", "AKIA", "ASIA", "AIza", "npm_", "pypi-", "hf_", "sk-", "eyJ",
+	}
+)
+
+// holds reports whether one of the words is in a text.
+func holds(text string, words []string) bool {
+	for _, word := range words {
+		if strings.Contains(text, word) {
+			return true
+		}
+	}
+	return false
+}
+
+// secretName reports whether a variable's name, in capitals, says that it holds a
+// secret.
+func secretName(name string) bool {
+	for _, end := range []string{"AUTH", "PAT", "PWD_SECRET"} {
+		if before, ok := strings.CutSuffix(name, end); ok && (before == "" || strings.HasSuffix(before, "_")) {
+			return true
+		}
+	}
+	return holds(name, secretNames)
+}
+
+var secretNames = []string{
+	"TOKEN", "SECRET", "PASSWORD", "PASSWD", "PASSPHRASE", "CREDENTIAL", "PRIVATEKEY", "PRIVATE_KEY", "APIKEY", "API_KEY", "ACCESSKEY", "ACCESS_KEY",
 }
 
 // hasFlag reports whether a hyphen begins a word.
@@ -105,7 +148,6 @@ func maskScheme(found string) string {
 }
 
 var (
-	secretName = pattern(`TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|CREDENTIAL|PRIVATE_?KEY|API_?KEY|ACCESS_?KEY|(^|_)(AUTH|PAT|PWD_SECRET)$`)
 	// netrcContent is how the words of a netrc file begin.
 	netrcContent = pattern(`(?i)\b(machine|default|login|password)\s`)
 	// userAtHost is user:password@host without a scheme.
@@ -126,9 +168,12 @@ var (
 	// knownToken holds the forms that makers gave their tokens so that scanners
 	// find them: GitHub, GitLab, Slack, AWS, Google, npm, PyPI, Hugging Face, JWT.
 	knownToken = pattern(`\b(?:gh[pousr]_[A-Za-z0-9]{16,}|github_pat_[A-Za-z0-9_]{20,}|glpat-[A-Za-z0-9_-]{16,}|xox[abeprs]-[A-Za-z0-9-]{10,}|(?:AKIA|ASIA)[A-Z0-9]{16}|AIza[A-Za-z0-9_-]{30,}|npm_[A-Za-z0-9]{30,}|pypi-[A-Za-z0-9_-]{30,}|hf_[A-Za-z0-9]{30,}|sk-[A-Za-z0-9_-]{20,}|eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*)`)
-	randomRun  = pattern(`[A-Za-z0-9_+-]{32,}`)
+	randomRun  = pattern(fmt.Sprintf(`[A-Za-z0-9_+-]{%d,}`, randomLeast))
 	scheme     = pattern(`[A-Za-z][A-Za-z0-9+.-]*://`)
 )
+
+// randomLeast is how long a run is at least that looks drawn by lot.
+const randomLeast = 32
 
 const (
 	// secretWord is what names of secrets end with.
@@ -224,6 +269,9 @@ func maskGOAUTH(value string) string {
 // maskRandom masks long runs that look drawn by lot: hexadecimal, or mixed
 // case with digits.
 func maskRandom(value string) string {
+	if len(value) < randomLeast {
+		return value
+	}
 	return randomRun().ReplaceAllStringFunc(value, func(run string) string {
 		var upper, lower, digits int
 		hex := true

@@ -1,8 +1,11 @@
 package drift
 
 import (
+	"regexp"
 	"strings"
 	"testing"
+
+	"pgregory.net/rapid"
 )
 
 func TestMask(t *testing.T) {
@@ -147,4 +150,34 @@ func TestDigestsAreNoSecrets(t *testing.T) {
 			t.Errorf("MaskText(%q) = %q, want %q", text, got, want)
 		}
 	}
+}
+
+// TestSecretWords holds that what is looked for before an expression is asked is in
+// everything that the expression matches.
+func TestSecretWords(t *testing.T) {
+	fragments := []string{
+		"token", "Secret", "PASSWD", "passphrase", "credentials", "api_key", "ApiKey", "access", "private", "-key", "_key", "key", "signature", "sig", "auth", "pass", "pw",
+		"Bearer ", "basic:", "authorization", "Authorization: ", "=", ":", " ", "--", "-", "'", "\"", "abcdef1234567890", "x", "D", "\n",
+		"ghp_", "gho_", "github_pat_", "glpat-", "xoxb-", "AKIA", "ASIA", "AIza", "npm_", "pypi-", "hf_", "sk-", "eyJ", ".", "ABCDEFGHIJKLMNOP0123456789abcdefghijkl", "_", "?", "&",
+	}
+	lower := func(words []string) func(string) bool {
+		return func(text string) bool { return holds(strings.ToLower(text), words) }
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		text := strings.Join(rapid.SliceOfN(rapid.SampledFrom(fragments), 1, 8).Draw(t, "fragments"), "")
+		for _, c := range []struct {
+			pattern *regexp.Regexp
+			holds   func(string) bool
+		}{
+			{authorization(), lower([]string{"authorization"})},
+			{schemeToken(), lower(schemeWords)},
+			{secretFlag(), func(text string) bool { return hasFlag(text) && lower(secretWords)(text) }},
+			{secretParameter(), func(text string) bool { return strings.Contains(text, "=") && lower(secretWords)(text) }},
+			{knownToken(), func(text string) bool { return holds(text, tokenWords) }},
+		} {
+			if c.pattern.MatchString(text) && !c.holds(text) {
+				t.Fatalf("%q matches %s, which is not asked", text, c.pattern)
+			}
+		}
+	})
 }

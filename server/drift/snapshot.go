@@ -70,6 +70,14 @@ type Snapshot struct {
 	// yet, or out of date.
 	Cgo        *CgoState `json:"cgo,omitempty"`
 	CgoPending bool      `json:"cgoPending,omitempty"`
+	// Cache is the build cache of Root, nil while nobody looked. It is looked at with
+	// the tools.
+	Cache *Cache `json:"cache,omitempty"`
+	// Graph is what the go command resolves in Root. It is read after the first
+	// snapshot, too, and takes no part in ID; GraphPending says that it is not, or
+	// not any more, what the files say.
+	Graph        ModuleGraph `json:"graph,omitzero"`
+	GraphPending bool        `json:"graphPending,omitempty"`
 	// Checkouts are the tops of the git checkouts that Root stands in or holds:
 	// what a file in one is for, no file above its top decides.
 	Checkouts []string `json:"-"`
@@ -113,6 +121,7 @@ const (
 	EventRefresh     EventKind = "refresh"     // a person asked to check again
 	EventTools       EventKind = "tools"       // the tools are to be read
 	EventCgo         EventKind = "cgo"         // what is known of cgo: Cgo
+	EventModules     EventKind = "modules"     // the module graph is to be read
 	EventMemory      EventKind = "memory"      // what is remembered changed: the same is judged again
 )
 

@@ -20,7 +20,7 @@ type CacheCheck = gocache.Result
 type CacheSize = gocache.Size
 
 // CacheTrouble is a problem with the place of a build cache.
-type CacheTrouble = gocache.Trouble
+type CacheTrouble = drift.CacheTrouble
 
 // CacheProgress is how far a check of the build cache has come.
 type CacheProgress = gocache.Progress
@@ -48,37 +48,16 @@ func MeasureCache(ctx context.Context, dir string, now time.Time) (CacheSize, er
 // LookAtCache says what is wrong with the place of a build cache.
 func LookAtCache(ctx context.Context, dir string) []CacheTrouble { return gocache.Look(ctx, dir) }
 
-// aside is where what is taken out of a cache is kept until CollectCache removes it: beside
-// the cache, so that moving it there is a rename.
-func aside(dir string) string { return filepath.Clean(dir) + ".godrift" }
-
 // CacheRepair is the fix that takes exactly the bad entries out of a cache. They are
 // moved beside it, so that an undo can bring them back, and with a bad output go the
 // entries that lead to it. Folders that are not go's are left: nobody knows what they
-// are.
+// are. What is another file by now, since go made it anew, is left too.
 func CacheRepair(check CacheCheck, now time.Time) drift.Fix {
-	stamp := now.UTC().Format(asideForm)
-	fix := drift.Fix{
+	return drift.Fix{
 		ID: "cache-repair", Kind: drift.FixRepair,
-		Title: "Take what is bad out of the build cache " + check.Dir,
+		Title:   "Take what is bad out of the build cache " + check.Dir,
+		Actions: drift.CacheRepair(check.Dir, gocache.Still(check.Dir, cacheBads(check.Bad)), now),
 	}
-	for _, bad := range check.Bad {
-		into := filepath.Join(aside(check.Dir), stamp)
-		if bad.Reason == gocache.ReasonForeign {
-			if bad.Folder {
-				continue
-			}
-			into += foreignAside
-		}
-		for _, path := range append([]string{bad.Path}, bad.Entries...) {
-			rel, err := filepath.Rel(check.Dir, path)
-			if err != nil || !filepath.IsLocal(rel) {
-				continue // never: every path was found inside
-			}
-			fix.Actions = append(fix.Actions, drift.Action{Kind: drift.ActionMove, File: path, To: filepath.Join(into, rel)})
-		}
-	}
-	return fix
 }
 
 // CacheTrim is what may be removed from a build cache.
@@ -97,20 +76,13 @@ func TrimCache(ctx context.Context, dir string, trim CacheTrim, asideBefore time
 	if err != nil {
 		return files, bytes, err
 	}
-	old, err := keptAside(aside(dir), asideBefore)
+	old, err := keptAside(drift.CacheAside(dir), asideBefore)
 	if err != nil {
 		return files, bytes, err
 	}
 	_, _, err = act.Trim(ctx, old, time.Now())
 	return files, bytes, err
 }
-
-// asideForm is how the folder of one repair is named, in UTC.
-const asideForm = "20060102T150405.000"
-
-// foreignAside ends the name of a folder with what is not go's: it cannot be made
-// anew, so that no trim removes it.
-const foreignAside = "-foreign"
 
 // keptAside lists what repairs took out of a cache before the given time.
 func keptAside(dir string, before time.Time) ([]string, error) {
@@ -123,7 +95,7 @@ func keptAside(dir string, before time.Time) ([]string, error) {
 	}
 	var old []string
 	for _, entry := range list {
-		if at, err := time.Parse(asideForm, entry.Name()); err == nil && at.Before(before) {
+		if at, err := time.Parse(drift.CacheAsideForm, entry.Name()); err == nil && at.Before(before) {
 			old = append(old, filepath.Join(dir, entry.Name()))
 		}
 	}

@@ -147,8 +147,16 @@ func (c *causing) agreed() {
 
 // prints explains the files of which only fingerprints are kept.
 func (c *causing) prints() {
-	if _, ok := c.changes[drift.KeyPrint+drift.PrintGoSum]; ok {
+	_, sums := c.changes[drift.KeyPrint+drift.PrintGoSum]
+	_, modules := c.changes[drift.KeyPrint+drift.PrintModules]
+	said := c.changes[drift.KeyPrint+drift.PrintModFiles].Kind == drift.ChangeChanged
+	switch {
+	case sums && modules && said && c.moved == "" && len(c.found) == 0:
+		c.found[drift.CauseGoGet] = []string{"go.mod and go.sum changed together"}
+	case sums:
 		c.file("go.sum")
+	case said && len(c.found) == 0:
+		c.file("go.mod")
 	}
 	if _, ok := c.changes[drift.KeyPrint+drift.PrintGOENV]; ok && !c.goenv && len(c.found[drift.CauseGoEnv]) == 0 &&
 		!c.deed(func(w act.Written) bool { return w.GOENV }) {

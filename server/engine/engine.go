@@ -100,8 +100,21 @@ func (e *Engine) Settled(ctx context.Context) (*drift.Report, error) {
 // of cgo as well, which the first report does without.
 func (e *Engine) Complete(ctx context.Context) (*drift.Report, error) {
 	return e.wait(ctx, func(report *drift.Report) bool {
-		return e.opts.NoTools || e.failure != nil || !report.Snapshot.ToolsPending && !report.Snapshot.CgoPending
+		return e.opts.NoTools || e.failure != nil || len(later(report.Snapshot)) == 0 && !report.Snapshot.CgoPending
 	})
+}
+
+// later are the events that a report does not wait for: they read what takes
+// longer than people like to wait.
+func later(s *drift.Snapshot) []drift.Event {
+	var events []drift.Event
+	if s.GraphPending {
+		events = append(events, drift.Event{Kind: drift.EventModules, Cause: "the report is out"})
+	}
+	if s.ToolsPending {
+		events = append(events, drift.Event{Kind: drift.EventTools, Cause: "the report is out"})
+	}
+	return events
 }
 
 // wait waits until everything sent before the call is accounted for by a report
@@ -245,9 +258,10 @@ func (e *Engine) Run(ctx context.Context) error {
 				}
 			}
 			busy = nil
-			if ws != nil && len(pending) == 0 && ws.Snapshot().ToolsPending && !e.opts.NoTools {
-				pending, first = []drift.Event{{Kind: drift.EventTools, Cause: "the report is out"}}, time.Now()
-			} else if ws != nil && !e.opts.NoTools {
+			if ws != nil && len(pending) == 0 && !e.opts.NoTools {
+				pending, first = later(ws.Snapshot()), time.Now()
+			}
+			if ws != nil && len(pending) == 0 && !e.opts.NoTools {
 				trial.look(ctx, ws)
 			}
 			if len(pending) > 0 {

@@ -65,8 +65,10 @@ func evaluate(ctx context.Context, opts Options, recall func() *drift.Memory, me
 		return nil, err
 	}
 	if !opts.NoTools {
-		if ws, err = ws.Next(ctx, drift.Event{Kind: drift.EventTools, Cause: "evaluation"}); err != nil {
-			return nil, err
+		for _, ev := range later(ws.Snapshot()) {
+			if ws, err = ws.Next(ctx, ev); err != nil {
+				return nil, err
+			}
 		}
 	}
 	if !opts.NoTools {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"godrift.dev/server/act"
@@ -98,6 +100,9 @@ func (m *Memory) Accept(ctx context.Context, world World, report *drift.Report, 
 		return drift.Baseline{}, err
 	}
 	before, err := store.Accept(ctx, b)
+	if err == nil {
+		_, err = m.Recall(ctx, r.Root) // for the prompts of shells
+	}
 	deed := drift.Deed{
 		Time: begun, Root: r.Root, Kind: drift.DeedAccept, Title: "Accepted the present state as the baseline",
 		Before: before, After: r.ID(), Note: b.Reason,
@@ -217,5 +222,8 @@ func (m *Memory) Recall(ctx context.Context, root string) (*drift.Memory, error)
 	if err != nil {
 		return nil, err
 	}
-	return &drift.Memory{Baseline: baseline, Recent: moments, Chosen: act.Chosen(entries)}, nil
+	chosen := act.Chosen(entries)
+	// What a prompt has to compare with is no reason to go without it here.
+	_ = store.Publish(*baseline, slices.DeleteFunc(slices.Collect(maps.Keys(chosen)), func(name string) bool { return !drift.Recordable(name) }))
+	return &drift.Memory{Baseline: baseline, Recent: moments, Chosen: chosen}, nil
 }

@@ -76,6 +76,10 @@ func NewMender(dir string, environ map[string]string) *Mender {
 	return &Mender{dir: dir}
 }
 
+// Dir is the folder of the journal, and of what else is kept for the user; empty if
+// there can be none.
+func (m *Mender) Dir() string { return m.dir }
+
 // Close closes the journal.
 func (m *Mender) Close() error {
 	m.mu.Lock()

@@ -79,7 +79,9 @@ func (o Options) withDefaults() Options {
 // workspace is what is passed on to the observers, who know nothing of policies:
 // the files that the policy declares to be pins are told them here.
 func (o Options) workspace() workspace.Options {
+	look := o.cacheLook()
 	return workspace.Options{
+		Cache: look.look, CacheFiles: look.files,
 		Root: o.Root, World: o.World, Trusted: o.Trusted, Before: o.Before, BeforeName: o.BeforeName,
 		Declared: func(doc drift.Document) []drift.DeclaredPin {
 			p, _ := policy.Parse(doc)

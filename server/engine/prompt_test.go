@@ -60,7 +60,7 @@ func TestAtPrompt(t *testing.T) {
 			if diff := cmp.Diff(why.Pinned, rules.Pinned(snap, pol, dir)); diff != "" {
 				t.Errorf("the agreed Go (-all +one folder):\n%s", diff)
 			}
-			p, err := engine.AtPrompt(t.Context(), opts, dir)
+			p, err := engine.AtPrompt(t.Context(), opts, engine.ShellOf(nil), dir)
 			do(t, err)
 			if c.says == "" && p.Text != "" || !strings.Contains(p.Text, c.says) || strings.Contains(p.Text, "\n") {
 				t.Errorf("said %q, want %q", p.Text, c.says)

@@ -131,9 +131,9 @@ func (r *recorder) run(ctx context.Context) {
 	}
 }
 
-// whole reports whether a sighting knows of the tools, too.
+// whole reports whether a sighting knows of the tools and the modules, too.
 func (r *recorder) whole(s sighting) bool {
-	return r.engine.opts.NoTools || !s.report.Snapshot.ToolsPending
+	return r.engine.opts.NoTools || len(later(s.report.Snapshot)) == 0
 }
 
 // lasting reports whether events can have changed what is saved. Keystrokes do
@@ -141,7 +141,7 @@ func (r *recorder) whole(s sighting) bool {
 func lasting(events []drift.Event) bool {
 	for _, ev := range events {
 		switch ev.Kind {
-		case drift.EventEdited, drift.EventMemory, drift.EventTools, drift.EventCgo:
+		case drift.EventEdited, drift.EventMemory, drift.EventTools, drift.EventCgo, drift.EventModules:
 		default:
 			return true
 		}
@@ -223,6 +223,15 @@ func (r *recorder) refresh(ctx context.Context, root string) {
 	}
 	r.recalled.Store(memory)
 	r.engine.Send(drift.Event{Kind: drift.EventMemory, Cause: "the memory changed"})
+}
+
+// Baseline is the accepted state as the rules know it; nil if there is none, or it
+// was not read yet.
+func (e *Engine) Baseline() *drift.Baseline {
+	if memory := e.recorder.recall(); memory != nil {
+		return memory.Baseline
+	}
+	return nil
 }
 
 // Recall has the rules look at what is remembered now, and not only when the

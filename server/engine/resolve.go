@@ -27,6 +27,17 @@ const RefHelp = `"now", "baseline", "last", "last~1" or "~1" (one change before 
 // ErrRef says that a text names no snapshot.
 var ErrRef = errors.New("names no snapshot; write " + RefHelp)
 
+// IsRef reports whether a word has the form of a name of a snapshot.
+func IsRef(word string, now time.Time) bool {
+	_, isTime := refTime(word, now)
+	return isTime || word == RefNow || word == RefBaseline || word == refLast || strings.HasPrefix(word, "~") || strings.HasPrefix(word, refLast+"~") || isID(word)
+}
+
+// isID reports whether a word can be the beginning of an ID.
+func isID(word string) bool {
+	return len(word) >= 4 && strings.Trim(strings.ToLower(word), "0123456789abcdef") == ""
+}
+
 // Resolve finds the snapshot that a person names. Where several environments
 // have a history, that of the present record counts. present is only asked for
 // if it is needed.
@@ -76,7 +87,7 @@ func (m *Memory) at(ctx context.Context, f HistoryFilter, n int, ref string) (dr
 
 // named finds a record by the beginning of its ID.
 func (m *Memory) named(ctx context.Context, root, ref string) (drift.Record, error) {
-	if len(ref) < 4 || strings.Trim(strings.ToLower(ref), "0123456789abcdef") != "" {
+	if !isID(ref) {
 		return drift.Record{}, fmt.Errorf("%q %w", drift.Clip(ref), ErrRef)
 	}
 	store, err := m.mender.open()

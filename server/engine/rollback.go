@@ -13,28 +13,39 @@ import (
 	"godrift.dev/server/judge/rules"
 )
 
-// RollbackNote says of one variable why it is left as it is.
+// RollbackNote says of a variable, a file or another fact why it is left as it is.
 type RollbackNote = rules.RollbackNote
 
-// Rollback is what brings variables back to what they were in a record.
+// RollbackWanted says what a rollback brings back.
+type RollbackWanted = rules.Wanted
+
+// PinBack is a pin that a rollback gives the text back that it had.
+type PinBack = rules.PinBack
+
+// Everything is all that differs from a record; what cannot be brought back is
+// named.
+func Everything() RollbackWanted { return rules.Everything() }
+
+// Rollback is what brings variables and pins back to what they were in a record.
 type Rollback struct {
-	// Fix has no actions if nothing differs.
-	Fix drift.Fix
-	// Variables are those that the fix brings back.
-	Variables []string
-	// Steps say for each of them what is done, as sentences without an end.
-	Steps []string
-	// Left are those that differ and stay as they are.
-	Left []RollbackNote
+	rules.Back
 
 	record drift.Record
 }
 
-// PlanRollback works out how to bring the named variables back to what they
-// were in a record, or all that are watched if none is named.
-func PlanRollback(report *drift.Report, to drift.Record, names []string, now time.Time) Rollback {
-	fix, done, steps, left := rules.Rollback(input(report.Snapshot, now), to, names)
-	return Rollback{Fix: fix, Variables: done, Steps: steps, Left: left, record: to}
+// PlanRollback works out how to bring back what is wanted to what it was in a
+// record. present is the record of the report; without it what cannot be brought
+// back is not named.
+func PlanRollback(report *drift.Report, present, to drift.Record, wanted RollbackWanted, now time.Time) Rollback {
+	in := input(report.Snapshot, now)
+	in.Present = present
+	return Rollback{Back: rules.Rollback(in, to, wanted), record: to}
+}
+
+// RestorePin is the fix that gives the pin at a place the text back that it has in
+// a record; false if it is what it was, or cannot be put back.
+func RestorePin(report *drift.Report, to drift.Record, at drift.Place, now time.Time) (drift.Fix, bool) {
+	return rules.RestorePin(input(report.Snapshot, now), to, at)
 }
 
 // RollbackInShell works out what a running shell has to evaluate so that the
@@ -108,6 +119,15 @@ func (r Rollback) verify(after *drift.Report, result Result) error {
 			if want, _, _ := r.record.Variable(name); drift.Mask(name, v.Value) != want {
 				wrong = append(wrong, fmt.Sprintf("%s is %q and not %q", name, drift.Mask(name, v.Value), want))
 			}
+		}
+	}
+	texts := map[string]string{}
+	for i, key := range drift.PinKeys(after.Snapshot) {
+		texts[key] = drift.PinText(after.Snapshot.Pins[i])
+	}
+	for _, p := range r.Pins {
+		if texts[p.Key] != p.To {
+			wrong = append(wrong, fmt.Sprintf("in %s %q is read, and not %q", p.File, texts[p.Key], p.To))
 		}
 	}
 	if len(wrong) > 0 {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -55,7 +56,7 @@ func TestRollbackIsTakenBack(t *testing.T) {
 		if report, err = engine.Evaluate(t.Context(), opts); err != nil {
 			rt.Fatal(err)
 		}
-		plan := engine.PlanRollback(report, accepted.Record, nil, time.Now())
+		plan := engine.PlanRollback(report, drift.Record{}, accepted.Record, engine.RollbackWanted{Drifted: true}, time.Now())
 		if len(plan.Fix.Actions) == 0 {
 			return
 		}
@@ -72,7 +73,7 @@ func TestRollbackIsTakenBack(t *testing.T) {
 				rt.Fatalf("%s is %q, want %q", name, v.Value, want)
 			}
 		}
-		if again := engine.PlanRollback(after, accepted.Record, plan.Variables, time.Now()); len(again.Fix.Actions) > 0 {
+		if again := engine.PlanRollback(after, drift.Record{}, accepted.Record, engine.RollbackWanted{Variables: plan.Variables}, time.Now()); len(again.Fix.Actions) > 0 {
 			rt.Fatalf("rolled back twice: %v", again.Fix.Actions)
 		}
 		if _, err := mender.Undo(t.Context(), opts.World, after, result.ID, engine.Hands{}); err != nil {
@@ -98,7 +99,7 @@ func TestRollbackThatDoesNotHold(t *testing.T) {
 	}
 	accepted := drift.NewRecord(report, drift.Facts{})
 	accepted.Values[drift.EnvKey("GOFLAGS")] = "-trimpath"
-	plan := engine.PlanRollback(report, accepted, nil, time.Now())
+	plan := engine.PlanRollback(report, drift.Record{}, accepted, engine.RollbackWanted{Drifted: true}, time.Now())
 	// Somebody exports another value between the plan and the second look.
 	other := opts
 	other.World.Environ = map[string]string{"GOFLAGS": "-v"}
@@ -111,5 +112,120 @@ func TestRollbackThatDoesNotHold(t *testing.T) {
 	}
 	if text, err := os.ReadFile(goenv); err != nil || string(text) != "GOFLAGS=-mod=mod\n" {
 		t.Errorf("left: %q %v", text, err)
+	}
+}
+
+// TestPinsAreRolledBack holds that pins get the text back that they had, whatever
+// was written in their place, that what cannot go back is named and left alone,
+// and that undo restores every byte.
+func TestPinsAreRolledBack(t *testing.T) {
+	opts := workspace(t, map[string]string{"go.mod": "module example.com/m\n\ngo 1.25.0\n"})
+	mender := engine.NewMender(opts.StateDir, opts.World.Environ)
+	defer mender.Close()
+	opts.Memory, opts.NoTools = mender.Memory(drift.Actor{Kind: drift.ActorCommand, Name: "test"}, nil, engine.Listener{}), true
+	version := rapid.SampledFrom([]string{"1.24.1", "1.25.3", "1.26.0", "1.26rc1"})
+	files := rapid.Custom(func(t *rapid.T) map[string]string {
+		v := func(label string) string { return version.Draw(t, label) }
+		end := rapid.SampledFrom([]string{"\n", "\r\n"}).Draw(t, "end")
+		mod := "module example.com/m\n\ngo " + v("go") + "\n"
+		if rapid.Bool().Draw(t, "toolchain") {
+			mod += "\ntoolchain go" + v("line") + "\n"
+		}
+		digest := ""
+		if rapid.Bool().Draw(t, "digest") {
+			digest = "@sha256:" + strings.Repeat("ab", 32)
+		}
+		docker := strings.Repeat("# a comment"+end, rapid.IntRange(0, 3).Draw(t, "comments"))
+		for range rapid.IntRange(1, 3).Draw(t, "stages") {
+			docker += "FROM golang:" + v("image") + digest + " AS build" + end
+		}
+		return map[string]string{
+			"go.mod": strings.ReplaceAll(mod, "\n", end), "Dockerfile": docker, ".go-version": v("file") + end,
+			".github/workflows/ci.yml": "jobs:\n  b:\n    steps:\n      - uses: actions/setup-go@v5\n        with:\n          go-version: '" + v("ci") + "'\n",
+		}
+	})
+	write := func(rt *rapid.T, all map[string]string) {
+		for name, text := range all {
+			file := filepath.Join(opts.Root, name)
+			if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+				rt.Fatal(err)
+			}
+			if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+				rt.Fatal(err)
+			}
+		}
+	}
+	look := func(rt *rapid.T) (*drift.Report, drift.Record) {
+		report, err := engine.Evaluate(t.Context(), opts)
+		if err != nil {
+			rt.Fatal(err)
+		}
+		r, err := opts.Memory.Present(opts.World, report)
+		if err != nil {
+			rt.Fatal(err)
+		}
+		return report, r
+	}
+	rapid.Check(t, func(rt *rapid.T) {
+		write(rt, files.Draw(rt, "then"))
+		_, then := look(rt)
+		now := files.Draw(rt, "now")
+		write(rt, now)
+		report, present := look(rt)
+		plan := engine.PlanRollback(report, present, then, engine.RollbackWanted{Pins: true}, time.Now())
+		if len(plan.Fix.Actions) == 0 {
+			return
+		}
+		result, after, err := mender.Rollback(t.Context(), opts, report, plan, engine.Hands{})
+		if err != nil {
+			rt.Fatal(err)
+		}
+		r, err := opts.Memory.Present(opts.World, after)
+		if err != nil {
+			rt.Fatal(err)
+		}
+		for _, c := range drift.Diff(then, r) {
+			file, _, _, ok := drift.ParsePinKey(c.Key)
+			named := slices.ContainsFunc(plan.Left, func(n engine.RollbackNote) bool { return n.Variable == file })
+			if ok && !named {
+				rt.Fatalf("%s is %q, was %q; left %v", c.Key, c.New, c.Old, plan.Left)
+			}
+		}
+		if _, err := mender.Undo(t.Context(), opts.World, after, result.ID, engine.Hands{}); err != nil {
+			rt.Fatal(err)
+		}
+		for name, text := range now {
+			if have, err := os.ReadFile(filepath.Join(opts.Root, name)); err != nil || string(have) != text {
+				rt.Fatalf("undone: %s is %q (%v), want %q", name, have, err, text)
+			}
+		}
+	})
+}
+
+// TestPinsThatAreNoPins checks that a record with other texts than pins have, as
+// somebody's export may hold it, changes no file.
+func TestPinsThatAreNoPins(t *testing.T) {
+	opts := workspace(t, map[string]string{"go.mod": "module example.com/m\n\ngo 1.25.0\n", "Dockerfile": "FROM golang:1.25.3\n"})
+	mender := engine.NewMender(opts.StateDir, opts.World.Environ)
+	defer mender.Close()
+	report, err := engine.Evaluate(t.Context(), opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range []string{"1.24.1\nRUN evil", "1.24.1\r", "", "\x1b[31m", "1.2\x00", strings.Repeat("1", 201), "tok" + drift.Masked, "1.24.1 && evil", "1.24.1 AS x", "\xff"} {
+		r := drift.NewRecord(report, drift.Facts{})
+		r.Values["pin.Dockerfile:dockerfile:from"] = text
+		plan := engine.PlanRollback(report, drift.Record{}, r, engine.RollbackWanted{Pins: true}, time.Now())
+		if len(plan.Fix.Actions) > 0 {
+			_, _, err = mender.Rollback(t.Context(), opts, report, plan, engine.Hands{})
+			if err == nil || !strings.Contains(err.Error(), "everything is as it was before the rollback") {
+				t.Errorf("%q: %v", text, err)
+			}
+		} else if len(plan.Left) != 1 || plan.Left[0].Variable != "Dockerfile" {
+			t.Errorf("%q: left %v", text, plan.Left)
+		}
+		if now, err := os.ReadFile(filepath.Join(opts.Root, "Dockerfile")); err != nil || string(now) != "FROM golang:1.25.3\n" {
+			t.Errorf("%q: the file is %q (%v)", text, now, err)
+		}
 	}
 }

@@ -33,6 +33,9 @@ func (s *Store) Baseline(ctx context.Context, root string) (*drift.Baseline, err
 		if _, found.Record, err = readRecord(ctx, db, "id = ?", number); err != nil {
 			return err
 		}
+		if found.Record.Modules, err = readModules(ctx, db, number); err != nil {
+			return err
+		}
 		found.Record.Root, found.Record.Of, found.Record.Time = root, of, time.UnixMilli(seen).UTC()
 		found.AcceptedAt = time.UnixMilli(accepted).UTC()
 		b = &found

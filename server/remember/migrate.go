@@ -117,6 +117,16 @@ var migrations = []string{
 	// 4: what came from elsewhere never takes the place of what was seen here.
 	`ALTER TABLE moments ADD COLUMN imported INTEGER NOT NULL DEFAULT 0;
 	CREATE INDEX moments_by_seen ON moments (root, imported, id DESC);`,
+
+	// 5: the modules that a record's fingerprint of the module graph stands for.
+	// Records of one graph share one list.
+	`CREATE TABLE modules (
+		id      INTEGER PRIMARY KEY,
+		print   TEXT NOT NULL UNIQUE,
+		content BLOB NOT NULL -- lines of text, compressed
+	);
+	ALTER TABLE records ADD COLUMN modules INTEGER REFERENCES modules (id);
+	CREATE INDEX records_by_modules ON records (modules) WHERE modules IS NOT NULL;`,
 }
 
 // migrate brings the database to the newest version, all steps in one

@@ -80,6 +80,7 @@ func (s *Store) Prune(ctx context.Context, now time.Time) error {
 		{`DELETE FROM records WHERE id IN (SELECT id FROM records AS r WHERE NOT EXISTS (SELECT 1 FROM moments WHERE after = r.id)
 			AND NOT EXISTS (SELECT 1 FROM moments WHERE before = r.id) AND NOT EXISTS (SELECT 1 FROM heads WHERE record = r.id)
 			AND NOT EXISTS (SELECT 1 FROM baselines WHERE record = r.id) LIMIT ?)`, []any{pruneStep}},
+		{"DELETE FROM modules WHERE id IN (SELECT id FROM modules AS m WHERE NOT EXISTS (SELECT 1 FROM records WHERE modules = m.id) LIMIT ?)", []any{pruneStep}},
 		{"DELETE FROM deeds WHERE id IN (SELECT id FROM deeds WHERE time < ? LIMIT ?)", []any{old, pruneStep}},
 		{"DELETE FROM journal WHERE id IN (SELECT id FROM journal WHERE state NOT IN ('planned', 'doing') AND time < ? AND finished < ? LIMIT ?)", []any{oldFixes, oldFixes, pruneStep}},
 	} {

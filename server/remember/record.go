@@ -57,6 +57,9 @@ func (s *Store) Record(ctx context.Context, id string) (drift.Record, error) {
 		if number, r, err = readRecord(ctx, db, "hash = ?", hash); err != nil {
 			return err
 		}
+		if r.Modules, err = readModules(ctx, db, number); err != nil {
+			return err
+		}
 		return scopeOf(ctx, db, number, &r)
 	})
 	if err != nil {
@@ -155,7 +158,10 @@ func writeRecord(ctx context.Context, q querier, r drift.Record, id string) (int
 	}
 	var number int64
 	err = q.QueryRowContext(ctx, "SELECT id FROM records WHERE hash = ?", hash).Scan(&number)
-	if err == nil || !errors.Is(err, sql.ErrNoRows) {
+	if err == nil {
+		return number, writeModules(ctx, q, number, r)
+	}
+	if !errors.Is(err, sql.ErrNoRows) {
 		return number, err
 	}
 	if err := r.Check(); err != nil {
@@ -172,5 +178,8 @@ func writeRecord(ctx context.Context, q querier, r drift.Record, id string) (int
 	if err != nil {
 		return 0, err
 	}
-	return res.LastInsertId()
+	if number, err = res.LastInsertId(); err != nil {
+		return 0, err
+	}
+	return number, writeModules(ctx, q, number, r)
 }

@@ -18,12 +18,15 @@ var (
 	hookPowerShell string
 )
 
-// HookVariables are the variables that a hook compares at every prompt: those
-// that decide which Go runs and whether it can.
+// HookVariables are the variables that a hook compares at every prompt, and that
+// are left for an editor to see: those that decide which Go runs, whether it can,
+// and what it builds. GOENV and its like say where more of them stand.
 var HookVariables = []string{
-	"PATH", "HOME", "XDG_CONFIG_HOME", "TMPDIR", "GOENV", "GOTOOLCHAIN", "GOROOT", "GOFLAGS", "GO111MODULE", "GOWORK", "GOPATH", "GOMODCACHE",
-	"GOBIN", "GOCACHE", "GOTMPDIR", "GOPROXY", "GOSUMDB", "GONOSUMDB", "GOPRIVATE", "GOOS", "GOARCH", "GOAMD64", "GOARM", "GOARM64", "GO386",
-	"GOEXPERIMENT", "GODEBUG", "GOFIPS140", "CGO_ENABLED", "CC", "CXX",
+	"PATH", "HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "TMPDIR", "GOENV", "GOTOOLCHAIN", "GOROOT",
+	"GOFLAGS", "GO111MODULE", "GOWORK", "GOPATH", "GOMODCACHE", "GOBIN", "GOCACHE", "GOTMPDIR", "GOPROXY", "GONOPROXY", "GOSUMDB", "GONOSUMDB",
+	"GOPRIVATE", "GOINSECURE", "GOVCS", "GOAUTH", "GOOS", "GOARCH", "GO386", "GOAMD64", "GOARM", "GOARM64", "GOMIPS", "GOMIPS64", "GOPPC64",
+	"GORISCV64", "GOWASM", "GOEXPERIMENT", "GODEBUG", "GOFIPS140", "CGO_ENABLED", "CC", "CXX", "AR", "FC", "GCCGO", "PKG_CONFIG", "CGO_CFLAGS",
+	"CGO_CPPFLAGS", "CGO_CXXFLAGS", "CGO_FFLAGS", "CGO_LDFLAGS",
 }
 
 // Hook is the script that puts a hook into a running shell's prompt. program is

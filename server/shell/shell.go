@@ -57,6 +57,8 @@ type Change struct {
 	Variable string `json:"variable"`
 	Value    string `json:"value"`
 	Unset    bool   `json:"unset,omitempty"`
+	// Prepend puts Value, a folder, before the others that the variable lists.
+	Prepend bool `json:"prepend,omitempty"`
 }
 
 // In returns the line that the shell must run, without a line end. A value with
@@ -73,6 +75,9 @@ func (c Change) In(shell Shell) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("writing a line for %s: the value of %s %w", shell, c.Variable, err)
 	}
+	if c.Prepend {
+		return prepend(shell, c.Variable, value), nil
+	}
 	switch shell {
 	case Fish:
 		return "set -gx " + c.Variable + " " + value, nil
@@ -80,6 +85,20 @@ func (c Change) In(shell Shell) (string, error) {
 		return "$env:" + c.Variable + " = " + value, nil
 	}
 	return "export " + c.Variable + "=" + value, nil
+}
+
+// prepend puts a quoted folder before those that a variable lists. The present
+// value is the shell's own to expand: it is not written out. Fish splits and joins
+// the variables whose names end in PATH by itself.
+func prepend(shell Shell, name, folder string) string {
+	switch shell {
+	case Fish:
+		return "set -gx " + name + " " + folder + " $" + name
+	case PowerShell:
+		return "$env:" + name + " = " + folder + " + [IO.Path]::PathSeparator + $env:" + name
+	case Bash, Zsh:
+	}
+	return "export " + name + "=" + folder + `"${` + name + ":+:$" + name + `}"`
 }
 
 func unset(shell Shell, name string) (string, error) {
@@ -111,6 +130,17 @@ func Script(shell Shell, changes []Change) (string, error) {
 		b.WriteString(line + "\n")
 	}
 	return b.String(), nil
+}
+
+// Evaluate is what a person types to have a shell evaluate what a command prints.
+func Evaluate(shell Shell, command string) string {
+	switch shell {
+	case Fish:
+		return command + " | source"
+	case PowerShell:
+		return command + " | Out-String | Invoke-Expression"
+	}
+	return `eval "$(` + command + `)"`
 }
 
 // validName accepts the names that every shell takes without quotes.

@@ -208,3 +208,31 @@ func TestFishUniversal(t *testing.T) {
 		t.Errorf("the next fish has %q", got)
 	}
 }
+
+// TestPrepend holds that a folder of any name comes first into PATH, and that what
+// was there stays, also where nothing was.
+func TestPrepend(t *testing.T) {
+	for path, shell := range installed(t) {
+		for _, folder := range []string{"/sdk/go1.25.3/bin", "/a b/'c'/$HOME/`x`/\\"} {
+			for _, before := range []string{"/usr/bin:/bin", "/usr/bin:/bin:/o'p t"} {
+				line, err := Change{Variable: "GODRIFT_PATH", Value: folder, Prepend: true}.In(shell)
+				if err != nil {
+					t.Fatal(err)
+				}
+				printed := `/bin/sh -c 'printf %s "$GODRIFT_PATH"'`
+				if shell == PowerShell {
+					printed = "[Console]::Out.Write($env:GODRIFT_PATH)"
+				}
+				cmd := exec.Command(path, "-c", line+"\n"+printed)
+				cmd.Env = append(os.Environ(), "GODRIFT_PATH="+before, "HOME=/nonexistent", "XDG_CONFIG_HOME=/nonexistent", "XDG_DATA_HOME=/nonexistent")
+				out, err := cmd.Output()
+				if want := folder + ":" + before; err != nil || string(out) != want {
+					t.Errorf("%s: %q (%v), want %q after %s", path, out, err, want, line)
+				}
+			}
+		}
+	}
+	if line, err := (Change{Variable: "PATH", Value: "/s", Prepend: true}).In(Bash); err != nil || line != `export PATH='/s'"${PATH:+:$PATH}"` {
+		t.Errorf("bash: %s %v", line, err)
+	}
+}

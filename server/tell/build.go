@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"godrift.dev/server/drift"
 )
@@ -179,13 +180,18 @@ func NewWhy(sel drift.Selection, env drift.Environment, pinned drift.Pinned, tex
 	}
 }
 
-// NewEnv is the document about the variables in a folder.
-func NewEnv(dir string, env drift.Environment) EnvDocument {
-	return EnvDocument{
+// NewEnv is the document about the variables in a folder; seen is zero for what is
+// so now.
+func NewEnv(dir string, env drift.Environment, seen time.Time) EnvDocument {
+	doc := EnvDocument{
 		Schema: SchemaEnv, Version: DocumentVersion, Dir: dir, Of: env.Of,
 		GOOS: env.Host.GOOS, GOARCH: env.Host.GOARCH, GOENV: env.GOENV,
 		Env: newVariables(env.Variables), Error: drift.MaskText(env.Error), Toolchains: newGos(env.Toolchains),
 	}
+	if !seen.IsZero() {
+		doc.Seen = seen.UTC().Format(time.RFC3339)
+	}
+	return doc
 }
 
 // NewCheck is the document about what is wrong in one or more workspaces. It

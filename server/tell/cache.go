@@ -3,7 +3,6 @@ package tell
 import (
 	"fmt"
 	"io"
-	"math"
 	"strings"
 
 	"godrift.dev/server/drift"
@@ -102,19 +101,8 @@ type CacheTrimDocument struct {
 	Applied bool `json:"applied"`
 }
 
-// Bytes writes a size for people, with three digits: 17 B, 1.24 MiB.
-func Bytes(n int64) string {
-	if n < 1024 {
-		return fmt.Sprintf("%d B", n)
-	}
-	value, unit := float64(n)/1024, 0
-	for value >= 1000 && unit < 4 {
-		value /= 1024
-		unit++
-	}
-	digits := max(0, 2-int(math.Log10(value)))
-	return fmt.Sprintf("%.*f %s", digits, value, []string{"KiB", "MiB", "GiB", "TiB", "PiB"}[unit])
-}
+// Bytes writes a size for people.
+func Bytes(n int64) string { return drift.Bytes(n) }
 
 // CacheVerifyText says what is bad in a build cache, for a person.
 func CacheVerifyText(w io.Writer, doc CacheVerifyDocument, opts Options) error {

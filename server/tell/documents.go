@@ -18,7 +18,10 @@ const (
 	SchemaCacheVerify = "godrift/cache-verify"
 	SchemaCacheSize   = "godrift/cache-size"
 	SchemaCacheTrim   = "godrift/cache-trim"
+	SchemaCacheSwitch = "godrift/cache-switch"
+	SchemaCacheGc     = "godrift/cache-gc"
 	SchemaTools       = "godrift/tools"
+	SchemaModules     = "godrift/modules"
 	SchemaCgo         = "godrift/cgo"
 	SchemaCgoCause    = "godrift/cgo-cause"
 )
@@ -338,8 +341,12 @@ type EnvDocument struct {
 	// Version is the version of the schema.
 	Version int    `json:"version"`
 	Dir     string `json:"dir"`
-	// Of says whose environment it is: "cli", "ci", "editor", "terminal", ...
-	Of     string `json:"of"`
+	// Of says whose environment it is: "cli", "ci", "editor", "login shell",
+	// "terminal:bash 4711", ...
+	Of string `json:"of"`
+	// Seen is since when an editor is remembered so, or when a terminal was so, as
+	// RFC 3339 writes it; absent for what is so now.
+	Seen   string `json:"seen,omitempty"`
 	GOOS   string `json:"goos"`
 	GOARCH string `json:"goarch"`
 	// GOENV is the file that "go env -w" writes; empty if there is none.

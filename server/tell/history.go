@@ -151,6 +151,10 @@ type DiffDocument struct {
 	Added   int `json:"added"`
 	Removed int `json:"removed"`
 	Changed int `json:"changed"`
+	// Modules are the modules that are not the same in B as in A, sorted by path.
+	// Where the module graph was known in part only, what both sides know is
+	// compared.
+	Modules []ModuleChange `json:"modules"`
 }
 
 // Compared is one of two snapshots that are compared.
@@ -170,7 +174,12 @@ func NewDiff(root, nameA, nameB string, a, b drift.Record) DiffDocument {
 	doc := DiffDocument{
 		Schema: SchemaDiff, Version: DocumentVersion, Root: root,
 		A: Compared{nameA, a.ID(), a.Time, a.Of}, B: Compared{nameB, b.ID(), b.Time, b.Of},
-		Changes: newChanges(drift.Diff(a, b)),
+		Changes: newChanges(drift.Diff(a, b)), Modules: []ModuleChange{},
+	}
+	was, had := a.ModuleList()
+	is, has := b.ModuleList()
+	if had && has {
+		doc.Modules = NewModuleChanges(drift.DiffModules(was, is))
 	}
 	if a.Of != b.Of {
 		doc.Changes = slices.DeleteFunc(doc.Changes, func(c Change) bool { return strings.HasPrefix(c.Key, drift.KeyHost+"editor") })

@@ -39,6 +39,10 @@ func LogText(w io.Writer, doc LogDocument, opts Options, in *time.Location) erro
 func (t *textWriter) changes(indent string, changes []Change, limit int) {
 	// What follows from the rest comes last.
 	changes = slices.Clone(changes)
+	if len(changes) > 1 {
+		// It is there for the rules; what changed with it says more.
+		changes = slices.DeleteFunc(changes, func(c Change) bool { return c.Key == drift.KeyPrint+drift.PrintModFiles })
+	}
 	slices.SortStableFunc(changes, func(a, b Change) int { return cmp.Compare(rank(a), rank(b)) })
 	rows := make([][]cell, 0, len(changes))
 	for _, c := range changes[:min(limit, len(changes))] {
@@ -148,6 +152,8 @@ func (t *textWriter) fact(key string) string {
 		return "file of go env -w"
 	case drift.KeyPrint + drift.PrintModules:
 		return "module graph"
+	case drift.KeyPrint + drift.PrintModFiles:
+		return "go.mod, go.sum or go.work"
 	case drift.KeyPrint + drift.PrintGOCACHE:
 		return "cache folder"
 	}
@@ -161,7 +167,10 @@ const shown = 80
 // say nothing to people.
 func (t *textWriter) value(c Change, value string) string {
 	switch {
-	case c.Key == drift.KeyPrint+drift.PrintGoSum || c.Key == drift.KeyPrint+drift.PrintGOENV || c.Key == drift.KeyPrint+drift.PrintModules:
+	case c.Key == drift.KeyPrint+drift.PrintModules:
+		hash, rest, _ := strings.Cut(oneLine(value), " ")
+		return drift.ClipTo(hash, 8) + " " + rest
+	case c.Key == drift.KeyPrint+drift.PrintGoSum || c.Key == drift.KeyPrint+drift.PrintGOENV || c.Key == drift.KeyPrint+drift.PrintModFiles:
 		return drift.ClipTo(value, 8)
 	case value == "" && strings.HasPrefix(c.Key, drift.KeyPin):
 		return "(says nothing)"
@@ -200,6 +209,10 @@ func DiffText(w io.Writer, doc DiffDocument, stat bool, opts Options, in *time.L
 	t.printf("%s\n", t.paint(t.faint, "from "+name(doc.A)+"\nto   "+name(doc.B)))
 	if !stat {
 		t.changes("", doc.Changes, len(doc.Changes))
+		if len(doc.Modules) > 0 {
+			t.printf("%s\n", t.paint(t.faint, "modules"))
+			t.moduleChanges("", doc.Modules, len(doc.Modules))
+		}
 	}
 	t.printf("%s\n", statLine(doc))
 	return t.err

@@ -23,6 +23,8 @@ type RollbackDocument struct {
 	Snapshot string `json:"snapshot"`
 	// Variables are those that are brought back.
 	Variables []string `json:"variables"`
+	// Pins are those that get the text back that they had.
+	Pins []PinBack `json:"pins"`
 	// Left are those that differ and stay as they are.
 	Left []LeftVariable `json:"left"`
 	// Applied says that it was done and that what was to be back is back, not
@@ -44,8 +46,23 @@ type RollbackDocument struct {
 	Journal int64 `json:"journal"`
 }
 
-// LeftVariable is a variable that a rollback leaves as it is.
+// PinBack is a pin that a rollback gives the text back that it had.
+type PinBack struct {
+	// File is relative to the root if it is in there, with slashes.
+	File   string `json:"file"`
+	Source string `json:"source"`
+	// Number is which one of that source in that file it is, from 1.
+	Number int `json:"number"`
+	// From is what stands there now and To what stood there; one of them is empty
+	// for a toolchain line that goes or comes.
+	From string `json:"from"`
+	To   string `json:"to"`
+}
+
+// LeftVariable is something that a rollback leaves as it is.
 type LeftVariable struct {
+	// Variable is the name of a variable, a file whose pins are meant, or the key
+	// of another fact, such as "host.os".
 	Variable string `json:"variable"`
 	// Reason says why, as part of a sentence.
 	Reason string `json:"reason"`

@@ -10,6 +10,9 @@ func RollbackText(w io.Writer, doc RollbackDocument, opts Options) error {
 		if len(doc.Shell) > 0 {
 			t.outcome(nil, doc.Shell, nil)
 		}
+		for _, n := range doc.Notes {
+			t.printf("  %s\n", clean(n))
+		}
 		t.left(doc.Left)
 		return t.err
 	}

@@ -12,6 +12,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"godrift.dev/server/drift"
@@ -291,7 +292,7 @@ func TestEmptyListsAreLists(t *testing.T) {
 	empty := &drift.Report{Snapshot: &drift.Snapshot{}}
 	for _, doc := range []any{
 		tell.NewCheck(empty), tell.NewPins(empty.Snapshot),
-		tell.NewWhy(drift.Selection{}, drift.Environment{}, drift.Pinned{}, nil), tell.NewEnv("/", drift.Environment{}),
+		tell.NewWhy(drift.Selection{}, drift.Environment{}, drift.Pinned{}, nil), tell.NewEnv("/", drift.Environment{}, time.Time{}),
 	} {
 		b, err := json.Marshal(doc)
 		if err != nil {

@@ -3,6 +3,7 @@ package tell
 import (
 	"io"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"godrift.dev/server/drift"
@@ -134,6 +135,7 @@ func ToolsText(w io.Writer, doc ToolsDocument, all bool, opts Options) error {
 	} else {
 		t.printf("No tool that matters in %s was found.\n", clean(doc.Root))
 	}
+	t.toolLines(doc)
 	for _, r := range doc.Tools {
 		for _, x := range r.Fixes {
 			t.printf("\n%s\n  godrift fix --apply --finding %s\n", t.paint(t.strong, clean(x.Title)), clean(x.ID))
@@ -145,6 +147,26 @@ func ToolsText(w io.Writer, doc ToolsDocument, all bool, opts Options) error {
 		t.printf("\n%d other tools that are not looked at here: --all lists them.\n", left)
 	}
 	return t.err
+}
+
+// toolLines lists what "go tool" builds into the build cache when it is asked for
+// it: with the Go that runs, so that none of it grows old.
+func (t *textWriter) toolLines(doc ToolsDocument) {
+	var rows [][]cell
+	for _, p := range doc.Pins {
+		if p.Source == "go.mod:tool" {
+			rows = append(rows, []cell{{clean(p.Name), t.strong}, {clean(p.Version), t.plain}, {t.path(p.File) + ":" + strconv.Itoa(p.Line), t.faint}})
+		}
+	}
+	if len(rows) == 0 {
+		return
+	}
+	t.printf("\nBuilt by go tool NAME when it is asked for")
+	if doc.Selected != "" {
+		t.printf(", with %s", clean(doc.Selected))
+	}
+	t.printf(":\n")
+	t.table("  ", rows)
 }
 
 // standing says in a few words how a tool stands.

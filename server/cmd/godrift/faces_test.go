@@ -164,7 +164,7 @@ func TestDocumentsMatchTheirSchemas(t *testing.T) {
 	commands := map[string][]string{
 		"check": {"check", "--format", "json"}, "why": {"why", "--format", "json"}, "pins": {"pins", "--format", "json"},
 		"env": {"env", "--format", "json"}, "fix": {"fix", "--all", "--format", "json"}, "version": {"version", "--format", "json"},
-		"tools":    {"tools", "--format", "json"},
+		"tools": {"tools", "--format", "json"}, "modules": {"modules", "--format", "json"},
 		"cgo":      {"cgo", "--untrusted", "--format", "json"},
 		"snapshot": {"snapshot", "--format", "json"}, "log": {"log", "--format", "json"}, "audit": {"log", "--audit", "--format", "json"},
 		"diff": {"diff", "now", "now", "--format", "json"},

@@ -7,8 +7,6 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"strconv"
-	"strings"
 	"sync"
 	"time"
 
@@ -22,16 +20,17 @@ import (
 func (c *Command) cacheCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "cache",
-		Short: "Check, measure and trim the build cache",
+		Short: "Check, measure and switch the build cache",
 		Long: `The go command checks the size of what it takes out of its build cache, and not the
 content: a flipped bit is built into programs again and again. godrift cache verify
 reads everything, finds what is bad and takes just that out.
 
-All commands look at the cache that go uses in this folder; --dir names another.`,
+They look at the cache that go uses in this folder; --dir names another for verify, size
+and trim.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(c.cacheVerifyCommand(), c.cacheSizeCommand(), c.cacheTrimCommand())
+	cmd.AddCommand(c.cacheVerifyCommand(), c.cacheSizeCommand(), c.cacheTrimCommand(), c.cacheSwitchCommand(), c.cacheGcCommand())
 	return cmd
 }
 
@@ -125,6 +124,7 @@ func (c *Command) cacheVerify(ctx context.Context, flags cacheVerifyFlags) error
 	for _, b := range check.Bad {
 		doc.Bad = append(doc.Bad, tell.CacheBad{Path: b.Path, Reason: string(b.Reason), Detail: b.Detail, Effect: b.Effect, Bytes: b.Bytes, Harmful: b.Harmful()})
 	}
+	c.noted(mender.RememberCheck(ctx, check, begun))
 	fix := engine.CacheRepair(check, time.Now())
 	if flags.repair && len(fix.Actions) > 0 {
 		result, err := mender.Apply(ctx, opts.World, here, fix, engine.Hands{})
@@ -135,6 +135,13 @@ func (c *Command) cacheVerify(ctx context.Context, flags cacheVerifyFlags) error
 	}
 	c.failed = len(doc.Bad) > 0 && (!flags.repair || doc.Removed < check.Repairable())
 	return c.print(flags.format.value, doc, func(w io.Writer) error { return tell.CacheVerifyText(w, doc, c.options()) })
+}
+
+// noted says why something could not be remembered, which is no reason to fail.
+func (c *Command) noted(err error) {
+	if err != nil {
+		fmt.Fprintf(c.Stderr, "What was found is not remembered: %v.\n", err)
+	}
 }
 
 func cacheTroubles(ctx context.Context, dir string) []string {
@@ -171,6 +178,9 @@ func (c *Command) cacheSizeCommand() *cobra.Command {
 			if err != nil {
 				return interrupted(err, "measuring the build cache")
 			}
+			mender := engine.NewMender(c.StateDir, c.here().Environ)
+			defer mender.Close()
+			c.noted(mender.RememberSize(ctx, size, time.Now()))
 			doc := cacheSizeDocument(size)
 			doc.Troubles = cacheTroubles(ctx, dir)
 			return c.print(flags.format.value, doc, func(w io.Writer) error { return tell.CacheSizeText(w, doc, c.options()) })
@@ -274,21 +284,21 @@ func (c *Command) cacheTrim(ctx context.Context, flags cacheTrimFlags) error {
 	if err != nil {
 		return interrupted(err, "the trim")
 	}
+	if size, err := engine.MeasureCache(ctx, dir, time.Now()); err == nil {
+		mender := engine.NewMender(c.StateDir, c.here().Environ)
+		defer mender.Close()
+		c.noted(mender.RememberSize(ctx, size, time.Now()))
+	}
 	doc.Kept += doc.Bytes - bytes
 	doc.Files, doc.Bytes, doc.Applied = files, bytes, true
 	return c.print(flags.format.value, doc, show)
 }
 
-// parseAge reads a time span; besides Go's own units it knows days.
+// parseAge reads a length of time.
 func parseAge(s string) (time.Duration, error) {
-	if days, ok := strings.CutSuffix(s, "d"); ok {
-		if n, err := strconv.ParseUint(days, 10, 16); err == nil {
-			return time.Duration(n) * 24 * time.Hour, nil
-		}
-	}
-	d, err := time.ParseDuration(s)
-	if err != nil || d < 0 {
-		return 0, usagef("%q is no time span; write it as 90m, 24h or 5d", s)
+	d, err := drift.ParseAge(s)
+	if err != nil {
+		return 0, usagef("%v", err)
 	}
 	return d, nil
 }
@@ -298,15 +308,9 @@ func parseSize(s string) (int64, error) {
 	if s == "" {
 		return 0, nil
 	}
-	number, factor := s, int64(1)
-	for unit, f := range map[string]int64{"KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30, "TiB": 1 << 40, "KB": 1e3, "MB": 1e6, "GB": 1e9, "TB": 1e12} {
-		if rest, ok := strings.CutSuffix(s, unit); ok {
-			number, factor = strings.TrimSpace(rest), f
-		}
+	n, err := drift.ParseBytes(s)
+	if err != nil {
+		return 0, usagef("%v", err)
 	}
-	n, err := strconv.ParseInt(number, 10, 64)
-	if err != nil || n <= 0 || n > (1<<62)/factor {
-		return 0, usagef("%q is no size; write it as 500MiB or 5GiB", s)
-	}
-	return n * factor, nil
+	return n, nil
 }

@@ -208,7 +208,7 @@ func (c *Command) fail(err error) int {
 func (c *Command) commands() []*cobra.Command {
 	return []*cobra.Command{
 		c.checkCommand(), c.fixCommand(), c.whyCommand(), c.pinsCommand(), c.envCommand(),
-		c.toolsCommand(), c.cgoCommand(),
+		c.toolsCommand(), c.modulesCommand(), c.cgoCommand(),
 		c.snapshotCommand(), c.logCommand(), c.diffCommand(),
 		c.acceptCommand(), c.rollbackCommand(), c.undoCommand(),
 		c.cacheCommand(),

@@ -2,15 +2,13 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"hash/fnv"
-	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -53,36 +51,16 @@ same it starts no program; outside of Go workspaces it never does.`,
 	}
 }
 
-// stamps is the folder for the files that say when each shell of this machine
-// last looked. Those of shells that are gone for long are removed: whoever asks
-// starts a shell.
-func (c *Command) stamps() (string, error) {
-	state := c.StateDir
-	if state == "" {
-		state = engine.StateDir(c.here().Environ)
+// stamps is the folder for the files of this machine's shells: each says when its
+// shell last looked, and with which variables.
+func (c *Command) stamps() (string, error) { return engine.PrepareTerminals(c.state()) }
+
+// state is the user's state folder; empty if there can be none.
+func (c *Command) state() string {
+	if c.StateDir != "" {
+		return c.StateDir
 	}
-	host, err := os.Hostname()
-	if err != nil || host == "" || host != filepath.Base(host) {
-		host = "localhost"
-	}
-	dir := filepath.Join(state, "prompt", host)
-	if !filepath.IsAbs(dir) {
-		return "", errors.New("there is no folder for godrift's state; set HOME or XDG_STATE_HOME to an absolute path")
-	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return "", fmt.Errorf("make a folder for the prompt's hook: %w", err)
-	}
-	const keep = 30 * 24 * time.Hour
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return "", fmt.Errorf("look at the folder of the prompt's hook: %w", err)
-	}
-	for _, e := range entries {
-		if info, err := e.Info(); err == nil && info.Mode().IsRegular() && time.Since(info.ModTime()) > keep {
-			_ = os.Remove(filepath.Join(dir, e.Name())) // another shell may have been faster
-		}
-	}
-	return dir, nil
+	return engine.StateDir(c.here().Environ)
 }
 
 // hookStatus answers a shell's hook: hook status SHELL STAMP DIR SAID. It is
@@ -96,12 +74,16 @@ func (c *Command) hookStatus(ctx context.Context, args []string) error {
 	if err != nil {
 		return usageError{err}
 	}
+	// It ends before collecting garbage would pay, but for a workspace beyond reason.
+	const enough = 64 << 20
+	defer debug.SetGCPercent(debug.SetGCPercent(-1))
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(enough))
 	stamp, dir, said := args[1], filepath.Clean(args[2]), strings.TrimPrefix(args[3], "+")
-	if err := touch(stamp); err != nil {
+	if err := engine.LeaveTerminal(stamp, s, dir, c.here().Environ); err != nil {
 		return err
 	}
 	root := c.workspaceOf(dir)
-	p, err := engine.AtPrompt(ctx, c.engineOptions(root, true), dir)
+	p, err := engine.AtPrompt(ctx, c.engineOptions(root, true), s, dir)
 	c.looks = false // a prompt is no place for remarks
 	if err != nil {
 		return fmt.Errorf("cannot look at %s: %w", dir, err)
@@ -113,7 +95,7 @@ func (c *Command) hookStatus(ctx context.Context, args []string) error {
 		say = strconv.FormatUint(h.Sum64(), 36)
 	}
 	if say != "" && say != said {
-		text := "godrift: " + tell.Clean(p.Text) + " (godrift why, godrift fix)"
+		text := "godrift: " + tell.Clean(p.Text) + " (" + p.Help + ")"
 		if isTerminal(c.Stderr) && c.getenv("NO_COLOR") == "" && c.getenv("TERM") != "dumb" {
 			text = "\x1b[33m" + text + "\x1b[0m"
 		}
@@ -125,25 +107,4 @@ func (c *Command) hookStatus(ctx context.Context, args []string) error {
 	}
 	_, err = c.out.WriteString(answer)
 	return err
-}
-
-// touch makes the stamp of a shell: files that change from now on are newer. The
-// times that a file system writes lag by some milliseconds, so it is a little
-// older than now.
-func touch(stamp string) error {
-	const lag = 20 * time.Millisecond
-	old := time.Now().Add(-lag)
-	err := os.Chtimes(stamp, old, old)
-	if errors.Is(err, fs.ErrNotExist) {
-		var f *os.File
-		if f, err = os.OpenFile(stamp, os.O_CREATE|os.O_WRONLY, 0o600); err == nil {
-			if err = f.Close(); err == nil {
-				err = os.Chtimes(stamp, old, old)
-			}
-		}
-	}
-	if err != nil {
-		return fmt.Errorf("note when the prompt's hook looked: %w; start a new shell to have its folder made", err)
-	}
-	return nil
 }

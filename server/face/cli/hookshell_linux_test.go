@@ -259,3 +259,66 @@ func TestPromptHookManners(t *testing.T) {
 		}
 	})
 }
+
+// awkward is hard to quote for one shell or another, and no valid UTF-8.
+const awkward = "-L'it''s \"q\" $HOME ${X} `id` $(id)' !! !x \\ \\\\ a\\'b\nsecond line\t\xff\xfe \u00e9 *?[a]{b,c} ~ # ; & |"
+
+// TestPromptDrift holds that a shell whose variables are not as they were accepted
+// is told so and what to type, and that what it types brings them back, byte for
+// byte.
+func TestPromptDrift(t *testing.T) {
+	inShells(t, func(t *testing.T, name string, export func(variable, value string) string) {
+		dir, environ := workspace(t)
+		if err := os.Remove(filepath.Join(dir, ".go-version")); err != nil {
+			t.Fatal(err)
+		}
+		environ[1] += ":/usr/bin:/bin:" + filepath.SplitList(os.Getenv("PATH"))[0] // where godrift is
+		environ = append(environ, "GODEBUG="+awkward, "GOFLAGS=-tags=a")
+		accept := func(environ []string) {
+			t.Helper()
+			var out, complaint bytes.Buffer
+			c := cli.Command{Stdout: &out, Stderr: &complaint, Environ: environ, Dir: dir}
+			if code := c.Main([]string{"accept"}); code != cli.ExitOK {
+				t.Fatalf("exit code %d\n%s", code, complaint.String())
+			}
+		}
+		accept(environ)
+		s := startPrompt(t, name, dir, "", environ)
+		back := map[string]string{
+			"bash": `eval "$(godrift rollback --shell bash)"`, "zsh": `eval "$(godrift rollback --shell zsh)"`, "fish": "godrift rollback --shell fish | source",
+		}[name]
+		isAwkward := func() {
+			t.Helper()
+			text := s.run(`sh -c 'printf "%s" "$GODEBUG" | od -An -v -tx1 | tr -d " \n"; echo .'`)
+			if !strings.Contains(text, fmt.Sprintf("%x.", awkward)) {
+				t.Errorf("GODEBUG is another one:\n%s", text)
+			}
+		}
+		isAwkward()
+		s.settle()
+		s.expect("true", false, "")
+		s.expect(export("GOFLAGS", "-tags=b"), true, "GOFLAGS=-tags=b, from the environment of this shell; accepted was -tags=a ("+back+")")
+		s.settle()
+		s.expect("true", false, "") // it was said
+		s.expect(back, true, "")
+		s.expect(export("GODEBUG", "x")+"; "+export("GOFLAGS", "-tags=c"), true, "GOFLAGS=-tags=c")
+		s.expect(back, true, "")
+		isAwkward()
+		unset := map[string]string{"bash": "unset ", "zsh": "unset ", "fish": "set -e "}[name]
+		s.expect(unset+"GODEBUG; "+unset+"GOFLAGS", true, "GOFLAGS is not set; accepted was -tags=a")
+		s.expect(back, true, "")
+		isAwkward()
+		s.expect(export("GOARCH", "arm64")+"; "+export("GOFLAGS", "-tags=c"), true, "(and 1 more)")
+		s.expect(back, true, "")
+
+		// Whatever else is accepted counts at the next prompt, in every shell.
+		s.settle()
+		accept(slices.Concat(environ, []string{"GOFLAGS=-tags=z"}))
+		s.expect("true", true, "GOFLAGS=-tags=a, from the environment of this shell; accepted was -tags=z")
+		accept(environ)
+		s.expect("true", true, "")
+		s.settle()
+		s.expect("cd /", false, "")
+		s.expect(export("GOFLAGS", "-tags=d"), false, "") // nothing of a workspace
+	})
+}

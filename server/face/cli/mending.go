@@ -108,6 +108,10 @@ func (m *mending) modest(all []chosen) []chosen {
 		return all
 	}
 	return slices.DeleteFunc(all, func(x chosen) bool {
+		if slices.ContainsFunc(x.fix.Actions, func(a drift.Action) bool { return a.Kind == drift.ActionInstallSDK }) {
+			m.leave(x, "it downloads a whole Go; godrift fix --apply --finding "+x.id+" does it")
+			return true
+		}
 		reaches := slices.ContainsFunc(x.fix.Actions, func(a drift.Action) bool {
 			return a.Kind == drift.ActionSetGOENV && (a.Variable == "GOTOOLCHAIN" || x.finding.Code == "contract-broken")
 		})

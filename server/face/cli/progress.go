@@ -58,13 +58,13 @@ func (b *bar) rate(text string, done, total int64, since time.Duration) {
 	fmt.Fprintf(b.w, "\r\x1b[K%s  %d %%  %d of about %d MiB, %d MiB/s, %s left", text, done*100/max(total, 1), done/mega, total/mega, int64(speed)/mega, left)
 }
 
-// count shows how many of some things are done, on a terminal only: it is over soon.
-func (b *bar) count(text string, done, all int) {
+// count shows how many of some things are done, on a terminal only.
+func (b *bar) count(text string, done, total int) {
 	if !b.terminal {
 		return
 	}
 	b.text = text
-	fmt.Fprintf(b.w, "\r\x1b[K%s  %d of %d", text, done, all)
+	fmt.Fprintf(b.w, "\r\x1b[K%s  %d of %d", text, done, total)
 }
 
 // close leaves the line as it was.

@@ -4,10 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
-	"regexp"
-	"slices"
-	"sync"
 
 	"github.com/spf13/cobra"
 
@@ -57,107 +53,6 @@ version managers, golangci-lint and the bots that raise versions; and where two 
 	}
 	return cmd
 }
-
-func (c *Command) envCommand() *cobra.Command {
-	var untrusted bool
-	var of string
-	cmd := &cobra.Command{
-		Use:   "env [DIR] [NAME…]",
-		Short: "List every variable of the go command with its layers",
-		Long: `List every variable that "go env" prints in DIR, less GOGCCFLAGS, with where its
-value comes from and the values that it hides. With the NAMEs of variables, print
-the value of each on a line, as "go env NAME" does. No go command is started for
-it.
-
-With --of login it is the environment that a new login shell gives. That shell is
-started for it, without a terminal and for ten seconds at most, so that your start-up
-files run; what the present shell has besides plays no part.`,
-		Example: `  godrift env
-  godrift env --of login GOFLAGS
-  godrift env GOTOOLCHAIN
-  godrift env --format json | jq '.env.GOTOOLCHAIN'`,
-	}
-	f := formatFlag(cmd)
-	cmd.Flags().BoolVar(&untrusted, "untrusted", false, "run no program that the folder could have placed")
-	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		args, names, err := c.variableNames(args)
-		if err != nil {
-			return err
-		}
-		if err := c.become(cmd.Context(), of, untrusted); err != nil {
-			return err
-		}
-		dir, why, _, err := c.explain(cmd.Context(), args, untrusted)
-		if err != nil {
-			return err
-		}
-		doc := tell.NewEnv(dir, why.Environment)
-		empty := func(name string) bool { return doc.Env[name].Value == "" }
-		if of == "login" && why.Selection.Go == nil && (len(names) == 0 || slices.ContainsFunc(names, empty)) {
-			fmt.Fprintln(c.Stderr, "The login shell finds no go on its PATH: what a Go says itself, such as GOROOT and GOVERSION, is empty.")
-		}
-		if len(names) == 0 {
-			return c.print(f.value, doc, func(w io.Writer) error { return tell.EnvText(w, doc, c.options()) })
-		}
-		only := map[string]tell.Variable{}
-		for _, name := range names {
-			v, ok := doc.Env[name]
-			if !ok {
-				return usagef("there is no variable %s; godrift env lists them all", name)
-			}
-			only[name] = v
-		}
-		doc.Env = only
-		return c.print(f.value, doc, func(w io.Writer) error { return tell.EnvValues(w, doc, names) })
-	}
-	cmd.Flags().StringVar(&of, "of", "", "whose environment: cli, this command's own, or login, a new login shell's")
-	return cmd
-}
-
-// become has the command look at the world from somebody else's environment.
-func (c *Command) become(ctx context.Context, of string, untrusted bool) error {
-	switch {
-	case of == "" || of == "cli":
-		return nil
-	case of != "login":
-		return usagef("--of takes cli or login, not %q", of)
-	case untrusted:
-		return usagef("--of login starts your login shell, and --untrusted starts nothing: use one of them")
-	}
-	program, err := os.Executable()
-	if err != nil {
-		return fmt.Errorf("which program this is cannot be told: %w", err)
-	}
-	world := c.here()
-	environ, err := engine.LoginShell(ctx, world, []string{program, replyCommand}, true)
-	if err != nil {
-		return err
-	}
-	c.world.Environ, c.world.Of = environ, drift.OfLoginShell
-	return nil
-}
-
-// variableNames splits off the names of variables from the arguments of env. The
-// first argument is a folder wherever it names one.
-func (c *Command) variableNames(args []string) (dir, names []string, err error) {
-	if len(args) == 0 {
-		return nil, nil, nil
-	}
-	if info, err := c.here().Files.Stat(c.absolute(args[0])); err == nil && info.IsDir() || !variableName().MatchString(args[0]) {
-		dir, args = args[:1], args[1:]
-	}
-	for _, name := range args {
-		if !variableName().MatchString(name) {
-			return nil, nil, usagef("%q is no variable, and env takes one folder at most; see godrift env --help", name)
-		}
-	}
-	return dir, args, nil
-}
-
-// variableName is what the variables of the go command look like.
-var variableName = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`^[A-Z][A-Z0-9_]*$`)
-})
 
 // explain answers for the folder that an optional argument names.
 func (c *Command) explain(ctx context.Context, args []string, untrusted bool) (string, engine.Why, tell.Texts, error) {

@@ -34,7 +34,7 @@ func (s *server) CodeAction(ctx context.Context, params *protocol.CodeActionPara
 		if wants(params.Context.Only, protocol.CodeActionKindQuickFix) {
 			actions = append(actions, s.quickFixes(f, report, t, file, params)...)
 		}
-		actions = append(actions, s.alignments(report, t, file, params)...)
+		actions = append(actions, s.alignments(f, report, t, file, params)...)
 		// Nobody wants everything changed by a click on a bulb: only on demand.
 		if len(params.Context.Only) > 0 && wants(params.Context.Only, kindFixAll) {
 			if edit, ok := s.fixAll(report, t, file); ok {

@@ -14,17 +14,20 @@ const (
 	kindAlign protocol.CodeActionKind = "refactor.rewrite.godrift.align" // all pins of some roles at once
 	kindMove  protocol.CodeActionKind = "refactor.rewrite.godrift.move"  // one pin is raised or lowered
 	kindRefer protocol.CodeActionKind = "refactor.rewrite.godrift.refer" // one pin follows a file
+	// kindRestore gives one pin the text back that was accepted.
+	kindRestore protocol.CodeActionKind = "refactor.rewrite.godrift.restore"
 )
 
 // alignments are what can be done with the pin that is asked about: align all
 // pins that decide the same, where they differ, raise or lower this one, or have
-// it follow the file that holds its version.
-func (s *server) alignments(report *drift.Report, t *texts, file string, params *protocol.CodeActionParams) []protocol.CommandOrCodeAction {
+// it follow the file that holds its version, or be what it was when the state was
+// accepted.
+func (s *server) alignments(f *folder, report *drift.Report, t *texts, file string, params *protocol.CodeActionParams) []protocol.CommandOrCodeAction {
 	only := params.Context.Only
 	s.mu.Lock()
 	can := s.can
 	s.mu.Unlock()
-	if !can.actionLiterals || !wants(only, kindAlign) && !wants(only, kindMove) && !wants(only, kindRefer) {
+	if !can.actionLiterals || !wants(only, kindAlign) && !wants(only, kindMove) && !wants(only, kindRefer) && !wants(only, kindRestore) {
 		return nil
 	}
 	m := t.of(file)
@@ -52,6 +55,11 @@ func (s *server) alignments(report *drift.Report, t *texts, file string, params 
 		align := func(kind protocol.CodeActionKind, req engine.AlignRequest) {
 			if fix, _, err := engine.Align(report, req, s.opts.Now()); err == nil && wants(only, kind) && len(fix.Actions) > 0 {
 				offer(kind, fix)
+			}
+		}
+		if accepted := f.engine.Baseline(); accepted != nil && wants(only, kindRestore) {
+			if fix, ok := engine.RestorePin(report, accepted.Record, pin.Place, s.opts.Now()); ok {
+				offer(kindRestore, fix)
 			}
 		}
 		align(kindAlign, engine.AlignRequest{})

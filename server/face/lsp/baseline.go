@@ -69,14 +69,10 @@ func (s *server) rollback(ctx context.Context, params []byte, token protocol.Pro
 	if err != nil {
 		return nil, err
 	}
-	baseline, err := s.memory.Baseline(ctx, f.root)
+	plan, err := s.planRollback(ctx, f, report, params)
 	if err != nil {
-		return nil, failed(err)
+		return nil, err
 	}
-	if baseline == nil {
-		return nil, failed(errNoBaseline)
-	}
-	plan := engine.PlanRollback(report, baseline.Record, nil, s.opts.Now())
 	left := leftText(plan.Left)
 	if len(plan.Fix.Actions) == 0 {
 		s.tell(strings.TrimSpace("There is nothing to roll back. " + left))
@@ -111,6 +107,33 @@ func (s *server) rollback(ctx context.Context, params []byte, token protocol.Pro
 	result := s.resultOf(f, done, plan.Fix.Title+": done.")
 	s.offerUndo(f, result)
 	return encode(result)
+}
+
+// planRollback works out what a command goes back to.
+func (s *server) planRollback(ctx context.Context, f *folder, report *drift.Report, params []byte) (engine.Rollback, error) {
+	p, err := decode[RollbackParams](params)
+	if err != nil {
+		return engine.Rollback{}, err
+	}
+	if p.Snapshot != "" {
+		to, err := s.resolve(ctx, f, p.Snapshot)
+		if err != nil {
+			return engine.Rollback{}, err
+		}
+		present, err := s.memory.Present(f.present(), report)
+		if err != nil {
+			return engine.Rollback{}, failed(err)
+		}
+		return engine.PlanRollback(report, present, to, engine.Everything(), s.opts.Now()), nil
+	}
+	baseline, err := s.memory.Baseline(ctx, f.root)
+	switch {
+	case err != nil:
+		return engine.Rollback{}, failed(err)
+	case baseline == nil:
+		return engine.Rollback{}, failed(errNoBaseline)
+	}
+	return engine.PlanRollback(report, drift.Record{}, baseline.Record, engine.RollbackWanted{Drifted: true}, s.opts.Now()), nil
 }
 
 // leftText names what a rollback leaves as it is.

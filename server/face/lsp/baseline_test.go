@@ -73,3 +73,43 @@ func TestAcceptAndRollBack(t *testing.T) {
 	run(CommandAccept, nil)
 	c.published(goenv, n+1, func(p published) bool { return !p.has("env-drift") })
 }
+
+// TestPinsGoBack checks that a pin offers what was accepted, and that the command
+// brings a state of the history back with its pins.
+func TestPinsGoBack(t *testing.T) {
+	m := newMachine(t)
+	m.write(t, "ws/go.mod", "module m\n\ngo 1.24.0\n")
+	docker := m.write(t, "ws/Dockerfile", "FROM golang:1.24.2-alpine\n")
+	c := serve(t, m.world)
+	var question atomic.Pointer[string]
+	c.answer = func(method string, params json.RawMessage) (any, *wireFault) {
+		if text := string(params); method == "window/showMessageRequest" && strings.Contains(text, `"Apply"`) {
+			question.Store(&text)
+			return object{"title": "Apply"}, nil
+		}
+		return nil, nil
+	}
+	c.initialize(object{"trusted": true}, m.path("ws"))
+	c.seen("news of the history", 0, func(x message) bool { return x.Method == MethodHistoryChanged })
+	from := c.count()
+	c.open(docker, "FROM golang:1.24.2-alpine\n")
+	m.write(t, "ws/Dockerfile", "FROM golang:1.25.3-alpine\n")
+	c.edit(docker, 2, "FROM golang:1.25.3-alpine\n")
+	c.notify("textDocument/didSave", object{"textDocument": object{"uri": fileURI(docker)}})
+	c.seen("news of the change", from, func(x message) bool { return x.Method == MethodHistoryChanged })
+	got := c.actions(docker, span{pos{0, 14}, pos{0, 14}}, "refactor.rewrite.godrift.restore")
+	if len(got) != 1 {
+		t.Fatalf("actions %s", got)
+	}
+	if a := read(t, got[0]); a.Title != "Restore 1.24.2, as it was when this state was accepted" || a.Edit == nil || !slices.Equal(a.Edit.DocumentChanges[0].Edits, []textEdit{{span{pos{0, 12}, pos{0, 18}}, "1.24.2"}}) {
+		t.Errorf("action %s", got[0])
+	}
+	var done ApplyResult
+	c.call("workspace/executeCommand", object{"command": CommandRollback, "arguments": []any{RollbackParams{Snapshot: "baseline"}}}, &done)
+	if !done.Applied || m.read(t, "ws/Dockerfile") != "FROM golang:1.24.2-alpine\n" {
+		t.Errorf("rolled back: %+v, %q", done, m.read(t, "ws/Dockerfile"))
+	}
+	if q := question.Load(); q == nil || !strings.Contains(*q, "Restore 1.24.2 in Dockerfile, where 1.25.3 stands now") {
+		t.Errorf("asked %v", q)
+	}
+}

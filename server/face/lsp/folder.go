@@ -106,6 +106,9 @@ func (s *server) start(f *folder) {
 	if s.login != nil {
 		s.tellLogin(f)
 	}
+	for process := range s.terminals {
+		s.tellTerminal(process, f)
+	}
 	s.background(func(context.Context) { s.recover(ctx, f) })
 }
 
@@ -367,6 +370,9 @@ func (s *server) environment(params []byte) error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if p.Name != ofEditor && s.terminal(p) {
+		return nil
+	}
 	if p.Name == ofEditor && only == nil {
 		s.environ = p.Variables
 	}
@@ -401,6 +407,9 @@ func (s *server) trust(params []byte) error {
 	s.trusted = p.Trusted
 	for _, f := range s.folders {
 		f.engine.Send(drift.Event{Kind: drift.EventTrust, Cause: "the person decided", Trusted: p.Trusted})
+	}
+	for process := range s.terminals {
+		s.tellTerminal(process, s.folders...)
 	}
 	s.askLogin()
 	return nil

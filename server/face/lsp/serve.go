@@ -116,6 +116,9 @@ func Serve(ctx context.Context, opts Options) int {
 	}
 	// Give up what is under way, and let the answers that say so go out.
 	cancel()
+	s.mu.Lock()
+	s.shells.Close()
+	s.mu.Unlock()
 	waitFor(&s.work, flushTime)
 	_ = closeIn()
 	if err := s.mender.Close(); err != nil {

@@ -56,27 +56,33 @@ type server struct {
 	login    map[string]string // of the login shell; nil if it is not known
 	asking   bool              // the login shell is being asked
 	askAgain bool              // and has to be once more
-	running  map[jsonrpc2.ID]context.CancelFunc
-	progress map[string]context.CancelFunc // by token
-	tokens   int
-	folders  []*folder            // in the client's order; guests last
-	docs     map[string]*document // open documents by file name
-	begun    bool                 // the engines may run
+	// terminals are the client's terminals whose shells tell of themselves: by
+	// process, whose environment each was told to be last, empty if it told none.
+	terminals map[int]string
+	shells    *engine.Terminals
+	running   map[jsonrpc2.ID]context.CancelFunc
+	progress  map[string]context.CancelFunc // by token
+	tokens    int
+	folders   []*folder            // in the client's order; guests last
+	docs      map[string]*document // open documents by file name
+	begun     bool                 // the engines may run
 }
 
 func newServer(ctx context.Context, opts Options, log *slog.Logger, level *slog.LevelVar) *server {
 	s := &server{
 		ctx: ctx, opts: opts, log: log, level: level,
 		exit: make(chan struct{}), orphaned: make(chan struct{}),
-		settings: DefaultSettings(),
-		environ:  maps.Clone(opts.World.Environ),
-		running:  map[jsonrpc2.ID]context.CancelFunc{},
-		progress: map[string]context.CancelFunc{},
-		docs:     map[string]*document{},
-		mender:   engine.NewMender(opts.StateDir, opts.World.Environ),
-		mending:  make(chan struct{}, 1),
-		pub:      newPublisher(),
+		settings:  DefaultSettings(),
+		environ:   maps.Clone(opts.World.Environ),
+		terminals: map[int]string{},
+		running:   map[jsonrpc2.ID]context.CancelFunc{},
+		progress:  map[string]context.CancelFunc{},
+		docs:      map[string]*document{},
+		mender:    engine.NewMender(opts.StateDir, opts.World.Environ),
+		mending:   make(chan struct{}, 1),
+		pub:       newPublisher(),
 	}
+	s.shells = engine.NewTerminals(s.mender.Dir(), log, s.promptedIn)
 	s.standard = protocol.ServerHandler(s, nil)
 	s.own = map[string]func(context.Context, []byte) (any, error){
 		MethodReport:      s.report,
@@ -197,7 +203,7 @@ func (s *server) capabilities() protocol.ServerCapabilities {
 			TriggerCharacters: []string{" ", "."},
 		},
 		CodeActionProvider: &protocol.CodeActionOptions{
-			CodeActionKinds: []protocol.CodeActionKind{protocol.CodeActionKindQuickFix, kindAlign, kindMove, kindRefer, kindFixAll},
+			CodeActionKinds: []protocol.CodeActionKind{protocol.CodeActionKindQuickFix, kindAlign, kindMove, kindRefer, kindRestore, kindFixAll},
 			ResolveProvider: ptr(true),
 		},
 		CodeLensProvider:     &protocol.CodeLensOptions{},

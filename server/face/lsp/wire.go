@@ -70,7 +70,7 @@ const (
 	// CommandAccept takes one argument, FolderParams, or none. It makes the
 	// present state the one to compare with.
 	CommandAccept = "godrift.accept"
-	// CommandRollback takes one argument, FolderParams, or none. It shows what
+	// CommandRollback takes one argument, RollbackParams, or none. It shows what
 	// would bring the environment back to the accepted state, asks, and does it.
 	CommandRollback = "godrift.rollback"
 	// CommandExplain takes one argument, WhyParams, or none. It shows which Go
@@ -252,6 +252,15 @@ type HistoryParams struct {
 	Limit int `json:"limit,omitempty"`
 }
 
+// RollbackParams say what to go back to.
+type RollbackParams struct {
+	// Folder is as in FolderParams.
+	Folder string `json:"folder"`
+	// Snapshot names a state as "godrift rollback" does. Variables and pins go back
+	// to it; empty, only variables do, to the accepted state.
+	Snapshot string `json:"snapshot,omitempty"`
+}
+
 // DiffParams ask what differs between two states of a folder.
 type DiffParams struct {
 	// Folder is as in FolderParams.
@@ -351,9 +360,14 @@ type EnvironmentParams struct {
 	Name string `json:"name"`
 	// Folder limits the report to one workspace folder; empty means all.
 	Folder string `json:"folder"`
-	// Variables are all variables of that environment; null if there is no such
-	// terminal any more.
-	Variables map[string]string `json:"variables"`
+	// Variables are all variables of that environment; absent if there is no such
+	// terminal any more, or if its Process is given.
+	Variables map[string]string `json:"variables,omitempty"`
+	// Process is the number of the shell's process in a terminal of which the
+	// client does not know the variables. Where godrift's hook is in that shell's
+	// prompt the server learns them from it, and goes on looking until the client
+	// says that the terminal is gone.
+	Process int `json:"process,omitempty"`
 }
 
 // SetEnvironmentParams ask the client to change variables for a workspace

@@ -35,9 +35,9 @@ func targets(fix drift.Fix) []target {
 			for _, e := range a.Edits {
 				list = append(list, target{file: a.File, span: e.Span})
 			}
-		case drift.ActionSetGOENV, drift.ActionUnsetGOENV, drift.ActionSetEditor, drift.ActionUnsetEditor, drift.ActionSetShell, drift.ActionUnsetShell:
+		case drift.ActionSetGOENV, drift.ActionUnsetGOENV, drift.ActionSetEditor, drift.ActionUnsetEditor, drift.ActionSetShell, drift.ActionUnsetShell, drift.ActionPrependShell:
 			list = append(list, target{variable: a.Variable})
-		case drift.ActionInstallToolchain:
+		case drift.ActionInstallToolchain, drift.ActionInstallSDK:
 			list = append(list, target{file: a.Toolchain})
 		case drift.ActionMove, drift.ActionRebuildTool:
 			list = append(list, target{file: a.File})

@@ -92,7 +92,9 @@ func Score(findings []drift.Finding) (int, []drift.Burden) {
 }
 
 func points(left float64, burdened bool) int {
-	score := int(math.Round(100 * left))
+	// A little more than a half is added: whichever way a product was made, it is
+	// rounded alike.
+	score := int(math.Floor(100*left + 0.5 + 1e-9))
 	if burdened {
 		score = min(99, score)
 	}

@@ -43,6 +43,7 @@ func (c *compiler) compile() {
 	}
 	c.contract(child(root, "contract"), cfg.Contract)
 	c.baseline(child(root, "baseline"), cfg.Baseline)
+	c.cache(child(root, "cache"), cfg.Cache)
 	slices.SortStableFunc(c.tree.problems, func(a, b drift.Problem) int {
 		return cmp.Compare(a.Place.Span.Start, b.Place.Span.Start)
 	})

@@ -30,6 +30,19 @@ type Config struct {
 	Contract Contract `json:"contract,omitzero"`
 	// Baseline says when a change against the accepted state is worth a word.
 	Baseline Baseline `json:"baseline,omitzero"`
+	// Cache is what is asked of the build cache.
+	Cache Cache `json:"cache,omitzero"`
+}
+
+// Cache is the [cache] table.
+type Cache struct {
+	// Quota is how large the build cache may get before gocache-too-large speaks,
+	// as in "20GiB". Without it nothing is said of its size.
+	Quota string `json:"quota,omitempty" jsonschema:"pattern=^[0-9]+ *([KMGT]i?B)?$"`
+	// Keep is how long what was not used stays when the cache is trimmed to its
+	// quota, as in "5d" or "24h". What was used since is never removed, even if the
+	// cache stays too large. Without it, 5d counts, as for the go command itself.
+	Keep string `json:"keep,omitempty"`
 }
 
 // Go is the [go] table.

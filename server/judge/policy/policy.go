@@ -45,6 +45,7 @@ type Policy struct {
 	pins  []drift.DeclaredPin
 	terms terms
 	limit limits
+	quota Quota
 }
 
 // Named is a place in the policy that names a rule.

@@ -82,6 +82,10 @@ forbid = ["CC"]
 grace = "30m"
 share = 0.1
 distance = 0.5
+
+[cache]
+quota = "20GiB"
+keep = "3d"
 `
 
 // TestStructIsTheTruth holds that the reader takes exactly the keys that the
@@ -145,7 +149,7 @@ func TestProblems(t *testing.T) {
 		{"unknown key", "gp = 1\n[go]\nversions = 1\n[other]\n", []string{
 			`1:1 "gp" There is no key "gp" here; did you mean "go"?`,
 			`3:1 "versions" There is no key "versions" in go; did you mean "version"?`,
-			`4:2 "other" There is no key "other" here; the keys are go, severity, distance, path, pin, allow, contract, baseline.`,
+			`4:2 "other" There is no key "other" here; the keys are go, severity, distance, path, pin, allow, contract, baseline, cache.`,
 		}},
 		{"version", "[go]\nversion = \"1.x\"\n", []string{`2:12 "1.x" "1.x" is no Go version. Write a release such as "1.25.3", or a minor such as "1.25".`}},
 		{"version as number", "[go]\nversion = 1.20\n", []string{`2:11 "1.20" go.version must be text in quotes.`}},

@@ -58,6 +58,8 @@ type machine struct {
 	ToolPins []caseToolPin `json:"toolPins"`
 	// Cgo is what is known of cgo.
 	Cgo *drift.CgoState `json:"cgo"`
+	// Cache is the build cache.
+	Cache *drift.Cache `json:"cache"`
 	// Checkouts are the tops of git checkouts.
 	Checkouts []string `json:"checkouts"`
 }
@@ -146,7 +148,7 @@ func buildCase(t testing.TB, archive *txtar.Archive) Input {
 		p.Place = drift.Place{File: file, Span: drift.Span{Start: at, End: at + len(p.Raw)}}
 		snap.Pins = append(snap.Pins, p.Pin)
 	}
-	snap.Tools, snap.Cgo = m.Tools, m.Cgo
+	snap.Tools, snap.Cache, snap.Cgo = m.Tools, m.Cache, m.Cgo
 	for _, p := range m.ToolPins {
 		p.Place.File = filepath.Join(caseRoot, p.File)
 		at := strings.Index(string(snap.Documents[p.Place.File].Text), p.Text)

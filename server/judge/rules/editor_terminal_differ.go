@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 
 	"godrift.dev/server/drift"
 )
@@ -23,7 +24,10 @@ import (
 //
 // The login shell is asked for its environment in the background, in trusted
 // workspaces, unless the setting godrift.loginShell is off: it is started as a new
-// terminal would start it.
+// terminal would start it. A terminal of the editor is compared with it where
+// godrift's hook is in the prompt of its shell (godrift hook bash, and so on): as
+// that shell was at its last prompt in this workspace. It is named after its shell
+// and the number of the shell's process.
 //
 // # How to fix it
 //
@@ -47,6 +51,9 @@ var buildVariables = []string{
 	"CGO_LDFLAGS", "PKG_CONFIG",
 }
 
+// ChangesBuilds reports whether a variable changes what is built, or whether it is.
+func ChangesBuilds(variable string) bool { return slices.Contains(buildVariables, variable) }
+
 func checkEditorTerminalDiffer(in Input) []Found {
 	var found []Found
 	here := &in.Snapshot.Environment
@@ -58,10 +65,10 @@ func checkEditorTerminalDiffer(in Input) []Found {
 			if v, ok := o.Environment.Lookup(name); ok {
 				theirs = v
 			}
-			if mine.Value == theirs.Value || !fromProcess(mine) && !fromProcess(theirs) {
+			mine.Name = name
+			if same(mine, theirs) || !fromProcess(mine) && !fromProcess(theirs) {
 				continue // alike, or what follows from the Go that runs and from files
 			}
-			mine.Name = name
 			explained = explained || name == "GOTOOLCHAIN" || name == "GOROOT"
 			found = append(found, Found{
 				Cause: name + "\x00" + theirs.Value,

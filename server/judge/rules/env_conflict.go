@@ -110,7 +110,7 @@ func (in Input) folders(report func(v drift.Variable, format string, args ...any
 		}
 	}
 	if v := in.variable("GOCACHE"); chosen(v.Layer) && v.Value == "off" {
-		report(v, "is switched off or relative, which counts as off; the go command cannot do without: every build stops.")
+		report(v, "switches the build cache off (go env says off of a relative folder, too). Go has not been able to do without it since Go 1.12: every build stops.")
 	} else if chosen(v.Layer) && !filepath.IsAbs(v.Value) {
 		report(v, "is relative, so every build stops. Write the folder's full name.")
 	}

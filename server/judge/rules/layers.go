@@ -120,10 +120,14 @@ func switchable(sel drift.Selection) bool {
 }
 
 // switchTo offers to run a release here: by GOTOOLCHAIN, after a download if it
-// is not within reach.
+// is not within reach; and by a Go of its own, which is all that helps a go from
+// before 1.21.
 func (in Input) switchTo(sel drift.Selection, target string) []drift.Fix {
-	if !switchable(sel) || in.neverWas(target) {
+	if in.neverWas(target) {
 		return nil
+	}
+	if !switchable(sel) {
+		return in.bySDK(sel, target, sel.Go != nil)
 	}
 	what := "Switch to " + target
 	var before []drift.Action
@@ -144,7 +148,7 @@ func (in Input) switchTo(sel drift.Selection, target string) []drift.Fix {
 			fixes[i].Note = joinNotes("Every other workspace of yours then runs it, too.", fix.Note)
 		}
 	}
-	return fixes
+	return append(fixes, in.bySDK(sel, target, in.variable("GOTOOLCHAIN").Value == "local")...)
 }
 
 func (in Input) proxy() string {

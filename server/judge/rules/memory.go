@@ -64,7 +64,7 @@ func (in Input) changed(r *drift.Record, name string) (move, bool) {
 		return m, false // it follows from something else: the Go that runs, the folder, the home
 	case name == "GOTOOLCHAIN" && strings.TrimPrefix(was.value, "local+") == strings.TrimPrefix(v.Value, "local+"):
 		return m, false
-	case r.Of == in.Snapshot.Environment.Of:
+	case r.Of == in.Snapshot.Environment.Of, in.Across != nil && in.Across(name):
 		return m, true
 	}
 	// It was somebody else's environment: what both have is the GOENV file.

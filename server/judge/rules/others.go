@@ -12,10 +12,24 @@ func fromProcess(v drift.Variable) bool { return v.Kind == drift.LayerProcess &&
 
 // whoIs names the one whose environment it is.
 func whoIs(of string) string {
-	if strings.HasPrefix(of, "terminal") {
+	if id, ok := strings.CutPrefix(of, "terminal"); ok {
+		if id, ok = strings.CutPrefix(id, ":"); ok {
+			return "the terminal " + id
+		}
 		return "a terminal"
 	}
 	return "the " + of
+}
+
+// unknown reports whether a value is known in part only: what others leave of
+// themselves has no secrets in it.
+func unknown(v drift.Variable) bool {
+	return strings.Contains(v.Value, drift.Masked) && drift.Mask(v.Name, v.Value) == v.Value
+}
+
+// same reports whether two values are alike, as far as they are known.
+func same(mine, theirs drift.Variable) bool {
+	return mine.Value == theirs.Value || unknown(theirs) && drift.Mask(mine.Name, mine.Value) == theirs.Value
 }
 
 // holds says what a variable is for somebody, and from where.
@@ -73,8 +87,11 @@ func (in Input) level(mine, theirs drift.Variable, who string) []drift.Fix {
 		}
 		return setting(name, v.Value)
 	}
-	fixes := preferFirst(repair(fmt.Sprintf("Give the editor's Go tools what %s has: %s", who, what(theirs)),
-		"For this workspace, in terminals opened in it, too.", set(theirs)))
+	var fixes []drift.Fix
+	if !unknown(theirs) {
+		fixes = preferFirst(repair(fmt.Sprintf("Give the editor's Go tools what %s has: %s", who, what(theirs)),
+			"For this workspace, in terminals opened in it, too.", set(theirs)))
+	}
 	return append(fixes, repair(fmt.Sprintf("Give terminals opened in this workspace what the editor has: %s", what(mine)),
 		"Terminals that are open already keep what they have.", set(mine))...)
 }

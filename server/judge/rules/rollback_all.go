@@ -7,10 +7,37 @@ import (
 	"godrift.dev/server/drift"
 )
 
-// RollbackNote says of one variable why it is left as it is.
+// RollbackNote says of a variable, a file or another fact why it is left as it
+// is.
 type RollbackNote struct {
 	Variable string
 	Text     string
+}
+
+// Wanted says what a rollback brings back.
+type Wanted struct {
+	// Drifted are all watched variables that differ; Variables those that are
+	// named.
+	Drifted   bool
+	Variables []string
+	// Pins are those of all files; Paths are files and folders whose pins are
+	// meant, as records name them.
+	Pins  bool
+	Paths []string
+}
+
+// Everything is all that differs. What no rollback can bring back is named.
+func Everything() Wanted { return Wanted{Drifted: true, Pins: true} }
+
+// Back is what brings a workspace back to a record.
+type Back struct {
+	// Fix has no actions if nothing differs.
+	Fix       drift.Fix
+	Variables []string
+	Pins      []PinBack
+	// Steps say for each variable and pin what is done.
+	Steps []string
+	Left  []RollbackNote
 }
 
 // rollable are the variables that are brought back if none is named.
@@ -22,49 +49,73 @@ func rollable() []string {
 	return append(names, "GOCACHE")
 }
 
-// Rollback makes one fix that makes variables what they were in a record: those
-// that are named, else all that are watched and differ. It has no actions if
-// nothing differs. steps says for each variable that is done what is done.
-func Rollback(in Input, r drift.Record, names []string) (fix drift.Fix, done, steps []string, notes []RollbackNote) {
+// Rollback makes one fix that makes variables and pins what they were in a
+// record. It has no actions if nothing differs.
+func Rollback(in Input, r drift.Record, w Wanted) Back {
+	whole := in.Snapshot
 	in = in.ready()
-	asked := len(names) > 0
-	if !asked {
-		names = rollable()
+	back := in.rollBackVariables(r, w)
+	fix := &back.Fix
+	if w.Pins || len(w.Paths) > 0 {
+		actions, pins, note, left := in.rollBackPins(whole, r, w)
+		fix.Actions, back.Pins, back.Left = append(fix.Actions, joinEdits(actions)...), pins, append(back.Left, left...)
+		fix.Note = joinNotes(fix.Note, note)
+		for _, p := range pins {
+			back.Steps = append(back.Steps, p.Title())
+		}
+	}
+	if w.Drifted && w.Pins && len(in.Present.Values) > 0 {
+		back.Left = append(back.Left, in.rest(r, back)...)
 	}
 	fix.Kind = drift.FixRepair
+	var what []string
+	if n := len(back.Pins); n > 0 {
+		what = []string{counted(n, "pin", "pins")}
+	}
+	fix.Title = "Roll back " + list(append(slices.Clone(back.Variables), what...))
+	if len(back.Steps) == 1 {
+		fix.Title = back.Steps[0]
+	}
+	fix.ID = fixID(drift.Finding{Code: "rollback", Fixes: []drift.Fix{*fix}}, 0)
+	return back
+}
+
+// rollBackVariables is the part of a rollback that is about variables.
+func (in Input) rollBackVariables(r drift.Record, w Wanted) Back {
+	var back Back
+	names := slices.Clone(w.Variables)
+	if w.Drifted {
+		names = rollable()
+	}
 	for _, name := range names {
+		asked := slices.Contains(w.Variables, name)
 		m, ok := in.differs(&r, name)
 		if !ok {
 			if asked {
-				notes = append(notes, RollbackNote{name, "it is what it was"})
+				back.Left = append(back.Left, RollbackNote{name, "it is what it was"})
 			}
 			continue
 		}
 		fixes, why := in.rollBack(m, asked)
-		if why == "" && !asked && downloads(fixes[0]) {
+		if why == "" && !asked && fixes[0].Downloads() {
 			why = fmt.Sprintf("it takes a download; godrift rollback %s does it", name)
 		}
 		if why != "" {
 			if asked || why != givenWhy {
-				notes = append(notes, RollbackNote{name, why})
+				back.Left = append(back.Left, RollbackNote{name, why})
 			}
 			continue
 		}
-		fix.Actions = append(fix.Actions, fixes[0].Actions...)
-		fix.Note = joinNotes(fix.Note, fixes[0].Note)
-		done = append(done, name)
-		steps = append(steps, fixes[0].Title)
+		back.Fix.Actions = append(back.Fix.Actions, fixes[0].Actions...)
+		back.Fix.Note = joinNotes(back.Fix.Note, fixes[0].Note)
+		back.Variables = append(back.Variables, name)
+		back.Steps = append(back.Steps, fixes[0].Title)
 	}
-	fix.Title = "Roll back " + list(done)
-	if len(steps) == 1 {
-		fix.Title = steps[0]
-	}
-	fix.ID = fixID(drift.Finding{Code: "rollback", Fixes: []drift.Fix{fix}}, 0)
-	return fix, done, steps, notes
+	return back
 }
 
-// differs compares a variable with a record that a person named: whoever's
-// environment it was, and whatever counts as drift.
+// differs compares a variable with a record that a person named, whatever counts
+// as drift.
 func (in Input) differs(r *drift.Record, name string) (move, bool) {
 	if name == theGo {
 		return in.moved(r, name)
@@ -74,9 +125,13 @@ func (in Input) differs(r *drift.Record, name string) (move, bool) {
 
 // RollbackInShell works out what a running shell has to evaluate so that the go
 // command started from it sees what a record holds. It touches no file.
+//
+// What was accepted in an editor is brought to the shell as far as it changes
+// builds, and any variable that is named.
 func RollbackInShell(in Input, r drift.Record, names []string) ([]drift.Action, []RollbackNote) {
 	in = in.ready()
 	asked := len(names) > 0
+	in.Across = func(name string) bool { return asked || ChangesBuilds(name) }
 	if !asked {
 		names = rollable()
 	}
@@ -114,8 +169,4 @@ func RollbackInShell(in Input, r drift.Record, names []string) ([]drift.Action, 
 		}
 	}
 	return actions, notes
-}
-
-func downloads(fix drift.Fix) bool {
-	return slices.ContainsFunc(fix.Actions, func(a drift.Action) bool { return a.Kind == drift.ActionInstallToolchain })
 }

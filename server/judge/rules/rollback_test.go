@@ -74,16 +74,16 @@ func TestRollbackRestores(t *testing.T) {
 		}
 		was, is := draw("was "), draw("is ")
 		accepted := was.input(t, of).Present
-		fix, _, _, notes := Rollback(is.input(t, of), accepted, nil)
-		after := is.do(fix.Actions).input(t, of)
+		back := Rollback(is.input(t, of), accepted, Wanted{Drifted: true})
+		after := is.do(back.Fix.Actions).input(t, of)
 		for name := range vars {
 			want, _, _ := accepted.Variable(name)
 			if got := after.variable(name).Value; got != want {
-				rt.Fatalf("%s is %q, accepted was %q; actions %v, notes %v", name, got, want, fix.Actions, notes)
+				rt.Fatalf("%s is %q, accepted was %q; actions %v, notes %v", name, got, want, back.Fix.Actions, back.Left)
 			}
 		}
-		if again, done, _, _ := Rollback(after, accepted, nil); len(again.Actions) > 0 {
-			rt.Fatalf("rolled back twice: %v %v", done, again.Actions)
+		if again := Rollback(after, accepted, Wanted{Drifted: true}); len(again.Fix.Actions) > 0 {
+			rt.Fatalf("rolled back twice: %v %v", again.Variables, again.Fix.Actions)
 		}
 	})
 }
@@ -93,16 +93,16 @@ func TestRollbackByName(t *testing.T) {
 	was := layered{nil, map[string]string{"GOSUMDB": "off", "GOPROXY": "https://me:hunter2@proxy.example.com"}}
 	accepted := was.input(t, "cli").Present
 	now := layered{nil, map[string]string{"GOPROXY": "direct"}}
-	fix, done, _, notes := Rollback(now.input(t, "cli"), accepted, nil)
-	if len(fix.Actions) != 0 || len(done) != 0 || len(notes) != 2 {
-		t.Errorf("unasked: %v, notes %v", fix.Actions, notes)
+	back := Rollback(now.input(t, "cli"), accepted, Wanted{Drifted: true})
+	if len(back.Fix.Actions) != 0 || len(back.Variables) != 0 || len(back.Left) != 2 {
+		t.Errorf("unasked: %v, notes %v", back.Fix.Actions, back.Left)
 	}
-	fix, done, _, notes = Rollback(now.input(t, "cli"), accepted, []string{"GOSUMDB", "GOPROXY", "GOFLAGS"})
-	if fmt.Sprint(done) != "[GOSUMDB]" || len(fix.Actions) != 1 || fix.Actions[0].Value != "off" {
-		t.Errorf("asked: %v %v", done, fix.Actions)
+	back = Rollback(now.input(t, "cli"), accepted, Wanted{Variables: []string{"GOSUMDB", "GOPROXY", "GOFLAGS"}})
+	if fmt.Sprint(back.Variables) != "[GOSUMDB]" || len(back.Fix.Actions) != 1 || back.Fix.Actions[0].Value != "off" {
+		t.Errorf("asked: %v %v", back.Variables, back.Fix.Actions)
 	}
-	if text := fmt.Sprint(notes); !strings.Contains(text, "held a secret") || !strings.Contains(text, "GOFLAGS it is what it was") || strings.Contains(text, "hunter2") {
-		t.Errorf("notes: %v", notes)
+	if text := fmt.Sprint(back.Left); !strings.Contains(text, "held a secret") || !strings.Contains(text, "GOFLAGS it is what it was") || strings.Contains(text, "hunter2") {
+		t.Errorf("notes: %v", back.Left)
 	}
 }
 

@@ -24,6 +24,7 @@ const (
 	GroupEnvironment Group = "environment"
 	GroupCgo         Group = "cgo"
 	GroupTools       Group = "tools"
+	GroupCache       Group = "cache"
 	GroupPolicy      Group = "policy"
 )
 
@@ -68,6 +69,11 @@ type Input struct {
 	// a workspace that is seen for the first time, and without a state folder.
 	Memory  *drift.Memory
 	Present drift.Record
+
+	// Across says of a variable that it is compared with the accepted state whoever's
+	// environment that was; nil if none is. A shell is to be what was accepted in an
+	// editor as far as that changes builds.
+	Across func(variable string) bool
 
 	// Requirements are what a go.mod requires, by its file, where Raised asks for
 	// it.

@@ -101,7 +101,11 @@ func render(in Input, findings []drift.Finding) string {
 
 func renderAction(in Input, a drift.Action) string {
 	switch a.Kind {
-	case drift.ActionInstallToolchain:
+	case drift.ActionMove:
+		return " " + a.File + " to " + a.To
+	case drift.ActionPrependShell:
+		return " " + a.Variable + ": " + a.Value + a.Toolchain
+	case drift.ActionInstallToolchain, drift.ActionInstallSDK:
 		return " " + a.Toolchain
 	case drift.ActionRebuildTool:
 		return fmt.Sprintf(" %s: %s@%s with %s", a.File, a.Package, a.Version, a.Toolchain)

@@ -23,9 +23,10 @@ import (
 // writes. Both go away when the tool is built anew; the tool's own version may
 // stay the same.
 //
-// Only tools that matter here are looked at: gopls, which every editor uses, and
-// those that a file of the workspace speaks of. What built them stands in the
-// programs themselves: none is started.
+// Of gopls, which every editor uses, and of tools that a file of the workspace
+// speaks of it is a warning; of the other tools that godrift knows it is a hint,
+// for whoever starts them here. What built them stands in the programs
+// themselves: none is started.
 //
 // # Example
 //
@@ -66,7 +67,7 @@ func checkToolBuiltWithOlderGo(in Input) []Found {
 			behind = true
 			f := toolFound(t, s.place(), fmt.Sprintf("%s was built with %s, and %s asks for %s. It stops with %q, or finds mistakes in correct code.",
 				standing(t), t.GoVersion, in.at(s.place()), lang, saysOfLanguage(k, t, s)))
-			f.Fixes = fixes
+			f.Fixes, f.Severity = fixes, in.bad(t, k)
 			found = append(found, Found{Finding: f, Cause: t.Path, Brief: fmt.Sprintf("asks for %s, too", lang)})
 		}
 		if behind || running == "" || !cannotRead(k, t.XTools, running) {
@@ -74,7 +75,7 @@ func checkToolBuiltWithOlderGo(in Input) []Found {
 		}
 		f := toolFound(t, in.mainPlace(), fmt.Sprintf("%s has golang.org/x/tools %s inside, which cannot read what %s writes; %s and later can. It stops with %q.",
 			standing(t), t.XTools, running, knowntools.LeastXTools(running), saysOfExport(k)))
-		f.Fixes = fixes
+		f.Fixes, f.Severity = fixes, in.bad(t, k)
 		found = append(found, Found{Finding: f, Cause: t.Path})
 	}
 	return found

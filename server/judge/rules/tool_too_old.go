@@ -56,7 +56,7 @@ func checkToolTooOld(in Input) []Found {
 		}
 		f := toolFound(t, in.mainPlace(), fmt.Sprintf("%s does not support %s, which runs here.%s",
 			standing(t), running, saysOfSupport(k, r, running)))
-		f.Fixes = in.rebuild(t, k, running, "")
+		f.Fixes, f.Severity = in.rebuild(t, k, running, ""), in.bad(t, k)
 		if _, any := k.For(running); len(f.Fixes) == 0 && any {
 			f.Message += " Install one that does, in the way that this one was installed."
 		}

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -28,7 +29,9 @@ import (
 //
 // # How to fix it
 //
-// Switch to a Go that will do, or let the go command switch by itself again.
+// Switch to a Go that will do, or let the go command switch by itself again. A go
+// from before 1.21 cannot switch: put a newer Go first on PATH, one that is here or
+// one that is installed under ~/sdk, as golang.org/dl does.
 // If the go command asks for a release that does not exist, correct the line
 // that asks for it.
 //
@@ -82,7 +85,9 @@ func (in Input) tooOld(s spot, target string) Found {
 		fixed := respell(s.pin, nearestRelease(s.pin.Version))
 		why += fmt.Sprintf(" No such release was known on %s.", releases.Date())
 		fixes = repair("Write "+fixed+", which exists", "", in.edit(s.pin.Place, fixed))
-	} else if switchable(s.Selection) && target != "" {
+	} else if !switchable(s.Selection) && target != "" {
+		fixes = preferFirst(in.bySDK(s.Selection, cmp.Or(in.standing(target), target), true))
+	} else if target != "" {
 		fixes = append(preferFirst(in.switchTo(s.Selection, target)), in.letSwitch(s.Selection, firstRelease(s.floor()))...)
 		if proxy := in.variable("GOPROXY"); len(fixes) == 0 && in.offline() {
 			fixes = preferFirst(in.nearby(s.Selection, target))

@@ -22,11 +22,21 @@ func (in Input) known(t drift.Tool) (knowntools.Tool, bool) {
 		return knowntools.Tool{}, false
 	}
 	if k, ok := knowntools.Of("", t.Package); ok {
-		return k, k.Editor || in.asked(t)
+		return k, true
 	}
 	own := slices.ContainsFunc(in.Snapshot.Modules, func(m drift.Module) bool { return m.Path != "" && m.Path == t.Module })
 	reads := t.XTools != "" && (own || in.asked(t))
 	return knowntools.Tool{Name: t.Name, Package: t.Package, Types: reads, Export: reads}, reads
+}
+
+// bad is how bad it is that a tool does not work here: as the rule says if editors
+// use it in every workspace or a file of this one speaks of it. Of what else is
+// installed it is a hint, for whoever starts it here.
+func (in Input) bad(t drift.Tool, k knowntools.Tool) drift.Severity {
+	if _, known := knowntools.Of("", t.Package); known && !k.Editor && !in.asked(t) {
+		return drift.SeverityHint
+	}
+	return ""
 }
 
 // asked reports whether a file of the workspace speaks of a tool.

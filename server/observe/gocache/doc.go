@@ -11,6 +11,8 @@
 // Source: cmd/go/internal/cache/cache.go of Go 1.26.
 package gocache
 
+import "time"
+
 // Reason says what is wrong with something in the cache. The words are a part
 // of the published output.
 type Reason string
@@ -38,6 +40,9 @@ type Bad struct {
 	Effect string
 	// Bytes is the size of the file, of the program inside for a folder.
 	Bytes int64
+	// Size and Modified are what the name itself stands for: of a program, its folder.
+	Size     int64
+	Modified time.Time
 	// Folder says that it is a folder, and no program of go's.
 	Folder bool
 	// Entries are the action entries that lead to a bad output: they go with it.

@@ -23,6 +23,14 @@ func writable(dir string) error {
 	return nil
 }
 
+// usable asks the system whether this user may look into a folder and make files in it.
+func usable(dir string) error {
+	if err := unix.Access(dir, unix.R_OK|unix.W_OK|unix.X_OK); err != nil {
+		return &fs.PathError{Op: "use", Path: dir, Err: err}
+	}
+	return nil
+}
+
 // otherOwner names the user that something belongs to, if it is not this one.
 func otherOwner(info fs.FileInfo) (string, bool) {
 	stat, ok := info.Sys().(*syscall.Stat_t)
@@ -34,4 +42,10 @@ func otherOwner(info fs.FileInfo) (string, bool) {
 		return u.Username, true
 	}
 	return "user " + id, true
+}
+
+// shared reports whether a file has a second name.
+func shared(info fs.FileInfo) bool {
+	stat, ok := info.Sys().(*syscall.Stat_t)
+	return ok && stat.Nlink > 1
 }

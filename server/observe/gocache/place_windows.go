@@ -11,6 +11,9 @@ func isRoot() bool { return false }
 // writable knows nothing more than the go command does before it tries.
 func writable(string) error { return nil }
 
+// usable knows nothing more either.
+func usable(string) error { return nil }
+
 // otherOwner is never the reason of a failure here: rights are lists.
 func otherOwner(fs.FileInfo) (string, bool) { return "", false }
 
@@ -38,3 +41,6 @@ func networkFileSystem(dir string) (string, bool) {
 	}
 	return "", false
 }
+
+// shared is not told by what a listing of a folder knows.
+func shared(fs.FileInfo) bool { return false }

@@ -69,6 +69,9 @@ type Size struct {
 	Trimmed time.Time
 }
 
+// Total is all of it, in bytes.
+func (s Size) Total() int64 { return s.Entries.Bytes + s.Outputs.Bytes + s.Fuzz.Bytes }
+
 // Measure adds a cache up, without reading more of an output than its first bytes.
 func Measure(ctx context.Context, dir string, now time.Time) (Size, error) {
 	if err := isCache(dir); err != nil {

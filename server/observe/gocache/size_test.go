@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"testing"
 	"time"
+
+	"godrift.dev/server/drift"
 )
 
 func TestMeasure(t *testing.T) {
@@ -70,19 +72,25 @@ func TestLook(t *testing.T) {
 	dir := t.TempDir()
 	file := filepath.Join(dir, "file")
 	write(t, file, nil)
-	for name, want := range map[string][]Problem{
-		"off":                            {ProblemOff},
-		"":                               {ProblemUnreachable},
-		"rel/cache":                      {ProblemRelative},
-		file:                             {ProblemNotAFolder},
-		filepath.Join(file, "below"):     {ProblemUnreachable},
+	broken := filepath.Join(dir, "broken")
+	if err := os.MkdirAll(filepath.Join(broken, "00"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	write(t, filepath.Join(broken, "3f"), nil)
+	for name, want := range map[string][]drift.CacheProblem{
+		broken:                           {drift.CacheNotAFolder},
+		"off":                            {drift.CacheOff},
+		"":                               {drift.CacheUnreachable},
+		"rel/cache":                      {drift.CacheRelative},
+		file:                             {drift.CacheNotAFolder},
+		filepath.Join(file, "below"):     {drift.CacheUnreachable},
 		dir:                              nil,
 		filepath.Join(dir, "new", "one"): nil,
 	} {
-		var got []Problem
+		var got []drift.CacheProblem
 		for _, trouble := range Look(t.Context(), name) {
 			// The disk of whoever runs this may be full, or a network's.
-			if trouble.Problem != ProblemFull && trouble.Problem != ProblemNetwork {
+			if trouble.Problem != drift.CacheFull && trouble.Problem != drift.CacheNetwork {
 				got = append(got, trouble.Problem)
 			}
 			if trouble.Detail == "" {

@@ -203,10 +203,11 @@ func (c *check) report(path string, reason Reason, detail string, size int64) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	info, err := os.Lstat(path)
-	c.bad = append(c.bad, Bad{
-		Path: path, Reason: reason, Detail: detail, Effect: effects[reason], Bytes: size,
-		Folder: err == nil && info.IsDir(),
-	})
+	bad := Bad{Path: path, Reason: reason, Detail: detail, Effect: effects[reason], Bytes: size}
+	if err == nil {
+		bad.Size, bad.Modified, bad.Folder = info.Size(), info.ModTime(), info.IsDir()
+	}
+	c.bad = append(c.bad, bad)
 }
 
 // nameEntries adds to each bad output the action entries that lead to it, those that are

@@ -21,11 +21,35 @@ func (s *selection) load(c choice) {
 	l.release = l.config.Release()
 	l.localVersion, _ = local(l.p.Version)
 	text := strings.TrimRight(l.run(), " \t\r\n")
-	if s.tellUnread() || text == "" {
+	if s.tellUnread() {
+		return
+	}
+	if text == "" {
+		s.result.Build = l.build()
 		return
 	}
 	s.result.LoadError = bounded(s.result.Warnings + l.warnings + text)
 	s.step("so every go command that loads modules fails with: %s", s.result.LoadError)
+}
+
+// build says from which files modules are taken when nothing is wrong with them.
+func (l *loader) build() Build {
+	b := Build{Work: l.work, Mod: l.mod}
+	if !l.enabled || l.work == "" && l.mod == "" {
+		return Build{}
+	}
+	if alt := l.flags["modfile"]; alt != "" && l.work == "" {
+		b.Alt = l.abs(alt)
+	}
+	// A workspace that was fine before was not looked at again.
+	if l.work != "" {
+		b.Mod = ""
+		if work, problem := l.readWork(); problem == "" {
+			l.defaultMod(l.work, work.Go)
+		}
+	}
+	b.Mode, b.Reason = l.buildMod, l.reason
+	return b
 }
 
 // loader follows "go list -m" through cmd/go/internal/list/list.go runList,

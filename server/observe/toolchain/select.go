@@ -84,6 +84,19 @@ type Result struct {
 	Unselected bool
 	// Warnings are lines that every command prints first.
 	Warnings string
+	// Build is from which files commands that load modules take them; it is empty
+	// if they stop or use none.
+	Build Build
+}
+
+// Build says from which files commands that load modules take them.
+type Build struct {
+	// Work is the go.work in effect, Mod the go.mod without one, and Alt the file
+	// of -modfile that is read in its place.
+	Work, Mod, Alt string
+	// Mode is what -mod comes to: "readonly", "vendor" or "mod". Reason says why in
+	// the go command's words, empty if a flag says so.
+	Mode, Reason string
 }
 
 // The variables with which a go command tells the next one about a switch

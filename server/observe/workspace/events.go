@@ -60,8 +60,13 @@ func (w *Workspace) saved(ctx context.Context, files []string) error {
 // touch looks again at what depends on files, whatever happened to them.
 func (w *Workspace) touch(ctx context.Context, files []string) error {
 	var entries []string
-	environment, listed, tools := false, false, false
+	environment, listed, tools, graph := false, false, false, false
 	for _, file := range files {
+		if slices.Contains(w.graph.Files, file) {
+			w.graphPending, graph = true, true
+			// Whether the vendor folder is in step is part of the selection.
+			environment = environment || filepath.Base(file) == "modules.txt"
+		}
 		switch {
 		case w.above(file) && (w.entry(file) == nil) == w.there(file):
 			// It came or went, so another file of its name is the nearest now,
@@ -93,7 +98,7 @@ func (w *Workspace) touch(ctx context.Context, files []string) error {
 	if environment {
 		return w.judgeAll(ctx)
 	}
-	if tools && errors.Is(err, errUnchanged) {
+	if (tools || graph) && errors.Is(err, errUnchanged) {
 		return nil
 	}
 	return err

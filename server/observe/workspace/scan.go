@@ -117,8 +117,12 @@ func (w *Workspace) put(file string, e *entry) {
 // search did not find: outside the root, or in a folder that is left out; and
 // drops those that no go.work uses any more.
 func (w *Workspace) readUses() {
-	used := w.used()
+	// A go.work that is not looked at any more uses nothing any more, either.
 	w.entries = slices.DeleteFunc(slices.Clone(w.entries), func(e *entry) bool {
+		return e.base() == "go.work" && !w.expected(e.doc.File)
+	})
+	used := w.used()
+	w.entries = slices.DeleteFunc(w.entries, func(e *entry) bool {
 		return !used[e.doc.File] && !w.expected(e.doc.File)
 	})
 	for file := range used {

@@ -25,7 +25,7 @@ func (w *Workspace) view() *view {
 
 // judgeAll asks anew what depends on the environment, which is everything.
 func (w *Workspace) judgeAll(ctx context.Context) error {
-	w.selections, w.others = nil, nil
+	w.selections, w.others, w.graphPending = nil, nil, true
 	w.listWorks()
 	return w.decide(ctx, func(string) bool { return true }, true)
 }
@@ -65,6 +65,7 @@ func (w *Workspace) judge(ctx context.Context, changes []change) error {
 		w.modules = w.listModules()
 		return ctx.Err()
 	}
+	w.graphPending = true
 	return w.decide(ctx, func(dir string) bool {
 		if all || dirty[dir] || len(works) > 0 && works[w.workOf(dir)] {
 			return true

@@ -8,13 +8,15 @@ import (
 	"sync"
 
 	"godrift.dev/server/drift"
+	"godrift.dev/server/observe/modgraph"
 	"godrift.dev/server/observe/tools"
 )
 
 // shelf is what is known about tools in one running workspace. What is read of
 // programs and of files stays true for later states, so all of them share it.
 type shelf struct {
-	memo tools.Memo
+	memo    tools.Memo
+	modules modgraph.Memo
 
 	mu   sync.Mutex
 	pins map[*entry][]drift.ToolPin
@@ -60,11 +62,32 @@ func (w *Workspace) readTools(ctx context.Context) error {
 		where.Pinned = append(where.Pinned, pin.Name)
 	}
 	found := tools.Find(ctx, w.world.Files, where, &w.shelf.memo)
+	w.readCache(ctx)
 	if err := ctx.Err(); err != nil {
 		return err
 	}
 	w.tools, w.toolsPending, w.toolsRead = found, false, true
 	return nil
+}
+
+// readCache has the build cache looked at, at which only the machine's own disk shows
+// anything.
+func (w *Workspace) readCache(ctx context.Context) {
+	w.cache = nil
+	if w.lookAtCache == nil || w.environment.Error != "" && w.cacheDir() == "" {
+		return
+	}
+	var policy drift.Document
+	if e := w.entry(filepath.Join(w.root, policyFile)); e != nil {
+		policy = e.doc
+	}
+	w.cache = w.lookAtCache(ctx, w.cacheDir(), policy)
+}
+
+// cacheDir is the value of GOCACHE.
+func (w *Workspace) cacheDir() string {
+	v, _ := w.environment.Lookup("GOCACHE")
+	return v.Value
 }
 
 // listToolPins are the pins of tools in all files.
@@ -119,6 +142,9 @@ func (w *Workspace) toolFiles() []string {
 		if t.Origin == drift.ToolOnPath {
 			files = append(files, t.Path)
 		}
+	}
+	if w.cacheFiles != nil && w.cache != nil {
+		files = append(files, w.cacheFiles(w.cache.Dir)...)
 	}
 	return files
 }

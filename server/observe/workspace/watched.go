@@ -27,6 +27,7 @@ func (w *Workspace) Watch() (dirs, files []string) {
 	for name := range w.others {
 		files = append(files, name)
 	}
+	files = append(files, w.graph.Files...)
 	slices.Sort(dirs)
 	dirs = slices.Compact(dirs)
 	for _, dir := range dirs {

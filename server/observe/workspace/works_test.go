@@ -2,11 +2,14 @@ package workspace
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
+
+	"godrift.dev/server/drift"
 )
 
 // lowWork writes a go.work that is lower than all of its modules.
@@ -80,5 +83,26 @@ func TestUsedModuleOutsideTheRootIsSeen(t *testing.T) {
 	w = next(t, w, saved(out))
 	if got := w.Snapshot().Selection.LoadError; got != "" {
 		t.Errorf("with the module: %q", got)
+	}
+}
+
+// TestWorkSwitchedOff: with a go.work that only GOWORK names, the module that it
+// alone uses goes when GOWORK does.
+func TestWorkSwitchedOff(t *testing.T) {
+	dir := t.TempDir()
+	root, work := filepath.Join(dir, "w"), filepath.Join(dir, "else", "go.work")
+	write(t, filepath.Join(root, "go.mod"), "module m\ngo 1.24.0\n")
+	write(t, filepath.Join(dir, "out", "go.mod"), "module out\ngo 1.24.0\n")
+	write(t, work, "go 1.24.0\nuse ../out\n")
+	world := around(t, dir)
+	w := open(t, root, world)
+	for _, gowork := range []string{work, "off"} {
+		environ := maps.Clone(world.Environ)
+		environ["GOWORK"] = gowork
+		w = next(t, w, drift.Event{Kind: drift.EventEnvironment, Environ: environ})
+		_, used := w.Snapshot().Module(filepath.Join(dir, "out"))
+		if want := gowork != "off"; used != want {
+			t.Errorf("GOWORK=%s: the module out is looked at: %v", gowork, used)
+		}
 	}
 }

@@ -33,6 +33,11 @@ type Options struct {
 	// Declared reads from the policy's file which files of the team's own pin a
 	// Go version; nil if none do. It is asked again when that file changes.
 	Declared func(policy drift.Document) []drift.DeclaredPin
+	// Cache looks at a build cache by the value of GOCACHE; policy is the policy's
+	// file, empty if there is none. It is asked with the tools, and again when one of
+	// the files in CacheFiles changes. Without it the cache is not looked at.
+	Cache      func(ctx context.Context, dir string, policy drift.Document) *drift.Cache
+	CacheFiles func(dir string) []string
 	// Before reads a file as it was in a commit that this state is compared with,
 	// and BeforeName names that commit as the end of a sentence: "in the last
 	// commit". Without them the first look is what later ones are compared with.
@@ -49,6 +54,10 @@ type Workspace struct {
 	now     func() time.Time
 	declare func(policy drift.Document) []drift.DeclaredPin
 	limits  limits
+
+	lookAtCache func(ctx context.Context, dir string, policy drift.Document) *drift.Cache
+	cacheFiles  func(dir string) []string
+	cache       *drift.Cache
 
 	declared *pins.Declarations
 
@@ -76,7 +85,13 @@ type Workspace struct {
 	toolsRead, toolsPending bool
 	cgo                     *drift.CgoState
 	cgoPending              bool
-	digested                []drift.Digested
+	// graph is what the go command resolves in the root, graphDocs the files that
+	// it was made of and that are no entries; graphPending says that it has to be
+	// read again.
+	graph        drift.ModuleGraph
+	graphDocs    map[string]drift.Document
+	graphPending bool
+	digested     []drift.Digested
 
 	snapshot *drift.Snapshot
 }
@@ -94,7 +109,7 @@ func Open(ctx context.Context, opts Options) (*Workspace, error) {
 	}
 	w := &Workspace{
 		root: filepath.Clean(opts.Root), world: opts.World, files: opts.World.Files, trusted: opts.Trusted, now: opts.Now,
-		declare: opts.Declared, limits: defaultLimits, shelf: &shelf{}, toolsPending: true, cgoPending: true,
+		declare: opts.Declared, lookAtCache: opts.Cache, cacheFiles: opts.CacheFiles, limits: defaultLimits, shelf: &shelf{}, toolsPending: true, graphPending: true, cgoPending: true,
 	}
 	if w.now == nil {
 		w.now = time.Now
@@ -132,12 +147,14 @@ func (w *Workspace) Next(ctx context.Context, ev drift.Event) (*Workspace, error
 	var err error
 	switch ev.Kind {
 	case drift.EventStart, drift.EventRescan, drift.EventRefresh:
-		n.toolsPending, n.cgoPending = true, true
+		n.toolsPending, n.graphPending, n.cgoPending = true, true, true
 		err = n.rescan(ctx)
 	case drift.EventCgo:
 		n.cgo, n.cgoPending = ev.Cgo, false
 	case drift.EventTools:
 		err = n.readTools(ctx)
+	case drift.EventModules:
+		err = n.readGraph(ctx)
 	case drift.EventEdited:
 		err = n.edit(ctx, ev.Buffer)
 	case drift.EventClosed:
@@ -182,8 +199,11 @@ func (w *Workspace) publish(seq uint64) {
 	if w.toolsRead {
 		w.toolPins = w.listToolPins()
 	}
+	if w.cache != nil && w.cache.Dir != w.cacheDir() {
+		w.cache, w.toolsPending = nil, true // it is in another folder now
+	}
 	s := &drift.Snapshot{
-		Tools: w.tools, ToolPins: w.toolPins, ToolsPending: w.toolsPending,
+		Tools: w.tools, ToolPins: w.toolPins, ToolsPending: w.toolsPending, Cache: w.cache, Graph: w.graph, GraphPending: w.graphPending,
 		Cgo: w.cgo, CgoPending: w.cgoPending,
 		Seq: seq, Time: w.now(), Root: w.root, Trusted: w.trusted,
 		Environment: w.environment, Selection: w.selections[w.root].Selection, Modules: w.modules, Others: w.fromPeers(),
@@ -192,6 +212,11 @@ func (w *Workspace) publish(seq uint64) {
 	}
 	for _, e := range w.entries {
 		s.Documents[e.doc.File] = e.doc
+	}
+	for name, doc := range w.graphDocs {
+		if _, ok := s.Documents[name]; !ok {
+			s.Documents[name] = doc
+		}
 	}
 	maps.Copy(s.Documents, w.others)
 	s.ID = w.id()

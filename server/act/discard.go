@@ -1,0 +1,71 @@
+package act
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+)
+
+// Discard removes what of a folder whoever made it can make anew. It is not journaled.
+type Discard struct {
+	// Dir is the folder, and Aside the name that it gets first, at once for everybody: an
+	// interrupted removal is gone on with there.
+	Dir, Aside string
+	// Own lists what may go, by names relative to the folder: files and folders with
+	// all that is in them, then folders that go if they are empty.
+	Own func(dir string) (names, folders []string, err error)
+	// Sure has a last look after the folder has its other name. An error puts it back.
+	Sure func(dir string) error
+}
+
+// Do removes it. What is not listed stays, and has the former name again; left says so.
+func (d Discard) Do(ctx context.Context) (left bool, err error) {
+	if !exists(d.Aside) {
+		info, err := os.Lstat(d.Dir)
+		switch {
+		case err != nil:
+			return false, fmt.Errorf("removing %s: %w", d.Dir, err)
+		case !info.IsDir():
+			return false, fmt.Errorf("removing %s: it is no folder, but a link or a file: remove it by hand", d.Dir)
+		}
+		if err := os.Rename(d.Dir, d.Aside); err != nil {
+			return false, fmt.Errorf("removing %s: %w", d.Dir, err)
+		}
+		if err := d.Sure(d.Aside); err != nil {
+			return true, errors.Join(err, d.back())
+		}
+	}
+	names, folders, err := d.Own(d.Aside)
+	if err != nil {
+		return true, errors.Join(err, d.back())
+	}
+	for _, name := range names {
+		if err := ctx.Err(); err != nil {
+			return true, err
+		}
+		path := filepath.Join(d.Aside, name)
+		if err := os.RemoveAll(path); err != nil {
+			return true, fmt.Errorf("removing what is not used: %w", err)
+		}
+	}
+	for _, name := range append(folders, ".") {
+		os.Remove(filepath.Join(d.Aside, name)) //nolint:errcheck // one that is not empty holds what is somebody's
+	}
+	if exists(d.Aside) {
+		return true, d.back()
+	}
+	return false, nil
+}
+
+// back gives the folder its former name, unless something has it by now.
+func (d Discard) back() error {
+	if exists(d.Dir) {
+		return fmt.Errorf("%s was made anew; what is left of it is %s", d.Dir, d.Aside)
+	}
+	if err := os.Rename(d.Aside, d.Dir); err != nil {
+		return fmt.Errorf("giving %s its name back: %w", d.Aside, err)
+	}
+	return nil
+}

@@ -1,0 +1,87 @@
+package act
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"go/version"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	"godrift.dev/server/drift"
+)
+
+// fetchSDK has a go command that is here already download a toolchain, and returns
+// its folder in the module cache. A go from before 1.21 can: it takes it for a
+// module like others.
+func fetchSDK(ctx context.Context, opts *Options, name string) (string, error) {
+	fail := func(err error) (string, error) { return "", fmt.Errorf("downloading %s: %w", name, err) }
+	if opts.fetch != nil {
+		return opts.fetch(name)
+	}
+	program, goroot, old, err := anyFetcher(opts)
+	if err != nil {
+		return fail(err)
+	}
+	dir, err := os.MkdirTemp("", "godrift-install-")
+	if err != nil {
+		return fail(err)
+	}
+	defer os.RemoveAll(dir) //nolint:errcheck // an empty folder for temporary files
+	limit := cmp.Or(opts.InstallLimit, installLimit)
+	limited, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	opts.progress("Downloading "+name, 0, 0)
+	env := append(installEnv(opts, goroot), "GOTOOLCHAIN=local")
+	if old {
+		// From 1.21 on the go command checks a toolchain against the checksum database
+		// whatever the settings say (cmd/go/internal/modfetch, useSumDB).
+		out, err := runGo(limited, program, []string{"env", "GOSUMDB", "GOPROXY"}, dir, env)
+		sum, from, _ := strings.Cut(out.stdout, "\n")
+		if err != nil || sum == "off" && !strings.HasPrefix(from, "file://") {
+			return fail(cmp.Or(err, errors.New("GOSUMDB=off leaves nothing to check it against: unset GOSUMDB")))
+		}
+		env = append(env, "GONOSUMDB=none.invalid", "GOPRIVATE=none.invalid", "GOINSECURE=none.invalid")
+	}
+	cache, proxy := settings(limited, program, dir, env)
+	stop := watchGrowth(limited, opts, name, cache)
+	what := "golang.org/toolchain@v0.0.1-" + name + "." + runtime.GOOS + "-" + runtime.GOARCH
+	out, err := runGo(limited, program, []string{"mod", "download", "-json", what}, dir, env)
+	stop()
+	switch {
+	case ctx.Err() != nil:
+		return fail(fmt.Errorf("it was cancelled: %w", ctx.Err()))
+	case errors.Is(limited.Err(), context.DeadlineExceeded):
+		return fail(fmt.Errorf("it took longer than %s and was stopped: try again, or look at the network and at GOPROXY", limit))
+	}
+	// It tells of an error in its answer, too.
+	var got struct{ Dir, Error string }
+	if jerr := json.Unmarshal([]byte(out.stdout), &got); jerr == nil && got.Error == "" && filepath.IsAbs(got.Dir) {
+		return got.Dir, nil
+	}
+	return fail(reason(name, proxy, cmp.Or(got.Error, out.stderr), cmp.Or(err, errors.New("it says nothing"))))
+}
+
+// anyFetcher picks a go command: one that checks toolchains by itself, else one
+// from before 1.21, or one of which that is not known.
+func anyFetcher(opts *Options) (program, goroot string, old bool, err error) {
+	var other drift.Toolchain
+	for _, t := range opts.Toolchains {
+		switch {
+		case t.Shim || !filepath.IsAbs(t.Executable) || version.Compare(t.Version, "go1.17") < 0:
+		case version.Compare(t.Version, firstSwitching) >= 0:
+			return t.Executable, wholeGOROOT(t.GOROOT), false, nil
+		case other.Executable == "":
+			other = t
+		}
+	}
+	if other.Executable != "" {
+		return other.Executable, wholeGOROOT(other.GOROOT), true, nil
+	}
+	program, goroot, err = fetcher(opts)
+	return program, goroot, true, err
+}

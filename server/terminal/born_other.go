@@ -1,0 +1,6 @@
+//go:build !linux
+
+package terminal
+
+// born is not known on this system.
+func born(int) string { return "" }
