@@ -134,7 +134,7 @@ const layers: Record<string, string> = {
 
 export function detailOf(row: CgoRow): TargetDetail {
   const facts: [string, string][] = [
-    ['cgo', `${row.enabled ? 'on' : 'off'}. ${row.why}`],
+    ['cgo', row.why],
     ['CC', `${row.cc.value}, ${layers[row.cc.layer] ?? row.cc.layer}`],
     ['program', row.compiler || 'there is none'],
   ];

@@ -24,16 +24,36 @@ var hosts = []struct {
 	{"windows/amd64", "x86_64-w64-mingw32-gcc", []string{"-m64", "-mthreads", "-O2", "-g"}},
 }
 
+// hello needs what every program with C code needs: the C library, and threads where they
+// are a library.
+const hello = `#include <stdio.h>
+#include <stdlib.h>
+#ifndef _WIN32
+#include <pthread.h>
+static void *run(void *p) { return p; }
+#endif
+
+int main(void) {
+#ifndef _WIN32
+	pthread_t t;
+	if (pthread_create(&t, NULL, run, NULL) == 0)
+		pthread_join(t, NULL);
+#endif
+	free(malloc(1));
+	return puts("hello") < 0;
+}
+`
+
 // probe measures figure 10: a trial of a compiler beside one compile and link, and
 // beside go build of a package with C code that has changed.
 func (b *bench) probe() error {
 	dir := filepath.Join(b.scratch, "probe")
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	if err := os.MkdirAll(filepath.Join(dir, "c"), 0o755); err != nil { // go build takes every C file of a folder
 		return err
 	}
 	for name, text := range map[string]string{
-		"hello.c": "#include <stdio.h>\n#include <stdlib.h>\n#include <pthread.h>\n\nstatic void *run(void *p) { return p; }\n\nint main(void) {\n\tpthread_t t;\n\tif (pthread_create(&t, NULL, run, NULL) == 0)\n\t\tpthread_join(t, NULL);\n\tfree(malloc(1));\n\treturn puts(\"hello\") < 0;\n}\n",
-		"go.mod":  "module example.com/probe\n\ngo 1.20\n",
+		"c/hello.c": hello,
+		"go.mod":    "module example.com/probe\n\ngo 1.20\n",
 	} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
 			return err
@@ -66,7 +86,7 @@ func (b *bench) probeOne(dir, target, cc string, flags []string) error {
 	bare := func() error {
 		args := append(append([]string{}, flags...), "-o", "hello.out", "hello.c")
 		cmd := exec.CommandContext(b.ctx, cc, args...)
-		cmd.Dir = dir
+		cmd.Dir = filepath.Join(dir, "c")
 		return b.do(cmd)
 	}
 	changes := 0

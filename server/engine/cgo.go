@@ -117,9 +117,9 @@ func (l *cgoLook) now(ctx context.Context, m CgoMatrix) (drift.CgoTarget, error)
 			return m.Targets[i], nil
 		}
 	}
-	still := *l
-	still.req.Try = false
-	return still.look(ctx, p)
+	req := l.req
+	req.Try = false
+	return cgoLookAt(l.opts, req, l.selection, l.env).look(ctx, p)
 }
 
 // CgoEffects are what CGO_ENABLED changes in a program.
@@ -143,6 +143,7 @@ type cgoLook struct {
 	machine   cgo.Machine
 	system    string
 	zig       bool
+	machines  sync.Map // what compilers say they build for
 }
 
 func newCgoLook(opts Options, req CgoRequest) *cgoLook {
@@ -282,16 +283,7 @@ func (l *cgoLook) run(ctx context.Context, t *drift.CgoTarget, trial cgo.Trial, 
 	environ["LC_ALL"], environ["TERM"], environ["PWD"] = "C", "dumb", dir
 	program := ask.Program{Path: compiler.Path, Dir: dir, Environ: environ, Limit: cmp.Or(l.req.Limit, cgoLimit)}
 	machine := make(chan string, 1)
-	go func() {
-		p := program
-		p.Args = slices.Concat(compiler.Words[1:], []string{"-dumpmachine"})
-		a, err := p.Run(ctx)
-		text := strings.TrimSpace(string(a.Stdout))
-		if err != nil || a.Failed || strings.ContainsAny(text, " \n") || len(text) > 100 {
-			text = ""
-		}
-		machine <- text
-	}()
+	go func() { machine <- l.machineOf(ctx, compiler, program) }()
 	program.Args = trial.Args
 	answer, err := program.Run(ctx)
 	t.Compiler.Machine = <-machine
@@ -312,6 +304,21 @@ func (l *cgoLook) run(ctx context.Context, t *drift.CgoTarget, trial cgo.Trial, 
 	t.Output, t.Took = drift.ClipText(strings.ReplaceAll(answer.Stderr, dir+string(filepath.Separator), "")), answer.Took
 	t.Verdict, t.Problem = trial.Judge(outcome)
 	return nil
+}
+
+// machineOf is what a compiler says it builds for, asked once for all targets; empty
+// if it does not say.
+func (l *cgoLook) machineOf(ctx context.Context, compiler cgo.Compiler, program ask.Program) string {
+	ask, _ := l.machines.LoadOrStore(compiler.Path+"\x00"+strings.Join(compiler.Words, "\x00"), sync.OnceValue(func() string {
+		program.Args = slices.Concat(compiler.Words[1:], []string{"-dumpmachine"})
+		a, err := program.Run(ctx)
+		text := strings.TrimSpace(string(a.Stdout))
+		if err != nil || a.Failed || strings.ContainsAny(text, " \n") || len(text) > 100 {
+			return ""
+		}
+		return text
+	}))
+	return ask.(func() string)()
 }
 
 // readResult reads what the compiler made. Windows' compilers add .exe.

@@ -11,6 +11,7 @@ import (
 
 	"godrift.dev/server/drift"
 	"godrift.dev/server/drift/ports"
+	"godrift.dev/server/observe/cgo"
 	"godrift.dev/server/observe/workspace"
 )
 
@@ -130,6 +131,15 @@ func cgoState(ctx context.Context, opts Options, ws *workspace.Workspace) (*drif
 		state.Needs = append(state.Needs, needs)
 	}
 	return state, nil
+}
+
+// CgoPicture is which variable forces which in the root of a snapshot. What a compiler
+// does is told only where it was tried.
+func CgoPicture(snap *drift.Snapshot) []drift.CgoStep {
+	if snap.Cgo == nil {
+		return nil
+	}
+	return cgo.Picture(snap.Environment, snap.Cgo.Target)
 }
 
 // cgoChosen reports whether somebody set a variable that decides about cgo.
