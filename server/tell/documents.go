@@ -22,10 +22,10 @@ const (
 	SchemaCacheGc     = "godrift/cache-gc"
 	SchemaTools       = "godrift/tools"
 	SchemaModules     = "godrift/modules"
+	SchemaCgo         = "godrift/cgo"
+	SchemaCgoCause    = "godrift/cgo-cause"
 
 	SchemaModulesVerify = "godrift/modules-verify"
-	SchemaCgo           = "godrift/cgo"
-	SchemaCgoCause      = "godrift/cgo-cause"
 )
 
 // DocumentVersion is the version of all the documents. It grows when a field

@@ -179,6 +179,32 @@ func TestDocumentsMatchTheirSchemas(t *testing.T) {
 	}
 }
 
+// So do the documents of commands that decide and that change something.
+func TestDocumentsOfDeedsMatchTheirSchemas(t *testing.T) {
+	for _, m := range cases(t) {
+		toml := filepath.Join(m.root, "godrift.toml")
+		if err := os.WriteFile(toml, []byte("[contract]\nrequire.CGO_ENABLED = \"0\"\nrequire.CC = \"evil\"\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range []struct {
+			document string
+			args     []string
+		}{
+			{"allow", []string{"allow"}},
+			{"allow", []string{"allow", "--yes"}},
+			{"allow", []string{"deny", "--yes"}},
+			{"allow", []string{"deny"}},
+			{"accept", []string{"accept"}},
+			{"rollback", []string{"rollback", "--all"}},
+			{"rollback", []string{"rollback", "--shell", "bash"}},
+			{"audit", []string{"log", "--audit"}},
+		} {
+			validate(t, c.document, m.command(t, []int{0}, append(c.args, "--format", "json")...))
+		}
+		return // one folder is like another
+	}
+}
+
 // So does the document of a command that needs a git repository.
 func TestHookDocumentMatchesItsSchema(t *testing.T) {
 	for _, m := range cases(t) {

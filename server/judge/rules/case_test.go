@@ -56,10 +56,10 @@ type machine struct {
 	// "file:text".
 	Tools    []drift.Tool  `json:"tools"`
 	ToolPins []caseToolPin `json:"toolPins"`
-	// Graph is the module graph; its files are relative to the root.
-	Graph *drift.ModuleGraph `json:"graph"`
 	// Cache is the build cache.
 	Cache *drift.Cache `json:"cache"`
+	// Graph is the module graph; its files are relative to the root.
+	Graph *drift.ModuleGraph `json:"graph"`
 	// Checkouts are the tops of git checkouts.
 	Checkouts []string `json:"checkouts"`
 }
@@ -155,6 +155,7 @@ func buildCase(t testing.TB, archive *txtar.Archive) Input {
 		p.Place = drift.Place{File: file, Span: drift.Span{Start: at, End: at + len(p.Raw)}}
 		snap.Pins = append(snap.Pins, p.Pin)
 	}
+	snap.Tools, snap.Cache = m.Tools, m.Cache
 	if m.Graph != nil {
 		snap.Graph = *m.Graph
 		snap.Graph.Seal()
@@ -163,7 +164,6 @@ func buildCase(t testing.TB, archive *txtar.Archive) Input {
 			snap.Graph.Files[i] = filepath.Join(caseRoot, file)
 		}
 	}
-	snap.Tools, snap.Cache = m.Tools, m.Cache
 	for _, p := range m.ToolPins {
 		p.Place.File = filepath.Join(caseRoot, p.File)
 		at := strings.Index(string(snap.Documents[p.Place.File].Text), p.Text)
