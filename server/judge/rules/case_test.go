@@ -157,7 +157,6 @@ func buildCase(t testing.TB, archive *txtar.Archive) Input {
 		p.Place = drift.Place{File: file, Span: drift.Span{Start: at, End: at + len(p.Raw)}}
 		snap.Pins = append(snap.Pins, p.Pin)
 	}
-	snap.Tools, snap.Cache = m.Tools, m.Cache
 	if m.Graph != nil {
 		snap.Graph = *m.Graph
 		snap.Graph.Seal()
