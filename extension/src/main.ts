@@ -1,4 +1,5 @@
 import type { ExtensionContext } from 'vscode';
+import { CacheView } from './cache-view';
 import { registerCommands } from './commands';
 import { EditorEnvironment } from './editor-environment';
 import { HistoryView } from './history-view';
@@ -15,11 +16,12 @@ export function activate(context: ExtensionContext): void {
   const environment = new EditorEnvironment(context);
   session = new Session(context, environment);
   context.subscriptions.push(environment, session, new StatusBar(session), new ToolsView(session));
+  const cache = new CacheView(session);
   const records = new Records(session);
   const history = new HistoryView(session, records);
   const timeline = new TimelinePanel(context, session, records);
-  context.subscriptions.push(records.registration, history, timeline);
-  registerCommands(context, session, { why: new WhyView(context, session), history, timeline });
+  context.subscriptions.push(records.registration, history, timeline, cache);
+  registerCommands(context, session, { why: new WhyView(context, session), history, timeline, cache });
   void session.start(); // tells its own failure
 }
 

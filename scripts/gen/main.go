@@ -78,6 +78,7 @@ func schemas(out *output, src *source) error {
 		{"modules", "godrift modules", true, tell.ModulesDocument{}},
 		{"cgo", "godrift cgo", true, tell.CgoDocument{}},
 		{"cgo-cause", "godrift cgo --read", true, tell.CgoCauseDocument{}},
+		{"modules-verify", "godrift modules verify", true, tell.ModulesVerifyDocument{}},
 		{"status", "godrift/status", true, lsp.Status{}},
 		{"snapshot", "godrift snapshot", false, record.Document{}},
 		{"log", "godrift log", true, tell.LogDocument{}},
@@ -99,6 +100,7 @@ func types(out *output, src *source) error {
 	text, err := generateTypeScript(src, header,
 		tell.CheckDocument{}, tell.WhyDocument{}, tell.ToolsDocument{},
 		lsp.InitializeOptions{}, lsp.Status{}, lsp.FolderParams{}, lsp.WhyParams{}, lsp.HistoryParams{}, lsp.DiffParams{}, lsp.SnapshotParams{}, lsp.SnapshotResult{}, lsp.RollbackParams{}, tell.LogDocument{}, tell.AuditDocument{}, tell.DiffDocument{}, lsp.FixParams{}, lsp.UndoParams{},
+		lsp.CacheParams{}, lsp.CacheResult{}, tell.CacheVerifyDocument{}, tell.CacheTrimDocument{}, tell.CacheSwitchDocument{}, tell.CacheGcDocument{},
 		lsp.PlanResult{}, lsp.ApplyResult{}, lsp.TrustParams{}, lsp.EnvironmentParams{},
 		lsp.SetEnvironmentParams{}, lsp.SetEnvironmentResult{}, lsp.DiagnosticData{},
 	)

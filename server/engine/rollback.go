@@ -62,9 +62,12 @@ func RollbackInShell(report *drift.Report, asked Request, to drift.Record, names
 	return out, left
 }
 
-// Compares reports whether a rule compares with the accepted state.
-func Compares(code string) bool {
-	return slices.ContainsFunc(rules.Catalog, func(r rules.Rule) bool { return r.Code == code && r.Compares })
+// Compares reports whether a finding compares with the accepted state, so that it
+// is settled by accepting the present one.
+func Compares(f drift.Finding) bool {
+	return slices.ContainsFunc(rules.Catalog, func(r rules.Rule) bool {
+		return r.Code == f.Code && r.Compares && (r.ComparedOnly == "" || r.ComparedOnly == f.Subject)
+	})
 }
 
 // errNotBack says that a rollback did not bring back what it was to bring back.

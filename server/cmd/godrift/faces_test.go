@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -213,6 +214,23 @@ func TestHookDocumentMatchesItsSchema(t *testing.T) {
 		for _, args := range [][]string{{}, {"--yes"}, {}, {"--remove"}, {"--remove", "--yes"}, {"--remove"}} {
 			validate(t, "hook-git", m.command(t, []int{0}, append([]string{"hook", "git", "--format", "json"}, args...)...))
 		}
+		return // one folder is like another
+	}
+}
+
+// So does that of a command that starts go.
+func TestVerifyDocumentMatchesItsSchema(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("the go that is started here is a script")
+	}
+	for _, m := range cases(t) {
+		bin := t.TempDir()
+		script := "#!/bin/sh\necho 'example.com/dep v1.0.0: dir has been modified (/cache/example.com/dep@v1.0.0)' >&2\nexit 1\n"
+		if err := os.WriteFile(filepath.Join(bin, "go"), []byte(script), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		m.environ["PATH"] = bin
+		validate(t, "modules-verify", m.command(t, []int{1}, "modules", "verify", "--format", "json"))
 		return // one folder is like another
 	}
 }

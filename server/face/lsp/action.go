@@ -99,7 +99,7 @@ func (s *server) quickFixes(f *folder, report *drift.Report, t *texts, file stri
 			}
 			out = append(out, action)
 		}
-		if engine.Compares(finding.Code) {
+		if engine.Compares(finding) {
 			out = append(out, commandAction(f, can, d, acceptTitle, CommandAccept))
 		}
 		if slices.ContainsFunc(finding.Fixes, func(fix drift.Fix) bool { return fix.Asked }) {

@@ -157,7 +157,11 @@ func planText(plan PlanResult) string {
 	if plan.Note != "" {
 		b.WriteString("\n" + plan.Note)
 	}
-	for _, c := range plan.Commands {
+	for i, c := range plan.Commands {
+		if i == maxPlanLines {
+			fmt.Fprintf(&b, "\n- ... and %d more", len(plan.Commands)-i)
+			break
+		}
 		b.WriteString("\n- " + c)
 	}
 	if plan.Diff != "" {

@@ -87,6 +87,11 @@ func newServer(ctx context.Context, opts Options, log *slog.Logger, level *slog.
 	s.own = map[string]func(context.Context, []byte) (any, error){
 		MethodReport:      s.report,
 		MethodTools:       s.tools,
+		MethodCache:       s.cache,
+		MethodCacheVerify: s.cacheVerify,
+		MethodCacheTrim:   s.cacheTrim,
+		MethodCacheSwitch: s.cacheSwitch,
+		MethodCacheGc:     s.cacheGc,
 		MethodWhy:         s.why,
 		MethodPlan:        s.plan,
 		MethodApply:       s.apply,

@@ -31,6 +31,7 @@ var Catalog = []Rule{
 	gocacheUnusable,
 	gocacheTooLarge,
 	gocacheMoved,
+	modulesDrift,
 	policyInvalid,
 	policyUnused,
 }
