@@ -43,7 +43,7 @@ export async function buildServer(platform, dir) {
   return out;
 }
 
-/** Bundles the extension into one file, and the page of the timeline into a script and a style sheet. */
+/** Bundles the extension into one file, and each page into a script and a style sheet. */
 export async function bundle(dir) {
   const esbuild = await import('esbuild');
   const common = {
@@ -65,7 +65,7 @@ export async function bundle(dir) {
   });
   await esbuild.build({
     ...common,
-    entryPoints: ['extension/page/timeline.ts', 'extension/page/timeline.css'],
+    entryPoints: ['timeline.ts', 'timeline.css', 'cgo.ts', 'cgo.css'].map((name) => `extension/page/${name}`),
     outdir: dir,
     platform: 'browser',
     format: 'iife',

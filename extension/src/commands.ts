@@ -11,6 +11,7 @@ import {
   workspace,
 } from 'vscode';
 import type { CacheView } from './cache-view';
+import type { CgoPanel } from './cgo-panel';
 import type { HistoryNode } from './history';
 import type { HistoryView } from './history-view';
 import { planText } from './plan';
@@ -39,6 +40,7 @@ export interface Views {
   history: HistoryView;
   timeline: TimelinePanel;
   cache: CacheView;
+  cgo: CgoPanel;
 }
 
 /** Registers the commands. Each tells its own failure. */
@@ -54,6 +56,7 @@ export function registerCommands(context: ExtensionContext, session: Session, vi
     'godrift.menu': () => actions.menu(),
     'godrift.applyFix': (params: FixParams) => actions.applyFix(params),
     'godrift.showTimeline': () => views.timeline.show(),
+    'godrift.showCgo': () => views.cgo.show(),
     'godrift.showOlder': () => views.history.showOlder(),
     'godrift.compareWithNow': (node?: HistoryNode) => views.history.compareWithNow(node),
     'godrift.cacheVerify': () => views.cache.verify(),

@@ -1,5 +1,6 @@
 import type { ExtensionContext } from 'vscode';
 import { CacheView } from './cache-view';
+import { CgoPanel } from './cgo-panel';
 import { registerCommands } from './commands';
 import { EditorEnvironment } from './editor-environment';
 import { HistoryView } from './history-view';
@@ -20,8 +21,10 @@ export function activate(context: ExtensionContext): void {
   const records = new Records(session);
   const history = new HistoryView(session, records);
   const timeline = new TimelinePanel(context, session, records);
-  context.subscriptions.push(records.registration, history, timeline, cache);
-  registerCommands(context, session, { why: new WhyView(context, session), history, timeline, cache });
+  const cgo = new CgoPanel(context, session);
+  context.subscriptions.push(records.registration, history, timeline, cache, cgo);
+  const why = new WhyView(context, session);
+  registerCommands(context, session, { why, history, timeline, cache, cgo });
   void session.start(); // tells its own failure
 }
 

@@ -96,6 +96,26 @@ export interface ToolsDocument {
   pins: ToolPinRow[];
 }
 
+/** CgoDocument is what "godrift cgo --format json" prints. */
+export interface CgoDocument {
+  /** Schema is "godrift/cgo". */
+  schema: string;
+  /** Version is the version of the schema. */
+  version: number;
+  /**
+   * Dir is the folder that the go command would be started in, and Go the
+   * toolchain that builds there.
+   */
+  dir: string;
+  go: string;
+  /** Targets are in the order they were asked for. */
+  targets: CgoRow[];
+  /** Picture is which variable forces which, for what is built in Dir now. */
+  picture: CgoStep[];
+  /** Needs says which packages need cgo; null if that was not asked. */
+  needs: CgoNeeds | null;
+}
+
 /**
  * InitializeOptions is what a client may send as initializationOptions. All
  * of it is optional.
@@ -211,6 +231,18 @@ export interface FolderParams {
 export interface WhyParams {
   /** URI is the folder, or a file in it. Empty means the first workspace folder. */
   uri: string;
+}
+
+/** CgoParams says about which targets to ask. */
+export interface CgoParams {
+  /** Folder is the URI of the workspace folder; empty for the first. */
+  folder?: string;
+  /**
+   * Targets are GOOS/GOARCH. None means what is built now and what Go calls first
+   * class, or everything that the Go there builds for with All.
+   */
+  targets?: string[];
+  all?: boolean;
 }
 
 /**
@@ -800,6 +832,83 @@ export interface ToolPinRow {
   version: string;
 }
 
+/** CgoRow is how one target stands. */
+export interface CgoRow {
+  /** Target is GOOS/GOARCH. */
+  target: string;
+  goos: string;
+  goarch: string;
+  /** Native says that it is this machine. */
+  native: boolean;
+  /**
+   * Enabled says whether cgo is on for the target as things are, and Why what made
+   * it so.
+   */
+  enabled: boolean;
+  why: string;
+  /**
+   * CC is the variable that names the compiler, Compiler the program it leads to
+   * (empty if there is none), and Machine what that says it builds for.
+   */
+  cc: Variable;
+  compiler: string;
+  machine: string;
+  /** Verdict is what happens to C code with CGO_ENABLED=1. */
+  verdict: CgoVerdict;
+  /** Problem says why it is not "works"; null if it is. */
+  problem: CgoProblem | null;
+  /** Built is what the compiled program is for, read from the file. */
+  built: string;
+  /** Output is what the compiler printed. */
+  output: string;
+  /** Cached says that this was found out before, and nothing changed since. */
+  cached: boolean;
+  /** Milliseconds is how long the compiler took. */
+  milliseconds: number;
+}
+
+/** CgoStep is one variable in the picture of what forces what. */
+export interface CgoStep {
+  name: string;
+  /** Value is the one the go command uses. A credential in it is masked. */
+  value: string;
+  /**
+   * Layer, File and Line (from 1) are where the value comes from. File is
+   * empty and Line 0 for the process environment and for defaults.
+   */
+  layer: LayerKind;
+  file: string;
+  line: number;
+  /**
+   * Shadowed are the values of weaker layers that this one hides, strongest
+   * first.
+   */
+  shadowed: Layer[];
+  /** Text says why it has its value. */
+  text: string;
+}
+
+/** CgoNeeds says which packages of a module and of its dependencies need cgo. */
+export interface CgoNeeds {
+  /** Target is what was asked for: which files count depends on it. */
+  target: string;
+  /**
+   * Fine says that everything is built and works with CGO_ENABLED=0, as far as can
+   * be told.
+   */
+  fine: boolean;
+  /** Packages are those with C code, those of the module itself first. */
+  packages: CgoPackage[];
+  /** Programs are the main packages, with what CGO_ENABLED changes in each. */
+  programs: CgoProgram[];
+  /**
+   * OwnOnly says that the dependencies could not be asked, and Problem why; or why
+   * something may be missing.
+   */
+  ownOnly: boolean;
+  problem: string;
+}
+
 /** Settings are the settings under "godrift" in the client's configuration. */
 export interface Settings {
   /** CodeLens shows above the go and toolchain lines which Go runs there. */
@@ -1188,6 +1297,52 @@ export type ToolOrigin = 'GOBIN' | 'PATH' | 'extension';
 /** ToolState says what could be learnt of a tool's file. */
 export type ToolState = 'read' | 'bare' | 'script' | 'foreign' | 'unreadable';
 
+/**
+ * CgoVerdict says what becomes of a package with C code for a target when
+ * CGO_ENABLED is 1 and everything else is as it is.
+ */
+export type CgoVerdict = 'works' | 'fails' | 'wrong' | 'unsupported' | 'untried';
+
+/** CgoProblem is why C code cannot be built. */
+export interface CgoProblem {
+  cause: CgoCause;
+  /** Name is what is missing or refused; empty if nothing is named. */
+  name: string;
+  /** Message is one sentence. */
+  message: string;
+  /** Line is the part of the output that tells it. */
+  line: string;
+  /** Remedies are what can be done, the likeliest first. */
+  remedies: CgoRemedy[];
+}
+
+/** CgoPackage is a package with C code. */
+export interface CgoPackage {
+  /** Path is its import path and Dir its folder; Files import "C". */
+  path: string;
+  dir: string;
+  files: string[];
+  /** Need is what becomes of it where cgo is off. */
+  need: CgoNeed;
+  /** Own says that it is the module's, Standard that it is Go's. */
+  own: boolean;
+  standard: boolean;
+  /** Module and Version are of the dependency it is in. */
+  module: string;
+  version: string;
+  /** PkgConfig are the packages that it asks pkg-config for. */
+  pkgConfig: string[];
+}
+
+/** CgoProgram is a main package. */
+export interface CgoProgram {
+  path: string;
+  /** Links are the packages with C code that it is linked with. */
+  links: string[];
+  /** Effects are what CGO_ENABLED changes in it. */
+  effects: CgoEffect[];
+}
+
 /** Cause is why something changed. */
 export interface Cause {
   kind: CauseKind;
@@ -1290,6 +1445,33 @@ export interface Burden {
    */
   fix?: FindingFix;
   fixPoints?: number;
+}
+
+/** CgoCause says why C code cannot be built. */
+export type CgoCause = 'no-compiler' | 'no-helper' | 'other-machine' | 'no-multilib' | 'no-header' | 'no-library' | 'no-pkg-config' | 'no-package' | 'too-old' | 'flag' | 'forbidden-flag' | 'excluded' | 'c-sources' | 'undefined' | 'unsupported' | 'bad-variable' | 'timed-out' | 'source' | 'unknown';
+
+/** CgoRemedy is one thing that can be done. */
+export interface CgoRemedy {
+  text: string;
+  /** Command is what to type for it; empty if there is no single command. */
+  command: string;
+  /** CC is the value of CC that belongs to it; empty if none does. */
+  cc: string;
+  /** Proven says that a program was compiled with CC and is for the target. */
+  proven: boolean;
+}
+
+/** CgoNeed says what becomes of a package with C code where cgo is off. */
+export type CgoNeed = 'required' | 'fallback' | 'stub';
+
+/** CgoEffect is one thing that is another in a program with cgo on than with cgo off. */
+export interface CgoEffect {
+  /** What is the thing, On and Off how it is; in a few words. */
+  what: string;
+  on: string;
+  off: string;
+  /** Because are the packages that make it so. */
+  because: string[];
 }
 
 /** ActorKind says who did or saw something. */

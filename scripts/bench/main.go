@@ -1,7 +1,7 @@
 // Command bench measures godrift beside what people use today, in turn
 // (A B A B ...), and prints medians and ratios as a Markdown table.
 //
-//	go -C scripts/bench run . [-only 1,2,3,4,5,6,7,8] [-n 15] [folder ...]
+//	go -C scripts/bench run . [-only 1,2,3,4,5,6,7,8,10] [-n 15] [folder ...]
 //
 // The folders are checkouts of real projects to measure the large cases on.
 // Small workspaces are made for the purpose. It judges nothing: the figures
@@ -52,11 +52,12 @@ var figures = []struct {
 	{"6", "Language server: memory", (*bench).memory},
 	{"7", "Finding and reading every file that pins a Go", (*bench).scan},
 	{"8", "Checking the build cache", (*bench).cache},
+	{"10", "Trying a C compiler for a target", (*bench).probe},
 }
 
 func main() {
 	var b bench
-	only := flag.String("only", "1,2,3,4,5,6,7,8", "the figures to measure")
+	only := flag.String("only", "1,2,3,4,5,6,7,8,10", "the figures to measure")
 	flag.IntVar(&b.n, "n", 15, "pairs of runs per figure")
 	flag.IntVar(&b.edits, "edits", 1000, "edits in figure 4; a fifth of it are the renames in figure 5")
 	flag.BoolVar(&b.valid, "large-valid", false, "let gopls load the folders as they are: takes minutes and gigabytes")

@@ -98,8 +98,8 @@ func schemas(out *output, src *source) error {
 
 func types(out *output, src *source) error {
 	text, err := generateTypeScript(src, header,
-		tell.CheckDocument{}, tell.WhyDocument{}, tell.ToolsDocument{},
-		lsp.InitializeOptions{}, lsp.Status{}, lsp.FolderParams{}, lsp.WhyParams{}, lsp.HistoryParams{}, lsp.DiffParams{}, lsp.SnapshotParams{}, lsp.SnapshotResult{}, lsp.RollbackParams{}, tell.LogDocument{}, tell.AuditDocument{}, tell.DiffDocument{}, lsp.FixParams{}, lsp.UndoParams{},
+		tell.CheckDocument{}, tell.WhyDocument{}, tell.ToolsDocument{}, tell.CgoDocument{},
+		lsp.InitializeOptions{}, lsp.Status{}, lsp.FolderParams{}, lsp.WhyParams{}, lsp.CgoParams{}, lsp.HistoryParams{}, lsp.DiffParams{}, lsp.SnapshotParams{}, lsp.SnapshotResult{}, lsp.RollbackParams{}, tell.LogDocument{}, tell.AuditDocument{}, tell.DiffDocument{}, lsp.FixParams{}, lsp.UndoParams{},
 		lsp.CacheParams{}, lsp.CacheResult{}, tell.CacheVerifyDocument{}, tell.CacheTrimDocument{}, tell.CacheSwitchDocument{}, tell.CacheGcDocument{},
 		lsp.PlanResult{}, lsp.ApplyResult{}, lsp.TrustParams{}, lsp.EnvironmentParams{},
 		lsp.SetEnvironmentParams{}, lsp.SetEnvironmentResult{}, lsp.DiagnosticData{},

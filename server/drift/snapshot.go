@@ -65,6 +65,11 @@ type Snapshot struct {
 	Tools        []Tool    `json:"tools,omitempty"`
 	ToolPins     []ToolPin `json:"toolPins,omitempty"`
 	ToolsPending bool      `json:"toolsPending,omitempty"`
+	// Cgo is what is known of cgo in Root, nil if nothing is. It comes after the
+	// tools, takes no part in ID either, and CgoPending says that it is not there
+	// yet, or out of date.
+	Cgo        *CgoState `json:"cgo,omitempty"`
+	CgoPending bool      `json:"cgoPending,omitempty"`
 	// Cache is the build cache of Root, nil while nobody looked. It is looked at with
 	// the tools.
 	Cache *Cache `json:"cache,omitempty"`
@@ -115,6 +120,7 @@ const (
 	EventRescan      EventKind = "rescan"      // changes may have been missed: look at everything
 	EventRefresh     EventKind = "refresh"     // a person asked to check again
 	EventTools       EventKind = "tools"       // the tools are to be read
+	EventCgo         EventKind = "cgo"         // what is known of cgo: Cgo
 	EventModules     EventKind = "modules"     // the module graph is to be read
 	EventMemory      EventKind = "memory"      // what is remembered changed: the same is judged again
 )
@@ -130,4 +136,5 @@ type Event struct {
 	Of      string
 	Environ map[string]string
 	Trusted bool
+	Cgo     *CgoState
 }

@@ -34,6 +34,9 @@ type CgoRequest struct {
 	Targets []ports.Port
 	// Try allows starting compilers. Without it only what files tell is said.
 	Try bool
+	// Remembered has trials that ended well count for a day, where godrift has a
+	// state folder.
+	Remembered bool
 	// Limit replaces the time that one compiler may take if it is not zero.
 	Limit time.Duration
 	// Progress is told how many targets are done; it may be nil.
@@ -46,6 +49,8 @@ type CgoMatrix struct {
 	Go string
 	// Targets are in the order of the request.
 	Targets []drift.CgoTarget
+	// Picture is which variable forces which, for what is built now.
+	Picture []drift.CgoStep
 }
 
 // firstClass are the ports of which Go says so (internal/platform/zosarch.go).
@@ -98,7 +103,33 @@ func Cgo(ctx context.Context, opts Options, req CgoRequest) (CgoMatrix, error) {
 	if ctx.Err() != nil {
 		return CgoMatrix{}, ctx.Err()
 	}
+	if now, err := l.now(ctx, m); err == nil {
+		m.Picture = cgo.Picture(l.env, now)
+	}
 	return m, failure
+}
+
+// now is what is built in the folder now.
+func (l *cgoLook) now(ctx context.Context, m CgoMatrix) (drift.CgoTarget, error) {
+	p := portOf(l.env)
+	for i, t := range l.targets {
+		if t == p {
+			return m.Targets[i], nil
+		}
+	}
+	req := l.req
+	req.Try = false
+	return cgoLookAt(l.opts, req, l.selection, l.env).look(ctx, p)
+}
+
+// CgoEffects are what CGO_ENABLED changes in a program.
+func CgoEffects(program drift.CgoProgram, needs drift.CgoNeeds, goos string) []drift.CgoEffect {
+	return cgo.Effects(program, needs, goos)
+}
+
+// Building is what is built in a folder now.
+func Building(opts Options, dir string) ports.Port {
+	return portOf(workspace.Probe(opts.World, dir).Environment(dir))
 }
 
 // cgoLook is one look at the targets of a folder.
@@ -107,17 +138,24 @@ type cgoLook struct {
 	req       CgoRequest
 	targets   []ports.Port
 	selection drift.Selection
+	env       drift.Environment // of the folder, as it is
 	minor     int
 	machine   cgo.Machine
 	system    string
 	zig       bool
+	machines  sync.Map // what compilers say they build for
 }
 
 func newCgoLook(opts Options, req CgoRequest) *cgoLook {
+	probed := workspace.Probe(opts.World, req.Dir)
+	return cgoLookAt(opts, req, probed.Select(req.Dir), probed.Environment(req.Dir))
+}
+
+// cgoLookAt is newCgoLook where it is known which Go runs in which environment.
+func cgoLookAt(opts Options, req CgoRequest, selection drift.Selection, env drift.Environment) *cgoLook {
 	world := opts.World
-	probed := workspace.Probe(world, req.Dir)
 	l := &cgoLook{
-		opts: opts, req: req, targets: req.Targets, selection: probed.Select(req.Dir),
+		opts: opts, req: req, targets: req.Targets, selection: selection, env: env,
 		machine: cgo.Machine{Files: world.Files, Path: filepath.SplitList(world.Environ["PATH"]), Host: world.Host},
 	}
 	l.minor = minorOf(l.selection)
@@ -128,7 +166,6 @@ func newCgoLook(opts Options, req CgoRequest) *cgoLook {
 	l.system = cgo.System(world.Host.GOOS, string(osRelease))
 	_, l.zig = l.machine.Look("zig")
 	if len(l.targets) == 0 {
-		env := probed.Environment(req.Dir)
 		l.targets = []ports.Port{portOf(env)}
 		for _, name := range firstClass {
 			if p, _ := ports.Parse(name); p != l.targets[0] {
@@ -162,9 +199,8 @@ func portOf(env drift.Environment) ports.Port {
 // environment is that of the folder with a target.
 func (l *cgoLook) environment(p ports.Port) (drift.Environment, map[string]string) {
 	world := l.opts.World
-	env := workspace.Probe(world, l.req.Dir).Environment(l.req.Dir)
-	if portOf(env) == p {
-		return env, world.Environ
+	if portOf(l.env) == p {
+		return l.env, world.Environ
 	}
 	world.Environ = maps.Clone(world.Environ)
 	world.Environ["GOOS"], world.Environ["GOARCH"] = p.GOOS, p.GOARCH
@@ -211,11 +247,6 @@ func (l *cgoLook) look(ctx context.Context, p ports.Port) (drift.CgoTarget, erro
 
 // try compiles and links a program for a target.
 func (l *cgoLook) try(ctx context.Context, t *drift.CgoTarget, compiler cgo.Compiler, target cgo.Target, env drift.Environment, environ map[string]string) error {
-	dir, err := os.MkdirTemp("", "godrift-cgo-")
-	if err != nil {
-		return fmt.Errorf("make a folder to compile in: %w", err)
-	}
-	defer os.RemoveAll(dir) //nolint:errcheck // the system sweeps its folder for temporary files
 	words := func(name string) []string {
 		v, _ := env.Lookup(name)
 		list, _ := cgo.Split(v.Value) // go env has read it already
@@ -223,6 +254,28 @@ func (l *cgoLook) try(ctx context.Context, t *drift.CgoTarget, compiler cgo.Comp
 	}
 	trial := cgo.NewTrial(compiler, target, cgo.ReadRuntime(l.opts.World.Files, l.selection.GOROOT, target, l.minor),
 		cgo.Flags{CPPFlags: words("CGO_CPPFLAGS"), CFlags: words("CGO_CFLAGS"), LDFlags: words("CGO_LDFLAGS")})
+	key := l.trialKey(trial, environ)
+	if r, ok := l.recall(key); ok {
+		t.Cached, t.Verdict, t.Compiler.Machine, t.Built = true, r.Verdict, r.Machine, r.Built
+		return nil
+	}
+	if err := l.run(ctx, t, trial, environ); err != nil {
+		return err
+	}
+	if t.Verdict == drift.CgoWorks {
+		l.keep(key, cgoRecord{At: l.opts.Now(), Verdict: t.Verdict, Machine: t.Compiler.Machine, Built: t.Built})
+	}
+	return nil
+}
+
+// run starts the compiler.
+func (l *cgoLook) run(ctx context.Context, t *drift.CgoTarget, trial cgo.Trial, environ map[string]string) error {
+	compiler := trial.Compiler
+	dir, err := os.MkdirTemp("", "godrift-cgo-")
+	if err != nil {
+		return fmt.Errorf("make a folder to compile in: %w", err)
+	}
+	defer os.RemoveAll(dir) //nolint:errcheck // the system sweeps its folder for temporary files
 	if err := os.WriteFile(filepath.Join(dir, trial.SourceName), []byte(trial.Source), 0o600); err != nil {
 		return fmt.Errorf("write the program to compile: %w", err)
 	}
@@ -230,16 +283,8 @@ func (l *cgoLook) try(ctx context.Context, t *drift.CgoTarget, compiler cgo.Comp
 	environ["LC_ALL"], environ["TERM"], environ["PWD"] = "C", "dumb", dir
 	program := ask.Program{Path: compiler.Path, Dir: dir, Environ: environ, Limit: cmp.Or(l.req.Limit, cgoLimit)}
 	machine := make(chan string, 1)
-	go func() {
-		p := program
-		p.Args = slices.Concat(compiler.Words[1:], []string{"-dumpmachine"})
-		a, err := p.Run(ctx)
-		text := strings.TrimSpace(string(a.Stdout))
-		if err != nil || a.Failed || strings.ContainsAny(text, " \n") || len(text) > 100 {
-			text = ""
-		}
-		machine <- text
-	}()
+	asked := program
+	go func() { machine <- l.machineOf(ctx, compiler, asked) }()
 	program.Args = trial.Args
 	answer, err := program.Run(ctx)
 	t.Compiler.Machine = <-machine
@@ -260,6 +305,21 @@ func (l *cgoLook) try(ctx context.Context, t *drift.CgoTarget, compiler cgo.Comp
 	t.Output, t.Took = drift.ClipText(strings.ReplaceAll(answer.Stderr, dir+string(filepath.Separator), "")), answer.Took
 	t.Verdict, t.Problem = trial.Judge(outcome)
 	return nil
+}
+
+// machineOf is what a compiler says it builds for, asked once for all targets; empty
+// if it does not say.
+func (l *cgoLook) machineOf(ctx context.Context, compiler cgo.Compiler, program ask.Program) string {
+	ask, _ := l.machines.LoadOrStore(compiler.Path+"\x00"+strings.Join(compiler.Words, "\x00"), sync.OnceValue(func() string {
+		program.Args = slices.Concat(compiler.Words[1:], []string{"-dumpmachine"})
+		a, err := program.Run(ctx)
+		text := strings.TrimSpace(string(a.Stdout))
+		if err != nil || a.Failed || strings.ContainsAny(text, " \n") || len(text) > 100 {
+			return ""
+		}
+		return text
+	}))
+	return ask.(func() string)()
 }
 
 // readResult reads what the compiler made. Windows' compilers add .exe.

@@ -96,11 +96,11 @@ func (e *Engine) Settled(ctx context.Context) (*drift.Report, error) {
 	return e.wait(ctx, func(*drift.Report) bool { return true })
 }
 
-// Complete is Settled for those who want to know of the tools on the machine as
-// well, which the first report does without.
+// Complete is Settled for those who want to know of the tools on the machine and
+// of cgo as well, which the first report does without.
 func (e *Engine) Complete(ctx context.Context) (*drift.Report, error) {
 	return e.wait(ctx, func(report *drift.Report) bool {
-		return e.opts.NoTools || e.failure != nil || len(later(report.Snapshot)) == 0
+		return e.opts.NoTools || e.failure != nil || len(later(report.Snapshot)) == 0 && !report.Snapshot.CgoPending
 	})
 }
 
@@ -160,6 +160,9 @@ func (e *Engine) Run(ctx context.Context) error {
 		go func() { defer close(recorded); e.recorder.run(recording) }()
 		defer func() { stop(); <-recorded }()
 	}
+
+	trial := cgoTrial{engine: e}
+	defer trial.stop()
 
 	var (
 		ws      *workspace.Workspace
@@ -257,6 +260,9 @@ func (e *Engine) Run(ctx context.Context) error {
 			busy = nil
 			if ws != nil && len(pending) == 0 && !e.opts.NoTools {
 				pending, first = later(ws.Snapshot()), time.Now()
+			}
+			if ws != nil && len(pending) == 0 && !e.opts.NoTools {
+				trial.look(ctx, ws)
 			}
 			if len(pending) > 0 {
 				timer.Reset(0)

@@ -71,6 +71,15 @@ func evaluate(ctx context.Context, opts Options, recall func() *drift.Memory, me
 			}
 		}
 	}
+	if !opts.NoTools {
+		state, err := cgoState(ctx, opts, ws)
+		if err != nil {
+			return nil, err
+		}
+		if ws, err = ws.Next(ctx, drift.Event{Kind: drift.EventCgo, Cause: "evaluation", Cgo: state}); err != nil {
+			return nil, err
+		}
+	}
 	return judge(ctx, opts.World.Files, ws.Snapshot(), opts.Now(), recall(), memory)
 }
 

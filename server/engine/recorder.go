@@ -141,7 +141,7 @@ func (r *recorder) whole(s sighting) bool {
 func lasting(events []drift.Event) bool {
 	for _, ev := range events {
 		switch ev.Kind {
-		case drift.EventEdited, drift.EventMemory, drift.EventTools, drift.EventModules:
+		case drift.EventEdited, drift.EventMemory, drift.EventTools, drift.EventCgo, drift.EventModules:
 		default:
 			return true
 		}

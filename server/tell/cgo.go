@@ -20,6 +20,62 @@ type CgoDocument struct {
 	Go  string `json:"go"`
 	// Targets are in the order they were asked for.
 	Targets []CgoRow `json:"targets"`
+	// Picture is which variable forces which, for what is built in Dir now.
+	Picture []CgoStep `json:"picture"`
+	// Needs says which packages need cgo; null if that was not asked.
+	Needs *CgoNeeds `json:"needs"`
+}
+
+// CgoStep is one variable in the picture of what forces what.
+type CgoStep struct {
+	Name string `json:"name"`
+	Variable
+	// Text says why it has its value.
+	Text string `json:"text"`
+}
+
+// CgoNeeds says which packages of a module and of its dependencies need cgo.
+type CgoNeeds struct {
+	// Target is what was asked for: which files count depends on it.
+	Target string `json:"target"`
+	// Fine says that everything is built and works with CGO_ENABLED=0, as far as can
+	// be told.
+	Fine bool `json:"fine"`
+	// Packages are those with C code, those of the module itself first.
+	Packages []CgoPackage `json:"packages"`
+	// Programs are the main packages, with what CGO_ENABLED changes in each.
+	Programs []CgoProgram `json:"programs"`
+	// OwnOnly says that the dependencies could not be asked, and Problem why; or why
+	// something may be missing.
+	OwnOnly bool   `json:"ownOnly"`
+	Problem string `json:"problem"`
+}
+
+// CgoPackage is a package with C code.
+type CgoPackage struct {
+	// Path is its import path and Dir its folder; Files import "C".
+	Path  string   `json:"path"`
+	Dir   string   `json:"dir"`
+	Files []string `json:"files"`
+	// Need is what becomes of it where cgo is off.
+	Need drift.CgoNeed `json:"need"`
+	// Own says that it is the module's, Standard that it is Go's.
+	Own      bool `json:"own"`
+	Standard bool `json:"standard"`
+	// Module and Version are of the dependency it is in.
+	Module  string `json:"module"`
+	Version string `json:"version"`
+	// PkgConfig are the packages that it asks pkg-config for.
+	PkgConfig []string `json:"pkgConfig"`
+}
+
+// CgoProgram is a main package.
+type CgoProgram struct {
+	Path string `json:"path"`
+	// Links are the packages with C code that it is linked with.
+	Links []string `json:"links"`
+	// Effects are what CGO_ENABLED changes in it.
+	Effects []drift.CgoEffect `json:"effects"`
 }
 
 // CgoRow is how one target stands.
@@ -90,7 +146,7 @@ type CgoCauseDocument struct {
 
 // NewCgo is the document about targets.
 func NewCgo(dir, goVersion string, targets []drift.CgoTarget) CgoDocument {
-	doc := CgoDocument{Schema: SchemaCgo, Version: DocumentVersion, Dir: dir, Go: goVersion, Targets: []CgoRow{}}
+	doc := CgoDocument{Schema: SchemaCgo, Version: DocumentVersion, Dir: dir, Go: goVersion, Targets: []CgoRow{}, Picture: []CgoStep{}}
 	for _, t := range targets {
 		row := CgoRow{
 			Target: t.GOOS + "/" + t.GOARCH, GOOS: t.GOOS, GOARCH: t.GOARCH, Native: t.Native, Enabled: t.On(), Why: t.Why,
@@ -139,6 +195,9 @@ func CgoText(w io.Writer, doc CgoDocument, opts Options) error {
 	}
 	t.table("", rows)
 	t.cgoProblems(doc.Targets)
+	if doc.Needs != nil {
+		t.cgoNeeds(*doc.Needs)
+	}
 	return t.err
 }
 

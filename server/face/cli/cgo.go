@@ -24,6 +24,7 @@ type cgoFlags struct {
 	all       bool
 	untrusted bool
 	read      string
+	explain   bool
 }
 
 func (c *Command) cgoCommand() *cobra.Command {
@@ -40,9 +41,15 @@ what helps: a package to install, or a compiler that is installed already and do
 Without --target it is what is built here now and the ports that Go calls first class.
 The exit code is 1 if C code cannot be built for a target that was named.
 
+It also says which packages of the module in DIR, and of its dependencies, need cgo at
+all: the go command is asked for that, without a network. With --explain, say which of
+GOROOT, GOOS, GOARCH, CGO_ENABLED and CC forced which, and what CGO_ENABLED=0 or 1
+changes in the programs of the module; no compiler is started for that.
+
 With --read, say what the output of a failed build means; nothing is compiled.`,
 		Example: `  godrift cgo
   godrift cgo --target linux/arm64,windows/amd64
+  godrift cgo --explain
   godrift cgo --all --format json | jq -r '.targets[] | select(.verdict == "works") | .target'
   go build ./... 2>&1 | godrift cgo --read -`,
 		Args: atMostOne,
@@ -51,6 +58,7 @@ With --read, say what the output of a failed build means; nothing is compiled.`,
 	cmd.Flags().StringSliceVar(&flags.targets, "target", nil, "look at `GOOS/GOARCH`; can be given several times")
 	cmd.Flags().BoolVar(&flags.all, "all", false, "look at everything that this Go builds for")
 	cmd.Flags().BoolVar(&flags.untrusted, "untrusted", false, "start no compiler")
+	cmd.Flags().BoolVar(&flags.explain, "explain", false, "say which variable forced which, and what cgo changes in programs")
 	cmd.Flags().StringVar(&flags.read, "read", "", "say what the output of a failed build in `FILE` means (- for standard input)")
 	_ = cmd.RegisterFlagCompletionFunc("target", func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		var names []string
@@ -78,8 +86,11 @@ With --read, say what the output of a failed build means; nothing is compiled.`,
 
 // cgoTargets are those that the flags name; none if they name none.
 func (c *Command) cgoTargets(dir string, flags cgoFlags) ([]ports.Port, error) {
-	if flags.all && (len(flags.targets) > 0 || flags.read != "") {
+	switch {
+	case flags.all && (len(flags.targets) > 0 || flags.read != ""):
 		return nil, usagef("--all takes every target: use it without --target and --read")
+	case flags.explain && (flags.all || flags.read != "" || len(flags.targets) > 0):
+		return nil, usagef("--explain is about what is built here now: use it without --all, --target and --read")
 	}
 	if !flags.all && len(flags.targets) == 0 {
 		return nil, nil
@@ -107,19 +118,27 @@ func (c *Command) cgo(ctx context.Context, dir string, targets []ports.Port, fla
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt)
 	defer stop()
 	bar := c.progress()
-	matrix, err := engine.Cgo(ctx, c.engineOptions(dir, flags.untrusted), engine.CgoRequest{
-		Dir: dir, Targets: targets, Try: !flags.untrusted,
+	opts := c.engineOptions(dir, flags.untrusted)
+	if flags.explain {
+		targets = []ports.Port{engine.Building(opts, dir)}
+	}
+	answer, err := engine.AskCgo(ctx, opts, engine.CgoRequest{
+		Dir: dir, Targets: targets, Try: !flags.untrusted && !flags.explain,
 		Progress: func(done, all int) { bar.count("Compiling for every target", done, all) },
-	})
+	}, !flags.untrusted)
 	bar.close()
 	if err != nil {
 		return interrupted(err, "the look at the compilers")
 	}
-	doc := tell.NewCgo(dir, matrix.Go, matrix.Targets)
-	for _, t := range matrix.Targets {
+	doc := tell.NewCgo(dir, answer.Go, answer.Targets).WithPicture(answer.Picture).WithNeeds(answer.Building.String(), answer.Needs, answer.Effects)
+	for _, t := range answer.Targets {
 		c.failed = c.failed || len(flags.targets) > 0 && t.Verdict != drift.CgoWorks && t.Verdict != drift.CgoUntried
 	}
-	return c.print(flags.format.value, doc, func(w io.Writer) error { return tell.CgoText(w, doc, c.options()) })
+	show := tell.CgoText
+	if flags.explain {
+		show = tell.CgoExplainText
+	}
+	return c.print(flags.format.value, doc, func(w io.Writer) error { return show(w, doc, c.options()) })
 }
 
 // maxRead bounds what is read of a failed build's output.

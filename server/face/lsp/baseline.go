@@ -31,7 +31,7 @@ func (s *server) whichFolder(ctx context.Context, params []byte) (*folder, *drif
 	if err != nil {
 		return nil, nil, err
 	}
-	report, err := s.settled(ctx, f)
+	report, err := s.complete(ctx, f)
 	return f, report, err
 }
 

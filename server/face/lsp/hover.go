@@ -66,17 +66,24 @@ func (s *server) Hover(ctx context.Context, params *protocol.HoverParams) (*prot
 		if span := pin.Place.Span; at < span.Start || at > span.End {
 			continue
 		}
-		s.mu.Lock()
-		markdown := s.can.markdown
-		s.mu.Unlock()
-		text := hoverText(a, pin)
-		content := &protocol.MarkupContent{Kind: protocol.MarkupKindMarkdown, Value: text}
-		if !markdown {
-			content = &protocol.MarkupContent{Kind: protocol.MarkupKindPlainText, Value: strings.NewReplacer("**", "", "`", "").Replace(text)}
-		}
-		return &protocol.Hover{Contents: content, Range: ptr(a.m.exact(pin.Place.Span))}, nil
+		return s.hover(a, pin.Place.Span, hoverText(a, pin)), nil
+	}
+	if span, ok := a.cgoLine(at); ok {
+		return s.hover(a, span, cgoText(a)), nil
 	}
 	return nil, nil
+}
+
+// hover shows a text at a place, in the form that the client takes.
+func (s *server) hover(a *about, span drift.Span, text string) *protocol.Hover {
+	s.mu.Lock()
+	markdown := s.can.markdown
+	s.mu.Unlock()
+	content := &protocol.MarkupContent{Kind: protocol.MarkupKindMarkdown, Value: text}
+	if !markdown {
+		content = &protocol.MarkupContent{Kind: protocol.MarkupKindPlainText, Value: strings.NewReplacer("**", "", "`", "").Replace(text)}
+	}
+	return &protocol.Hover{Contents: content, Range: ptr(a.m.exact(span))}
 }
 
 func hoverText(a *about, pin drift.Pin) string {

@@ -92,6 +92,7 @@ func newServer(ctx context.Context, opts Options, log *slog.Logger, level *slog.
 		MethodCacheTrim:   s.cacheTrim,
 		MethodCacheSwitch: s.cacheSwitch,
 		MethodCacheGc:     s.cacheGc,
+		MethodCgo:         s.cgo,
 		MethodWhy:         s.why,
 		MethodPlan:        s.plan,
 		MethodApply:       s.apply,

@@ -38,8 +38,13 @@ func TestHover(t *testing.T) {
 	if h = at(c, 5, 12); h == nil || !strings.Contains(h.Contents.Value, "pin-invalid") {
 		t.Errorf("the hover does not tell the finding: %+v", h)
 	}
-	if h = at(c, 1, 3); h != nil {
+	if h = at(c, 0, 3); h != nil {
 		t.Errorf("a hover where no pin is: %+v", h)
+	}
+	// The line of the module tells what is built here, once that is known.
+	c.call(MethodReport, FolderParams{}, nil)
+	if h = at(c, 1, 3); h == nil || !strings.Contains(h.Contents.Value, "`GOARCH=") || !strings.Contains(h.Contents.Value, "`CGO_ENABLED=") {
+		t.Errorf("the hover of the module says %+v", h)
 	}
 	old := serve(t, m.world)
 	old.initializeAs(object{}, nil, m.path("ws"))

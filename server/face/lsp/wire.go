@@ -29,6 +29,10 @@ const (
 	MethodCacheTrim   = "godrift/cacheTrim"
 	MethodCacheSwitch = "godrift/cacheSwitch"
 	MethodCacheGc     = "godrift/cacheGc"
+	// MethodCgo is a request with CgoParams. The answer is the document that
+	// "godrift cgo --format json" prints. In folders that are not trusted no
+	// compiler is started for it.
+	MethodCgo = "godrift/cgo"
 	// MethodWhy is a request with WhyParams. The answer is the document that
 	// "godrift why --readers --format json" prints.
 	MethodWhy = "godrift/why"
@@ -335,6 +339,16 @@ type SnapshotResult struct {
 	Text string `json:"text"`
 	// Values are the same facts by key, for example "env.GOFLAGS".
 	Values map[string]string `json:"values"`
+}
+
+// CgoParams says about which targets to ask.
+type CgoParams struct {
+	// Folder is the URI of the workspace folder; empty for the first.
+	Folder string `json:"folder,omitempty"`
+	// Targets are GOOS/GOARCH. None means what is built now and what Go calls first
+	// class, or everything that the Go there builds for with All.
+	Targets []string `json:"targets,omitempty"`
+	All     bool     `json:"all,omitempty"`
 }
 
 // WhyParams ask which Go runs in a folder.

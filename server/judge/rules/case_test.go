@@ -56,6 +56,8 @@ type machine struct {
 	// "file:text".
 	Tools    []drift.Tool  `json:"tools"`
 	ToolPins []caseToolPin `json:"toolPins"`
+	// Cgo is what is known of cgo.
+	Cgo *drift.CgoState `json:"cgo"`
 	// Cache is the build cache.
 	Cache *drift.Cache `json:"cache"`
 	// Graph is the module graph; its files are relative to the root.
@@ -164,6 +166,7 @@ func buildCase(t testing.TB, archive *txtar.Archive) Input {
 			snap.Graph.Files[i] = filepath.Join(caseRoot, file)
 		}
 	}
+	snap.Tools, snap.Cache, snap.Cgo = m.Tools, m.Cache, m.Cgo
 	for _, p := range m.ToolPins {
 		p.Place.File = filepath.Join(caseRoot, p.File)
 		at := strings.Index(string(snap.Documents[p.Place.File].Text), p.Text)
@@ -225,11 +228,13 @@ func addDocument(snap *drift.Snapshot, name string, text []byte) {
 // variables puts the layers of a process environment and a GOENV file together.
 func variables(process map[string]string, goenv drift.Document) []drift.Variable {
 	layers := map[string][]drift.Layer{
-		"GOPROXY": {{Kind: drift.LayerGoEnv, Value: "https://goproxy.example.com,direct", File: "/usr/local/go/go.env", Line: 7}},
-		"GOSUMDB": {{Kind: drift.LayerGoEnv, Value: "gosum.example.com", File: "/usr/local/go/go.env", Line: 8}},
-		"GOOS":    {{Kind: drift.LayerDefault, Value: "linux"}},
-		"GOARCH":  {{Kind: drift.LayerDefault, Value: "amd64"}},
-		"GOROOT":  {{Kind: drift.LayerDefault, Value: "/usr/local/go"}},
+		"GOPROXY":     {{Kind: drift.LayerGoEnv, Value: "https://goproxy.example.com,direct", File: "/usr/local/go/go.env", Line: 7}},
+		"GOSUMDB":     {{Kind: drift.LayerGoEnv, Value: "gosum.example.com", File: "/usr/local/go/go.env", Line: 8}},
+		"CGO_ENABLED": {{Kind: drift.LayerDefault, Value: "0"}},
+		"CC":          {{Kind: drift.LayerDefault, Value: "gcc"}},
+		"GOOS":        {{Kind: drift.LayerDefault, Value: "linux"}},
+		"GOARCH":      {{Kind: drift.LayerDefault, Value: "amd64"}},
+		"GOROOT":      {{Kind: drift.LayerDefault, Value: "/usr/local/go"}},
 		"GOTOOLCHAIN": {
 			{Kind: drift.LayerGoEnv, Value: "auto", File: "/usr/local/go/go.env", Line: 12},
 		},

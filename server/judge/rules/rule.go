@@ -22,6 +22,7 @@ const (
 	GroupPins        Group = "pins"
 	GroupToolchain   Group = "toolchain"
 	GroupEnvironment Group = "environment"
+	GroupCgo         Group = "cgo"
 	GroupTools       Group = "tools"
 	GroupCache       Group = "cache"
 	GroupPolicy      Group = "policy"

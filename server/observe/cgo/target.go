@@ -144,6 +144,13 @@ func (t Target) ZigName() string {
 // those that are installed.
 func (m Machine) Candidates(t Target) []string {
 	var list []string
+	if t.Native() {
+		for _, name := range []string{"gcc", "clang", "cc"} {
+			if _, ok := m.Look(name); ok {
+				list = append(list, name)
+			}
+		}
+	}
 	for _, triple := range t.GNU() {
 		for _, suffix := range []string{"-gcc", "-clang"} {
 			if _, ok := m.Look(triple + suffix); ok {
@@ -154,13 +161,6 @@ func (m Machine) Candidates(t Target) []string {
 	if name := t.ZigName(); name != "" {
 		if _, ok := m.Look("zig"); ok {
 			list = append(list, "zig cc -target "+name)
-		}
-	}
-	if t.Native() {
-		for _, name := range []string{"gcc", "clang", "cc"} {
-			if _, ok := m.Look(name); ok {
-				list = append(list, name)
-			}
 		}
 	}
 	return list

@@ -83,6 +83,8 @@ type Workspace struct {
 	// toolsRead says that tools were ever read, toolsPending that they have to
 	// be read again.
 	toolsRead, toolsPending bool
+	cgo                     *drift.CgoState
+	cgoPending              bool
 	// graph is what the go command resolves in the root, graphDocs the files that
 	// it was made of and that are no entries; graphPending says that it has to be
 	// read again.
@@ -107,7 +109,7 @@ func Open(ctx context.Context, opts Options) (*Workspace, error) {
 	}
 	w := &Workspace{
 		root: filepath.Clean(opts.Root), world: opts.World, files: opts.World.Files, trusted: opts.Trusted, now: opts.Now,
-		declare: opts.Declared, lookAtCache: opts.Cache, cacheFiles: opts.CacheFiles, limits: defaultLimits, shelf: &shelf{}, toolsPending: true, graphPending: true,
+		declare: opts.Declared, lookAtCache: opts.Cache, cacheFiles: opts.CacheFiles, limits: defaultLimits, shelf: &shelf{}, toolsPending: true, graphPending: true, cgoPending: true,
 	}
 	if w.now == nil {
 		w.now = time.Now
@@ -145,8 +147,10 @@ func (w *Workspace) Next(ctx context.Context, ev drift.Event) (*Workspace, error
 	var err error
 	switch ev.Kind {
 	case drift.EventStart, drift.EventRescan, drift.EventRefresh:
-		n.toolsPending, n.graphPending = true, true
+		n.toolsPending, n.graphPending, n.cgoPending = true, true, true
 		err = n.rescan(ctx)
+	case drift.EventCgo:
+		n.cgo, n.cgoPending = ev.Cgo, false
 	case drift.EventTools:
 		err = n.readTools(ctx)
 	case drift.EventModules:
@@ -166,13 +170,14 @@ func (w *Workspace) Next(ctx context.Context, ev drift.Event) (*Workspace, error
 		if ev.Of != "" {
 			n.world.Of = ev.Of
 		}
-		n.toolsPending = true
+		n.toolsPending, n.cgoPending = true, true
 		err = n.judgeAll(ctx)
 	case drift.EventTrust:
 		if n.trusted == ev.Trusted {
 			break
 		}
 		n.trusted = ev.Trusted
+		n.cgo, n.cgoPending = nil, true
 		n.world.Files = fenced(n.files, n.root, n.trusted)
 		n.probed = nil // it may have read through a link, or not
 		err = n.rescan(ctx)
@@ -199,6 +204,7 @@ func (w *Workspace) publish(seq uint64) {
 	}
 	s := &drift.Snapshot{
 		Tools: w.tools, ToolPins: w.toolPins, ToolsPending: w.toolsPending, Cache: w.cache, Graph: w.graph, GraphPending: w.graphPending,
+		Cgo: w.cgo, CgoPending: w.cgoPending,
 		Seq: seq, Time: w.now(), Root: w.root, Trusted: w.trusted,
 		Environment: w.environment, Selection: w.selections[w.root].Selection, Modules: w.modules, Others: w.fromPeers(),
 		Pins: w.pins(), Problems: w.problems(), Digested: w.digested, Checkouts: w.found.checkouts,

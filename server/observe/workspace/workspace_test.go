@@ -385,6 +385,7 @@ func TestNextIsOpen(t *testing.T) {
 		}
 		again.publish(1)
 		w = next(t, w, drift.Event{Kind: drift.EventTools})
+		w = next(t, w, drift.Event{Kind: drift.EventCgo})
 		if got, want := encoded(t, w.Snapshot()), encoded(t, again.Snapshot()); got != want {
 			r.Errorf("after the events (-) and opened now (+):\n%s", cmp.Diff(strings.Split(got, "\n"), strings.Split(want, "\n")))
 		}
