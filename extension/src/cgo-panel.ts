@@ -9,7 +9,8 @@ import {
   workspace,
 } from 'vscode';
 import { type CgoPage, pageOf } from './cgo';
-import { reason, type Session } from './session';
+import { reason } from './reason';
+import type { Session } from './session';
 import type { CgoDocument, CgoParams } from './wire.gen';
 
 /** The page with the grid of targets. There is one at most. */

@@ -1,6 +1,7 @@
 import {
   commands,
   type ExtensionContext,
+  env,
   Position,
   type QuickPickItem,
   QuickPickItemKind,
@@ -9,11 +10,13 @@ import {
   window,
   workspace,
 } from 'vscode';
+import type { CacheView } from './cache-view';
 import type { CgoPanel } from './cgo-panel';
 import type { HistoryNode } from './history';
 import type { HistoryView } from './history-view';
 import { planText } from './plan';
-import { reason, type Session } from './session';
+import { reason } from './reason';
+import type { Session } from './session';
 import { fixTitle, statusItem } from './status';
 import type { TimelinePanel } from './timeline-panel';
 import type { WhyView } from './why-view';
@@ -36,6 +39,7 @@ export interface Views {
   why: WhyView;
   history: HistoryView;
   timeline: TimelinePanel;
+  cache: CacheView;
   cgo: CgoPanel;
 }
 
@@ -55,6 +59,11 @@ export function registerCommands(context: ExtensionContext, session: Session, vi
     'godrift.showCgo': () => views.cgo.show(),
     'godrift.showOlder': () => views.history.showOlder(),
     'godrift.compareWithNow': (node?: HistoryNode) => views.history.compareWithNow(node),
+    'godrift.cacheVerify': () => views.cache.verify(),
+    'godrift.cacheTrim': () => views.cache.trim(),
+    'godrift.cacheSwitch': () => views.cache.switch(),
+    'godrift.cacheGc': () => views.cache.collect(),
+    'godrift.cacheRefresh': () => views.cache.refresh(),
     'godrift.rollBackTo': (node?: HistoryNode) => views.history.rollBackTo(node),
     'godrift.openAt': (uri: string, line: number) => actions.openAt(uri, line),
   };
@@ -176,13 +185,14 @@ class Actions {
     const detail = planText(plan);
     if ((await window.showInformationMessage(plan.title, { modal: true, detail }, apply)) !== apply) return;
     await this.saved();
+    const { terminalChanges } = this.session.environment;
     const result = await this.session.request<ApplyResult>('godrift/apply', params);
-    await this.done(result, params.folder);
+    this.done(result, params.folder, this.session.environment.terminalChanges !== terminalChanges);
   }
 
   async undo(params?: UndoParams): Promise<void> {
     const asked = params ?? { folder: this.folder(), id: 0 };
-    await this.done(await this.session.request<ApplyResult>('godrift/undo', asked), undefined);
+    this.done(await this.session.request<ApplyResult>('godrift/undo', asked), undefined);
   }
 
   async openAt(uri: string, line: number): Promise<void> {
@@ -190,14 +200,22 @@ class Actions {
     await window.showTextDocument(Uri.parse(uri), { selection: new Range(at, at) });
   }
 
-  private async done(result: ApplyResult, undoIn: string | undefined): Promise<void> {
+  private done(result: ApplyResult, undoIn: string | undefined, terminals = false): void {
     if (result.shell?.length > 0)
       this.session.output.info(`To run in open shells: ${result.shell.join('; ')}`);
     const shell = result.shell?.length > 0 ? ` In shells already open run: ${result.shell.join('; ')}` : '';
-    const undo = undoIn !== undefined && result.id !== 0 ? ['Undo'] : [];
+    const [copy, undo, open] = ['Copy', 'Undo', 'Open Terminal'];
+    const offered = [
+      ...(shell !== '' ? [copy] : []),
+      ...(undoIn !== undefined && result.id !== 0 ? [undo] : []),
+      // A terminal that is open keeps what it has.
+      ...(terminals && window.terminals.length > 0 ? [open] : []),
+    ];
     // Not awaited: the command is done when the change is.
-    void window.showInformationMessage(`${result.message}${shell}`, ...undo).then((choice) => {
-      if (choice) void commands.executeCommand('godrift.undo', { folder: undoIn, id: result.id });
+    void window.showInformationMessage(`${result.message}${shell}`, ...offered).then((choice) => {
+      if (choice === copy) void env.clipboard.writeText(result.shell.join('\n'));
+      if (choice === undo) void commands.executeCommand('godrift.undo', { folder: undoIn, id: result.id });
+      if (choice === open) void commands.executeCommand('workbench.action.terminal.new');
     });
   }
 

@@ -2,6 +2,7 @@ import { delimiter } from 'node:path';
 import {
   ConfigurationTarget,
   type Disposable,
+  type EnvironmentVariableCollection,
   EventEmitter,
   type ExtensionContext,
   extensions,
@@ -37,6 +38,19 @@ export class EditorEnvironment implements Disposable {
     for (const subscription of this.subscriptions) subscription.dispose();
   }
 
+  /** How often what new terminals get was changed. */
+  terminalChanges = 0;
+
+  /** What terminals opened in a folder get, whatever the start-up files of their shells say. */
+  terminals(folder: WorkspaceFolder): Variables {
+    const out: Variables = {};
+    // Without it the editor sets variables before those files are read, and they win.
+    if (workspace.getConfiguration('terminal.integrated').get('shellIntegration.enabled') === false)
+      return out;
+    for (const [name, { value }] of this.collection(folder)) out[name] = value;
+    return out;
+  }
+
   /** The environment in which Go tools run in a folder. */
   of(folder: WorkspaceFolder | undefined): Variables {
     const kept = goExtension() ? {} : this.kept(folder).values;
@@ -69,19 +83,24 @@ export class EditorEnvironment implements Disposable {
   }
 
   private setTerminals(folder: WorkspaceFolder, variables: Record<string, string | null>): void {
-    const several = (workspace.workspaceFolders?.length ?? 0) > 1;
-    const all = this.context.environmentVariableCollection;
-    const collection = several ? all.getScoped({ workspaceFolder: folder }) : all;
+    const collection = this.collection(folder);
     for (const [name, value] of Object.entries(variables)) {
       if (value === null) collection.delete(name);
-      else collection.replace(name, value);
+      else collection.replace(name, value, { applyAtProcessCreation: true, applyAtShellIntegration: true });
     }
+    this.terminalChanges++;
     const lines: string[] = [];
     collection.forEach((name, mutator) => {
       lines.push(`\`${name}=${mutator.value}\``);
     });
     const text = `godrift sets ${lines.join(', ')} for this workspace.`;
     collection.description = lines.length > 0 ? new MarkdownString(text) : undefined;
+  }
+
+  private collection(folder: WorkspaceFolder): EnvironmentVariableCollection {
+    const several = (workspace.workspaceFolders?.length ?? 0) > 1;
+    const all = this.context.environmentVariableCollection;
+    return several ? all.getScoped({ workspaceFolder: folder }) : all;
   }
 
   private kept(folder: WorkspaceFolder | undefined): Written {

@@ -104,9 +104,3 @@ export function change(before: Written, environ: NodeJS.ProcessEnv, set: Variabl
   }
   return { after: { values, owned: [...owned].sort() }, previous, terminal };
 }
-
-/** Compares two environments. */
-export function sameVariables(a: Variables, b: Variables): boolean {
-  const names = Object.keys(a);
-  return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name]);
-}

@@ -13,8 +13,9 @@ import {
 } from 'vscode';
 import { type HistoryNode, historyTree } from './history';
 import { plain } from './markdown';
+import { reason } from './reason';
 import type { Records } from './records';
-import { reason, type Session } from './session';
+import type { Session } from './session';
 import type { HistoryParams, LogDocument, RollbackParams } from './wire.gen';
 
 const page = 100;

@@ -1,4 +1,5 @@
 import type { ExtensionContext } from 'vscode';
+import { CacheView } from './cache-view';
 import { CgoPanel } from './cgo-panel';
 import { registerCommands } from './commands';
 import { EditorEnvironment } from './editor-environment';
@@ -16,12 +17,13 @@ export function activate(context: ExtensionContext): void {
   const environment = new EditorEnvironment(context);
   session = new Session(context, environment);
   context.subscriptions.push(environment, session, new StatusBar(session), new ToolsView(session));
+  const cache = new CacheView(session);
   const records = new Records(session);
   const history = new HistoryView(session, records);
   const timeline = new TimelinePanel(context, session, records);
   const cgo = new CgoPanel(context, session);
-  context.subscriptions.push(records.registration, history, timeline, cgo);
-  registerCommands(context, session, { why: new WhyView(context, session), history, timeline, cgo });
+  context.subscriptions.push(records.registration, history, timeline, cache, cgo);
+  registerCommands(context, session, { why: new WhyView(context, session), history, timeline, cache, cgo });
   void session.start(); // tells its own failure
 }
 

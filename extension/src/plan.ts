@@ -4,7 +4,11 @@ import type { PlanResult } from './wire.gen';
 export function planText(plan: PlanResult, maxLines = 40): string {
   const parts: string[] = [];
   if (plan.note !== '') parts.push(plan.note);
-  if (plan.commands.length > 0) parts.push(plan.commands.map((line) => `• ${line}`).join('\n'));
+  if (plan.commands.length > 0) {
+    const shown = plan.commands.slice(0, maxLines).map((line) => `• ${line}`);
+    const more = plan.commands.length - shown.length;
+    parts.push((more > 0 ? [...shown, `… and ${more} more`] : shown).join('\n'));
+  }
   const diff = plan.diff.trimEnd();
   if (diff !== '') {
     const lines = diff.split('\n');

@@ -1,6 +1,7 @@
 import { commands, type Disposable, type TextDocumentContentProvider, Uri, workspace } from 'vscode';
 import { clock } from './moments';
-import { reason, type Session } from './session';
+import { reason } from './reason';
+import type { Session } from './session';
 import type { SnapshotParams, SnapshotResult } from './wire.gen';
 
 const scheme = 'godrift-record';

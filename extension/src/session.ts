@@ -16,8 +16,9 @@ import {
   type LanguageClientOptions,
   RevealOutputChannelOn,
 } from 'vscode-languageclient/node';
+import { selected } from './documents';
 import type { EditorEnvironment } from './editor-environment';
-import { sameVariables, type Variables } from './environment';
+import { reason } from './reason';
 import { type Server, StartError, serverPath, startServer } from './server';
 import { terminalEnvironment } from './terminals';
 import type { EnvironmentParams, InitializeOptions, SetEnvironmentParams, Status } from './wire.gen';
@@ -28,17 +29,6 @@ const clientCommands = ['godrift.applyFix', 'godrift.undo', 'godrift.explain'];
 /** After this many deaths of the server in this time it is left alone. */
 const maxRestarts = 4;
 const restartWindow = 3 * 60_000;
-
-/** Which documents are sent to the server: those that can pin a Go. It knows itself which of them do. */
-const selected = [
-  '**/{go.mod,go.work,*.mod,.go-version,godrift.toml,go.env,.tool-versions,mise.lock,.prototools,.gvmrc}',
-  '**/go/env',
-  '**/{Dockerfile,Dockerfile.*,*.dockerfile,*.Dockerfile,Containerfile,Containerfile.*,Earthfile,.env,.env.*}',
-  '**/{Makefile,GNUmakefile,makefile,*.mk,justfile,Jenkinsfile,*.jenkinsfile,WORKSPACE,*.bazel,*.bzl}',
-  '**/{devcontainer.json,.devcontainer.json,devbox.json,docker-bake.*,.golangci.*,README*,CONTRIBUTING*}',
-  '**/{wrangler.json,wrangler.jsonc,app.json,Brewfile,.Brewfile,renovate.json,renovate.json5,.renovaterc,.renovaterc.*}',
-  '**/*.{yml,yaml,toml,nix,sh,bash,envrc}',
-];
 
 export type State =
   | { kind: 'starting' }
@@ -59,7 +49,7 @@ export class Session implements Disposable {
   private readonly changed = new EventEmitter<void>();
   private readonly remembered = new EventEmitter<void>();
   private readonly statuses = new Map<string, Status>();
-  private readonly sent = new Map<string, Variables>();
+  private readonly sent = new Map<string, string>();
   private readonly deaths: number[] = [];
   private client: QuietClient | undefined;
   private server: Server | undefined;
@@ -73,7 +63,7 @@ export class Session implements Disposable {
 
   constructor(
     private readonly context: ExtensionContext,
-    private readonly environment: EditorEnvironment,
+    readonly environment: EditorEnvironment,
   ) {
     this.output = window.createOutputChannel('godrift', { log: true });
     this.subscriptions.push(
@@ -275,11 +265,16 @@ export class Session implements Disposable {
     if (!this.client || this.current.kind !== 'running') return;
     for (const folder of workspace.workspaceFolders ?? []) {
       const uri = folder.uri.toString();
-      const variables = this.environment.of(folder);
-      const known = this.sent.get(uri);
-      if (known && sameVariables(known, variables)) continue;
-      this.sent.set(uri, variables);
-      this.report({ name: 'editor', folder: uri, variables });
+      const report = {
+        name: 'editor',
+        folder: uri,
+        variables: this.environment.of(folder),
+        terminals: this.environment.terminals(folder),
+      };
+      const text = JSON.stringify(report);
+      if (this.sent.get(uri) === text) continue;
+      this.sent.set(uri, text);
+      this.report(report);
     }
   }
 
@@ -294,6 +289,3 @@ export class Session implements Disposable {
     }
   }
 }
-
-/** The message of an error, however it came. */
-export const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error));

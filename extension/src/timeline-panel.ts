@@ -18,8 +18,9 @@ import {
   summary,
   valueText,
 } from './moments';
+import { reason } from './reason';
 import type { Records } from './records';
-import { reason, type Session } from './session';
+import type { Session } from './session';
 import { type Detail, type Timeline, tracks } from './timeline';
 import type { HistoryParams, LogDocument, Moment, SnapshotParams, SnapshotResult } from './wire.gen';
 

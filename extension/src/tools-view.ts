@@ -10,7 +10,8 @@ import {
   window,
 } from 'vscode';
 import { plain } from './markdown';
-import { reason, type Session } from './session';
+import { reason } from './reason';
+import type { Session } from './session';
 import { type ToolNode, toolsTree } from './tools';
 import type { FixParams, ToolsDocument } from './wire.gen';
 

@@ -14,7 +14,8 @@ import {
   workspace,
 } from 'vscode';
 import { code, plain } from './markdown';
-import { reason, type Session } from './session';
+import { reason } from './reason';
+import type { Session } from './session';
 import { type Node, whyTree } from './why';
 import type { WhyDocument } from './wire.gen';
 

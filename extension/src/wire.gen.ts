@@ -381,6 +381,129 @@ export interface UndoParams {
   id: number;
 }
 
+/** CacheParams are about the build cache that go uses in a folder. */
+export interface CacheParams {
+  /** Folder is as in FolderParams. */
+  folder: string;
+  /** Apply does it, and does not only say what would be done. */
+  apply: boolean;
+  /** CarryOver takes along in a switch what is good. */
+  carryOver: boolean;
+}
+
+/** CacheResult is what is known about the build cache of a folder. */
+export interface CacheResult {
+  /**
+   * Cache is the value of GOCACHE, and Program that of GOCACHEPROG without secrets: a
+   * program that keeps what is compiled in the place of the folder; empty if there is none.
+   */
+  cache: string;
+  program: string;
+  /** Size is what stands in it; null if it cannot be added up, and Missing says why. */
+  size: CacheSizeDocument | null;
+  missing: string;
+  /** Quota is how large it may get, 0 if the policy does not say. */
+  quota: number;
+  /**
+   * Checked is when all of it was last read, as RFC 3339, and CheckedBytes how much that
+   * was; empty if it never was. Bad is what was bad then and still is.
+   */
+  checked: string;
+  checkedBytes: number;
+  bad: CacheBad[];
+  /** Troubles are problems with the place of the cache, one sentence each. */
+  troubles: string[];
+  /** Fixes are what can be done about what is bad and about the troubles. */
+  fixes: FindingFix[];
+  /** Old are the caches that switches left behind. */
+  old: OldCache[];
+}
+
+/** CacheVerifyDocument is what "godrift cache verify --format json" prints. */
+export interface CacheVerifyDocument {
+  /** Schema is "godrift/cache-verify". */
+  schema: string;
+  /** Version is the version of the schema. */
+  version: number;
+  /** Cache is the folder. */
+  cache: string;
+  /** Entries counts the action entries, Outputs what they lead to. */
+  entries: number;
+  outputs: number;
+  /** Bytes is what was read. */
+  bytes: number;
+  seconds: number;
+  /** Bad is sorted by path. */
+  bad: CacheBad[];
+  /** Removed counts those that were moved out of the cache. */
+  removed: number;
+  /** Journal is the number for undo; 0 if nothing was removed. */
+  journal: number;
+  /** Troubles are problems with the place of the cache, one sentence each. */
+  troubles: string[];
+}
+
+/** CacheTrimDocument is what "godrift cache trim --format json" prints. */
+export interface CacheTrimDocument {
+  /** Schema is "godrift/cache-trim". */
+  schema: string;
+  /** Version is the version of the schema. */
+  version: number;
+  /** Cache is the folder. */
+  cache: string;
+  /** Files and Bytes are what goes, Kept the bytes that stay. */
+  files: number;
+  bytes: number;
+  kept: number;
+  /** Applied says that it went, and was not only previewed. */
+  applied: boolean;
+}
+
+/** CacheSwitchDocument is what "godrift cache switch --format json" prints. */
+export interface CacheSwitchDocument {
+  /** Schema is "godrift/cache-switch". */
+  schema: string;
+  /** Version is the version of the schema. */
+  version: number;
+  /** From is the cache that is left, To the one that is in use from then on. */
+  from: string;
+  to: string;
+  /**
+   * CarryOver says that what is good goes along: Outputs in so many Entries, with so
+   * many Bytes, and without those that are Bad. They are counted when it is done.
+   */
+  carryOver: boolean;
+  outputs: number;
+  entries: number;
+  bytes: number;
+  bad: number;
+  /** Diff and Commands are what changes. */
+  diff: string;
+  commands: string[];
+  /** Shell is what the running shell must evaluate, where it exports GOCACHE. */
+  shell: string[];
+  /** Notes are sentences that a person should read. */
+  notes: string[];
+  /**
+   * Applied says that it was done, and not only previewed; Journal is the number for
+   * undo, 0 if nothing was changed that can be undone.
+   */
+  applied: boolean;
+  journal: number;
+}
+
+/** CacheGcDocument is what "godrift cache gc --format json" prints. */
+export interface CacheGcDocument {
+  /** Schema is "godrift/cache-gc". */
+  schema: string;
+  /** Version is the version of the schema. */
+  version: number;
+  /** Caches are those that are not in use any more, by their folders. */
+  caches: OldCache[];
+  /** Applied says that those without uses were removed, and not only previewed. */
+  applied: boolean;
+}
+
 /** PlanResult says what a fix would change. */
 export interface PlanResult {
   /** Title and Note are those of the fix. */
@@ -426,6 +549,12 @@ export interface EnvironmentParams {
    * terminal any more, or if its Process is given.
    */
   variables?: Record<string, string>;
+  /**
+   * Terminals are the variables that the client sets in the terminals that are
+   * opened in that folder, whatever the start-up files of their shells say. They
+   * come with the environment of the editor.
+   */
+  terminals?: Record<string, string>;
   /**
    * Process is the number of the shell's process in a terminal of which the
    * client does not know the variables. Where godrift's hook is in that shell's
@@ -889,7 +1018,10 @@ export interface Deed {
   title: string;
   /** By is who did it. */
   by: Actor;
-  /** Before and After are IDs of snapshots, as far as they are known. */
+  /**
+   * Before and After are IDs of snapshots, as far as they are known. Of an allow or a
+   * deny they are the decisions, each with the beginning of the hash that it is for.
+   */
   before: string;
   after: string;
   result: DeedResult;
@@ -948,6 +1080,87 @@ export interface ModuleChange {
   by: string;
 }
 
+/** CacheSizeDocument is what "godrift cache size --format json" prints. */
+export interface CacheSizeDocument {
+  /** Schema is "godrift/cache-size". */
+  schema: string;
+  /** Version is the version of the schema. */
+  version: number;
+  /** Cache is the folder. */
+  cache: string;
+  /** Ages are in order, the last used first. */
+  ages: CacheAge[];
+  entries: CacheShare;
+  outputs: CacheShare;
+  fuzz: CacheShare;
+  /**
+   * Trimmed is when the go command last trimmed the cache, as RFC 3339; empty if it
+   * does not say.
+   */
+  trimmed: string;
+  /** Troubles are problems with the place of the cache, one sentence each. */
+  troubles: string[];
+}
+
+/** CacheBad is one thing that is wrong in a build cache. */
+export interface CacheBad {
+  /** Path is absolute. */
+  path: string;
+  /**
+   * Reason is content, mixed-up, unreadable, not-a-file, size, entry,
+   * missing-output or foreign.
+   */
+  reason: string;
+  /** Detail says what exactly was found. */
+  detail: string;
+  /** Effect says what the go command does with it. */
+  effect: string;
+  /** Bytes is the size of the file. */
+  bytes: number;
+  /** Harmful says that builds can go wrong because of it, so that the command fails. */
+  harmful: boolean;
+}
+
+/** FindingFix is one thing that can be done about a finding. */
+export interface FindingFix {
+  /** ID is what "godrift fix --finding" and the editor take to carry it out. */
+  id: string;
+  title: string;
+  kind: FixKind;
+  preferred?: boolean;
+  /** Note says what to know before, for example that it downloads something. */
+  note?: string;
+}
+
+/** OldCache is a build cache that a switch left behind. */
+export interface OldCache {
+  /** Cache is its folder, and To the one that took its place, empty if that is not known. */
+  cache: string;
+  to: string;
+  /**
+   * Bytes is the room that it takes by itself: what it shares with another cache is left
+   * out.
+   */
+  bytes: number;
+  /**
+   * Left is when the switch was, and Used when something in it was last used, as far as
+   * files tell, both as RFC 3339; empty if it is not known.
+   */
+  left: string;
+  used: string;
+  /** Uses say why it stays; empty if it can go. */
+  uses: string[];
+  /** Fuzz counts inputs of go test -fuzz, which stay in any case. */
+  fuzz: number;
+  /** Removed says that it went, or what could go of it. */
+  removed: boolean;
+  /**
+   * Kept says that something stays there that is not the go command's, or that nothing
+   * can make anew.
+   */
+  kept: boolean;
+}
+
 /** Severity says how bad a finding is. */
 export type Severity = 'error' | 'warning' | 'info' | 'hint' | 'off';
 
@@ -971,17 +1184,6 @@ export interface Related {
    */
   endLine: number;
   endColumn: number;
-}
-
-/** FindingFix is one thing that can be done about a finding. */
-export interface FindingFix {
-  /** ID is what "godrift fix --finding" and the editor take to carry it out. */
-  id: string;
-  title: string;
-  kind: FixKind;
-  preferred?: boolean;
-  /** Note says what to know before, for example that it downloads something. */
-  note?: string;
 }
 
 /** Pin is one place that says which Go to use. */
@@ -1172,6 +1374,22 @@ export type ChangeKind = 'added' | 'removed' | 'changed';
 
 /** Trend says how two versions stand to each other. */
 export type Trend = '' | 'newer' | 'older' | 'same';
+
+/** CacheAge is what was last used in a span of time. */
+export interface CacheAge {
+  /** Used says when, in words, as in "the last day". */
+  used: string;
+  /** Packages, Programs and Other are the kinds of outputs. */
+  packages: CacheShare;
+  programs: CacheShare;
+  other: CacheShare;
+}
+
+/** CacheShare is a part of a build cache. */
+export interface CacheShare {
+  files: number;
+  bytes: number;
+}
 
 /** FixKind groups fixes for menus. */
 export type FixKind = 'repair' | 'accept';

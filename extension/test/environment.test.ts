@@ -1,12 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import {
-  change,
-  editorEnvironment,
-  type GoSettings,
-  sameVariables,
-  substitute,
-  type Written,
-} from '../src/environment';
+import { change, editorEnvironment, type GoSettings, substitute, type Written } from '../src/environment';
 
 const noSettings: GoSettings = { toolsEnvVars: {}, goroot: '', alternateGo: '' };
 const none: Written = { values: {}, owned: [] };
@@ -133,10 +126,4 @@ describe('change', () => {
     change(before, {}, { B: '2' }, ['A']);
     expect(before).toEqual({ values: { A: '1' }, owned: ['A'] });
   });
-});
-
-test('sameVariables', () => {
-  expect(sameVariables({ A: '1', B: '2' }, { B: '2', A: '1' })).toBe(true);
-  expect(sameVariables({ A: '1' }, { A: '2' })).toBe(false);
-  expect(sameVariables({ A: '1' }, { A: '1', B: '' })).toBe(false);
 });

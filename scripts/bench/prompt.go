@@ -25,6 +25,11 @@ func (b *bench) prompt() error {
 	if err != nil {
 		return err
 	}
+	// What is accepted is compared with.
+	environ := append(os.Environ(), "XDG_STATE_HOME="+filepath.Join(b.scratch, "state"))
+	if _, _, err := b.once(root, environ, b.godrift, "accept"); err != nil {
+		return err
+	}
 	for _, r := range rivals {
 		for _, shell := range []string{"bash", "zsh", "fish"} {
 			if _, err := exec.LookPath(shell); err != nil {
@@ -38,7 +43,7 @@ func (b *bench) prompt() error {
 		stamp := filepath.Join(b.scratch, "stamp")
 		var ours, theirs side
 		for i := range b.n*3 + 1 {
-			wall, cpu, err := b.once(root, os.Environ(), b.godrift, "hook", "status", "bash", stamp, root+"/", "")
+			wall, cpu, err := b.once(root, environ, b.godrift, "hook", "status", "bash", stamp, root+"/", "")
 			if err != nil {
 				return err
 			}

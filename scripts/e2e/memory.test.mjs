@@ -52,6 +52,27 @@ test('go env -w outside of the editor shows as drift, with what was accepted', a
   await wb.shot('memory 01 drift');
 });
 
+test('the history says when, from what to what, and what did it', async () => {
+  const pane = wb.page.locator('.pane', { has: wb.page.locator('.pane-header', { hasText: 'Go history' }) });
+  const row = (text) => pane.locator('.monaco-list-row', { hasText: text }).first();
+  await wb.command('Explorer: Focus on Go history View');
+  await wb.page.locator('.pane-header', { hasText: 'ws1' }).first().click(); // room for the view
+  const entry = row('GOFLAGS').filter({ hasText: 'go env -w' });
+  await entry.waitFor();
+  const change = row('-trimpath');
+  await wb.insist(() => entry.locator('.monaco-tl-twistie').click({ timeout: 5000 }), change);
+  assert.match(await change.innerText(), /-trimpath.*-mod=mod/s);
+  await wb.shot('memory 01b history');
+  await wb.command('godrift: Show Timeline');
+  const page = wb.page.frameLocator('iframe.webview').frameLocator('#active-frame');
+  await page.locator('.point').first().waitFor();
+  await page.locator('.point').last().focus();
+  await page.locator('.point').last().press('Enter');
+  await page.locator('#detail', { hasText: '-mod=mod' }).waitFor();
+  await wb.shot('memory 01c timeline');
+  await wb.command('View: Close Editor');
+});
+
 test('a quick fix rolls it back, and go agrees', async () => {
   const line = wb.line('GOFLAGS');
   await wb.insist(() => problem('env-drift').dblclick({ timeout: 5000 }), line);

@@ -1,5 +1,6 @@
 // Package ask learns by starting a program what no file tells: the environment
-// that a person's login shell makes out of its start-up files.
+// that a person's login shell makes out of its start-up files, and whether the go
+// command finds the modules in its cache to be what was downloaded.
 //
 // Observers start no program, and opening a folder asks nobody. Who asks is a
 // face, because a person wants to know or has allowed it, in workspaces that are

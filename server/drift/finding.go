@@ -167,6 +167,9 @@ type Fix struct {
 	Kind  FixKind `json:"kind"`
 	// Preferred marks the one fix a person most likely wants.
 	Preferred bool `json:"preferred,omitempty"`
+	// Asked says that a repository asks for it and that nobody has allowed that on
+	// this machine: it is shown, and not carried out.
+	Asked bool `json:"asked,omitempty"`
 	// Note says what a person should know before applying, for example that it
 	// downloads something; empty if there is nothing to say.
 	Note    string   `json:"note,omitempty"`

@@ -49,6 +49,9 @@ type ModuleGraph struct {
 	// go.sum has no entry for: the first few, sorted; UnsummedCount counts them all.
 	Unsummed      []string `json:"unsummed,omitempty"`
 	UnsummedCount int      `json:"unsummedCount,omitempty"`
+	// Unproven are modules ("path@version") that go.mod requires directly and for
+	// whose content go.sum has no line: builds stop at the first package of one.
+	Unproven []string `json:"unproven,omitempty"`
 	// Problem is why nothing is known.
 	Problem string `json:"problem,omitempty"`
 	// Files are the files that can be edited and that the list was made of, sorted.

@@ -94,6 +94,27 @@ type Memory struct {
 	// Chosen are the values that godrift gave to variables here because a person
 	// asked for it, nil where it unset one. They are not masked, and never stored.
 	Chosen map[string]*string
+	// Consent is how the person decided about what the repository asks for; nil if
+	// that was never decided.
+	Consent *Consent
+}
+
+// Verdict is what a person decided about what a repository asks for.
+type Verdict string
+
+// The verdicts.
+const (
+	VerdictAllow Verdict = "allow"
+	VerdictDeny  Verdict = "deny"
+)
+
+// Consent is a verdict about one text of a workspace's godrift.toml: when that
+// changes, nothing is decided any more.
+type Consent struct {
+	Verdict Verdict   `json:"verdict"`
+	Hash    string    `json:"hash"` // of the whole file: drift.Document's
+	Time    time.Time `json:"time"`
+	By      Actor     `json:"by"`
 }
 
 // Since returns the newest moment at which a fact changed in an environment.
@@ -149,7 +170,8 @@ type Deed struct {
 	// Title says what was done, in plain words without secrets.
 	Title string `json:"title"`
 	By    Actor  `json:"by"`
-	// Before and After are IDs of records, as far as they are known.
+	// Before and After are IDs of records, as far as they are known. Of an allow or a
+	// deny they are the decisions, each with the beginning of the hash that it is for.
 	Before string     `json:"before,omitempty"`
 	After  string     `json:"after,omitempty"`
 	Result DeedResult `json:"result"`

@@ -19,18 +19,8 @@ type CacheCheck = gocache.Result
 // CacheSize is what stands in a build cache.
 type CacheSize = gocache.Size
 
-// CacheTrouble is a problem with the place of a build cache.
-type CacheTrouble = drift.CacheTrouble
-
 // CacheProgress is how far a check of the build cache has come.
 type CacheProgress = gocache.Progress
-
-// The kinds of outputs that CacheSize tells apart.
-const (
-	CachePackage = gocache.KindPackage
-	CacheProgram = gocache.KindProgram
-	CacheOther   = gocache.KindOther
-)
 
 // CacheFolders is the number that CacheProgress.Folders ends with.
 const CacheFolders = gocache.Folders
@@ -44,9 +34,6 @@ func CheckCache(ctx context.Context, dir string, progress func(CacheProgress)) (
 func MeasureCache(ctx context.Context, dir string, now time.Time) (CacheSize, error) {
 	return gocache.Measure(ctx, dir, now)
 }
-
-// LookAtCache says what is wrong with the place of a build cache.
-func LookAtCache(ctx context.Context, dir string) []CacheTrouble { return gocache.Look(ctx, dir) }
 
 // CacheRepair is the fix that takes exactly the bad entries out of a cache. They are
 // moved beside it, so that an undo can bring them back, and with a bad output go the

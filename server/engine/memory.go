@@ -145,7 +145,7 @@ func (m *Memory) note(ctx context.Context, d drift.Deed, err error) error {
 
 // resultOf tells a refusal from a failure.
 func resultOf(err error) drift.DeedResult {
-	for _, refusal := range []error{act.ErrChanged, act.ErrNoEditor, act.ErrNothing, ErrNoFix, ErrNoMemory} {
+	for _, refusal := range []error{act.ErrChanged, act.ErrNoEditor, act.ErrNothing, ErrNoFix, ErrNoMemory, ErrNotAllowed} {
 		if errors.Is(err, refusal) {
 			return drift.DeedRefused
 		}
@@ -214,6 +214,10 @@ func (m *Memory) Recall(ctx context.Context, root string) (*drift.Memory, error)
 	if err != nil || baseline == nil {
 		return nil, err
 	}
+	consent, err := store.Consent(ctx, root)
+	if err != nil {
+		return nil, err
+	}
 	moments, err := store.Moments(ctx, remember.Filter{Root: root, Limit: recent})
 	if err != nil {
 		return nil, err
@@ -225,5 +229,5 @@ func (m *Memory) Recall(ctx context.Context, root string) (*drift.Memory, error)
 	chosen := act.Chosen(entries)
 	// What a prompt has to compare with is no reason to go without it here.
 	_ = store.Publish(*baseline, slices.DeleteFunc(slices.Collect(maps.Keys(chosen)), func(name string) bool { return !drift.Recordable(name) }))
-	return &drift.Memory{Baseline: baseline, Recent: moments, Chosen: chosen}, nil
+	return &drift.Memory{Baseline: baseline, Recent: moments, Chosen: chosen, Consent: consent}, nil
 }

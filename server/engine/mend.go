@@ -56,7 +56,8 @@ func FindFix(report *drift.Report, id string) (drift.Finding, drift.Fix, error) 
 // Mender previews, applies and undoes fixes. One process needs only one: it
 // keeps the journal open.
 type Mender struct {
-	dir string
+	dir    string
+	config string // the user's configuration
 
 	mu     sync.Mutex
 	store  *remember.Store
@@ -73,7 +74,7 @@ func NewMender(dir string, environ map[string]string) *Mender {
 	if dir == "" {
 		dir = remember.StateDir(environ)
 	}
-	return &Mender{dir: dir}
+	return &Mender{dir: dir, config: remember.ConfigFile(environ)}
 }
 
 // Dir is the folder of the journal, and of what else is kept for the user; empty if
@@ -98,6 +99,7 @@ func (m *Mender) open() (*remember.Store, error) {
 		if err != nil {
 			return nil, fmt.Errorf("open the journal of fixes: %w", err)
 		}
+		s.Configure(m.config)
 		m.store = s
 	}
 	return m.store, nil
@@ -135,9 +137,23 @@ func (m *Mender) Plan(ctx context.Context, world World, report *drift.Report, fi
 // at all.
 func (m *Mender) Apply(ctx context.Context, world World, report *drift.Report, fix drift.Fix, hands Hands) (Result, error) {
 	begun := time.Now()
-	result, err := act.Apply(ctx, m.options(world, report, hands), fix)
+	var result Result
+	err := ErrNotAllowed
+	if !fix.Asked {
+		result, err = act.Apply(ctx, m.options(world, report, hands), fix)
+	}
 	m.noted(ctx, drift.Deed{Time: begun, Kind: drift.DeedFix, Title: fix.Title, Journal: result.ID}, report, err)
 	return result, err
+}
+
+// Refused notes in the audit that a fix was asked for and could not even be planned.
+func (m *Mender) Refused(ctx context.Context, report *drift.Report, fix drift.Fix, err error) {
+	m.noted(ctx, drift.Deed{Time: time.Now(), Kind: drift.DeedFix, Title: fix.Title}, report, err)
+}
+
+// Edited notes in the audit that an editor made the edits of a fix itself.
+func (m *Mender) Edited(ctx context.Context, report *drift.Report, fix drift.Fix, begun time.Time, err error) {
+	m.noted(ctx, drift.Deed{Time: begun, Kind: drift.DeedFix, Title: fix.Title}, report, err)
 }
 
 // Undo takes a fix back: the one with that journal number, or the last one
@@ -145,12 +161,20 @@ func (m *Mender) Apply(ctx context.Context, world World, report *drift.Report, f
 func (m *Mender) Undo(ctx context.Context, world World, report *drift.Report, id int64, hands Hands) (Result, error) {
 	begun := time.Now()
 	result, err := act.Undo(ctx, m.options(world, report, hands), id)
-	deed := drift.Deed{Time: begun, Kind: drift.DeedUndo, Title: "Undid the last fix", Journal: result.ID}
-	if id != 0 {
-		deed.Title = fmt.Sprintf("Undid entry %d of the journal", id)
-	}
-	m.noted(ctx, deed, report, err)
+	m.noted(ctx, drift.Deed{Time: begun, Kind: drift.DeedUndo, Title: undoTitle("Undid", id), Journal: result.ID}, report, err)
 	return result, err
+}
+
+// RefusedUndo notes in the audit that there was nothing to undo.
+func (m *Mender) RefusedUndo(ctx context.Context, report *drift.Report, id int64, err error) {
+	m.noted(ctx, drift.Deed{Time: time.Now(), Kind: drift.DeedUndo, Title: undoTitle("Undo", id)}, report, err)
+}
+
+func undoTitle(verb string, id int64) string {
+	if id == 0 {
+		return verb + " the last fix"
+	}
+	return fmt.Sprintf("%s entry %d of the journal", verb, id)
 }
 
 // PlanUndo says what taking a fix back would change, without changing
@@ -169,6 +193,7 @@ func (m *Mender) noted(ctx context.Context, d drift.Deed, report *drift.Report, 
 		return
 	}
 	d.Root = report.Snapshot.Root
+	d.Title = drift.MaskText(d.Title)
 	_ = memory.note(context.WithoutCancel(ctx), d, err)
 }
 

@@ -115,9 +115,9 @@ func promptHelp(s Shell, f drift.Finding) string {
 		})
 	})
 	switch {
-	case Compares(f.Code) && inShell:
+	case Compares(f) && inShell:
 		return shell.Evaluate(s, "godrift rollback --shell "+string(s))
-	case Compares(f.Code):
+	case Compares(f):
 		return "godrift rollback, godrift accept"
 	}
 	return "godrift why, godrift fix"

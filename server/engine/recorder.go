@@ -255,5 +255,8 @@ func sameMemory(a, b *drift.Memory) bool {
 	if a.Baseline.Record.ID() != b.Baseline.Record.ID() || !a.Baseline.AcceptedAt.Equal(b.Baseline.AcceptedAt) || len(a.Recent) != len(b.Recent) {
 		return false
 	}
+	if (a.Consent == nil) != (b.Consent == nil) || a.Consent != nil && *a.Consent != *b.Consent {
+		return false
+	}
 	return len(a.Recent) == 0 || a.Recent[0].ID == b.Recent[0].ID
 }

@@ -49,9 +49,12 @@ func RestorePin(report *drift.Report, to drift.Record, at drift.Place, now time.
 }
 
 // RollbackInShell works out what a running shell has to evaluate so that the
-// variables are what they were, whatever files say.
-func RollbackInShell(report *drift.Report, to drift.Record, names []string, now time.Time) ([]ShellChange, []RollbackNote) {
-	actions, left := rules.RollbackInShell(input(report.Snapshot, now), to, names)
+// variables are what they were, whatever files say, and what the repository asks
+// for where that is allowed.
+func RollbackInShell(report *drift.Report, asked Request, to drift.Record, names []string, now time.Time) ([]ShellChange, []RollbackNote) {
+	in := input(report.Snapshot, now)
+	in.Memory = &drift.Memory{Consent: asked.Before}
+	actions, left := rules.RollbackInShell(in, to, names)
 	var out []ShellChange
 	for _, a := range actions {
 		out = append(out, ShellChange{Variable: a.Variable, Value: a.Value, Unset: a.Kind == drift.ActionUnsetShell})
@@ -59,9 +62,12 @@ func RollbackInShell(report *drift.Report, to drift.Record, names []string, now 
 	return out, left
 }
 
-// Compares reports whether a rule compares with the accepted state.
-func Compares(code string) bool {
-	return slices.ContainsFunc(rules.Catalog, func(r rules.Rule) bool { return r.Code == code && r.Compares })
+// Compares reports whether a finding compares with the accepted state, so that it
+// is settled by accepting the present one.
+func Compares(f drift.Finding) bool {
+	return slices.ContainsFunc(rules.Catalog, func(r rules.Rule) bool {
+		return r.Code == f.Code && r.Compares && (r.ComparedOnly == "" || r.ComparedOnly == f.Subject)
+	})
 }
 
 // errNotBack says that a rollback did not bring back what it was to bring back.
@@ -74,7 +80,7 @@ func (m *Mender) Rollback(ctx context.Context, opts Options, report *drift.Repor
 	begun := time.Now()
 	result, after, err := m.rollBack(ctx, opts, report, r, hands)
 	m.noted(ctx, drift.Deed{
-		Time: begun, Kind: drift.DeedRollback, Title: r.Fix.Title, After: r.record.ID(), Journal: result.ID,
+		Time: begun, Kind: drift.DeedRollback, Title: r.Fix.Title, Note: "back to snapshot " + drift.ShortID(r.record.ID()), Journal: result.ID,
 	}, report, err)
 	return result, after, err
 }
@@ -85,7 +91,7 @@ func (m *Mender) rollBack(ctx context.Context, opts Options, report *drift.Repor
 	if err != nil {
 		return Result{}, nil, err
 	}
-	opts.NoTools = true // they take no part in it
+	opts.NoTools, opts.Record = true, false // tools take no part in it
 	after, err := Evaluate(ctx, opts)
 	if err == nil {
 		err = r.verify(after, result)

@@ -117,7 +117,7 @@ func (t *Terminals) Close() {
 func (t *Terminals) Report(process int) (r TerminalReport, ok bool) {
 	r, err := terminal.Read(t.dir, process)
 	if err != nil && !errors.Is(err, terminal.ErrNone) {
-		t.log.Warn("the environment of a terminal is not known", "error", err)
+		t.log.Info("the environment of a terminal is not known", "error", err)
 	}
 	r.Environ = maps.Clone(r.Environ)
 	return r, err == nil

@@ -89,6 +89,10 @@ func (s *Store) Remember(ctx context.Context, sighting Sighting) (drift.Moment, 
 	return m, fresh, nil
 }
 
+// deedLag is how much later than the look that saw its effect a deed may be dated,
+// in milliseconds: none, but for clocks that round.
+const deedLag = 1
+
 // next writes a moment with all that belongs to it.
 func next(ctx context.Context, tx *sql.Tx, key []byte, sighting Sighting, before head, m *drift.Moment) error {
 	r := sighting.Record
@@ -118,6 +122,13 @@ func next(ctx context.Context, tx *sql.Tx, key []byte, sighting Sighting, before
 	}
 	if err := writeMoment(ctx, tx, root, record, m, false); err != nil {
 		return err
+	}
+	if before.id != "" {
+		// What was done in between led from the one state to the other.
+		if _, err := tx.ExecContext(ctx, `UPDATE deeds SET before = ?, after = ? WHERE root = ? AND before = '' AND after = '' AND result = 'done'
+			AND kind IN ('fix', 'undo', 'redo', 'rollback') AND time BETWEEN ? AND ?`, before.id, m.After, root, before.since, millis(r.Time)+deedLag); err != nil {
+			return err
+		}
 	}
 	if _, err := tx.ExecContext(ctx, `INSERT INTO heads (root, of, record, since, checkout) VALUES (?, ?, ?, ?, ?)
 		ON CONFLICT DO UPDATE SET record = excluded.record, since = excluded.since, checkout = excluded.checkout`,

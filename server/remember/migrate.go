@@ -127,6 +127,16 @@ var migrations = []string{
 	);
 	ALTER TABLE records ADD COLUMN modules INTEGER REFERENCES modules (id);
 	CREATE INDEX records_by_modules ON records (modules) WHERE modules IS NOT NULL;`,
+
+	// 6: what a person decided about what a repository asks for.
+	`CREATE TABLE consents (
+		root    INTEGER PRIMARY KEY REFERENCES roots (id),
+		hash    TEXT    NOT NULL, -- of godrift.toml
+		verdict TEXT    NOT NULL CHECK (verdict IN ('allow', 'deny')),
+		time    INTEGER NOT NULL,
+		actor   TEXT    NOT NULL,
+		name    TEXT    NOT NULL DEFAULT ''
+	);`,
 }
 
 // migrate brings the database to the newest version, all steps in one

@@ -14,9 +14,8 @@ import (
 	"github.com/gofrs/flock"
 )
 
-// How much is kept. A repository cannot change it: what a machine remembers is
-// its user's business. Where a fix can no longer be undone nobody would want to:
-// it is half a year old.
+// How much is kept unless the user's configuration says something else. A
+// repository cannot change it: what a machine remembers is its user's business.
 const (
 	KeepAge     = 366 * 24 * time.Hour // moments and the audit
 	KeepMoments = 100_000              // of one workspace
@@ -54,7 +53,12 @@ func (s *Store) chores(ctx context.Context, now time.Time) {
 		if known := time.UnixMilli(last); known.Before(now) {
 			now = known
 		}
-		err = s.Prune(ctx, now)
+		s.mu.Lock()
+		wrong := s.wrong
+		s.mu.Unlock()
+		if wrong == nil { // else nobody knows what to forget
+			err = s.Prune(ctx, now)
+		}
 	}
 	if err != nil {
 		s.mu.Lock()
@@ -71,7 +75,8 @@ func (s *Store) Prune(ctx context.Context, now time.Time) error {
 	if err := s.pruneCount(ctx); err != nil {
 		return fmt.Errorf("forgetting what is too much in %s: %w", s.file(), err)
 	}
-	old, oldFixes := millis(now.Add(-KeepAge)), millis(now.Add(-KeepFixes))
+	keep := s.keeps()
+	old, oldFixes := millis(now.Add(-keep.Age)), millis(now.Add(-keep.Fixes))
 	for _, step := range []struct {
 		query string
 		args  []any
@@ -100,19 +105,25 @@ func (s *Store) pruneCount(ctx context.Context) error {
 	}
 	for _, root := range roots {
 		if err := s.inSteps(ctx, `DELETE FROM moments WHERE id IN (SELECT id FROM moments WHERE root = ?1
-			ORDER BY imported, id DESC LIMIT ?3 OFFSET ?2)`, root, s.keepMoments(), pruneStep); err != nil {
+			ORDER BY imported, id DESC LIMIT ?3 OFFSET ?2)`, root, s.keeps().Moments, pruneStep); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// keepMoments is KeepMoments, or fewer in tests.
-func (s *Store) keepMoments() int {
-	if s.keep > 0 {
-		return s.keep
+// keeps is how much is kept.
+func (s *Store) keeps() Keep {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	k := s.kept
+	if k == (Keep{}) {
+		k = DefaultKeep
 	}
-	return KeepMoments
+	if s.keep > 0 {
+		k.Moments = s.keep
+	}
+	return k
 }
 
 // inSteps deletes with a query that deletes at most pruneStep rows, until it finds

@@ -100,3 +100,6 @@ func expand(s string, column int) string {
 // width is the number of terminal columns that text takes, which must be clean
 // and not painted.
 func width(s string) int { return displaywidth.String(s) }
+
+// OneLine is a text from outside as one line that is safe to show.
+func OneLine(s string) string { return oneLine(s) }

@@ -24,6 +24,8 @@ const (
 	SchemaModules     = "godrift/modules"
 	SchemaCgo         = "godrift/cgo"
 	SchemaCgoCause    = "godrift/cgo-cause"
+
+	SchemaModulesVerify = "godrift/modules-verify"
 )
 
 // DocumentVersion is the version of all the documents. It grows when a field

@@ -112,7 +112,8 @@ type Deed struct {
 	Title string `json:"title"`
 	// By is who did it.
 	By drift.Actor `json:"by"`
-	// Before and After are IDs of snapshots, as far as they are known.
+	// Before and After are IDs of snapshots, as far as they are known. Of an allow or a
+	// deny they are the decisions, each with the beginning of the hash that it is for.
 	Before string           `json:"before"`
 	After  string           `json:"after"`
 	Result drift.DeedResult `json:"result"`

@@ -265,14 +265,32 @@ func AuditText(w io.Writer, doc AuditDocument, opts Options, in *time.Location) 
 		if d.Note != "" {
 			t.printf("  %s\n", oneLine(d.Note))
 		}
+		var more []string
 		if d.Journal > 0 && d.Result == drift.DeedDone {
-			t.printf("  %s\n", t.paint(t.faint, fmt.Sprintf("journal %d", d.Journal)))
+			more = append(more, fmt.Sprintf("journal %d", d.Journal))
+		}
+		if d.Before != "" || d.After != "" {
+			more = append(more, short(d.Before)+" → "+short(d.After))
+		}
+		if len(more) > 0 {
+			t.printf("  %s\n", t.paint(t.faint, strings.Join(more, ", ")))
 		}
 	}
 	if len(doc.Deeds) == 0 {
 		t.printf("Nothing was done in %s that fits.\n", t.toolchain(doc.Root))
 	}
 	return t.err
+}
+
+// short is an ID of a snapshot, or a decision, for a line.
+func short(id string) string {
+	switch {
+	case id == "":
+		return "nothing"
+	case strings.Contains(id, " "):
+		return oneLine(id)
+	}
+	return drift.ShortID(oneLine(id))
 }
 
 // actor is who did something.

@@ -42,6 +42,9 @@ type ModulesDocument struct {
 	// whole graph needs it, and UnsummedCount is how many there are.
 	Unsummed      []string `json:"unsummed"`
 	UnsummedCount int      `json:"unsummedCount"`
+	// Unproven are modules that go.mod requires directly and for whose content go.sum
+	// has no line.
+	Unproven []string `json:"unproven"`
 	// Error is what the go command prints when it stops over the modules.
 	Error string `json:"error"`
 	// Notes are sentences about what decides how modules are found here.
@@ -81,7 +84,7 @@ func NewModules(dir string, g drift.ModuleGraph, sel drift.Selection, flags drif
 		Schema: SchemaModules, Version: DocumentVersion, Dir: dir, Scope: g.Scope, File: g.File, Mode: g.Mode, Fingerprint: g.Print,
 		Mains: append([]string{}, g.Mains...), Modules: []ModuleRow{}, Behind: NewModuleChanges(g.Behind),
 		Missing: append([]string{}, g.Missing...), MissingCount: g.MissingCount,
-		Unsummed: append([]string{}, g.Unsummed...), UnsummedCount: g.UnsummedCount,
+		Unsummed: append([]string{}, g.Unsummed...), UnsummedCount: g.UnsummedCount, Unproven: append([]string{}, g.Unproven...),
 		Error: drift.MaskText(sel.Error + sel.LoadError), Notes: []string{},
 	}
 	for _, m := range g.Modules {
@@ -115,9 +118,22 @@ func NewModules(dir string, g drift.ModuleGraph, sel drift.Selection, flags drif
 		note("go.mod requires less than is needed, so go list -m all stops with \"updates to go.mod needed\"; go mod tidy updates it.")
 	}
 	if g.UnsummedCount > 0 {
-		note("go.sum lacks the go.mod of %s, so go list -m all stops with \"missing go.sum entry\"; go mod download adds them.", plural(g.UnsummedCount, "module"))
+		note("go.sum lacks the go.mod of %s, so go list -m all stops with \"missing go.sum entry\"; go mod tidy adds the lines.", plural(g.UnsummedCount, "module"))
+	}
+	if len(g.Unproven) > 0 {
+		note("go.sum has no line for the content of %s: go build stops at the first package of it with \"missing go.sum entry\"; go mod tidy adds the lines.", first(g.Unproven))
 	}
 	return doc
+}
+
+// first names a few of a list.
+func first(names []string) string {
+	const enough = 3
+	text := strings.Join(names[:min(len(names), enough)], ", ")
+	if len(names) > enough {
+		text += fmt.Sprintf(" and %d more", len(names)-enough)
+	}
+	return text
 }
 
 func dependencies(n int) string {
@@ -180,7 +196,7 @@ func ModulesText(w io.Writer, doc ModulesDocument, all bool, opts Options) error
 		what := map[drift.ModuleScope]string{drift.ModulesGraph: "%s in the module graph", drift.ModulesRequired: "%s required", drift.ModulesVendored: "%s vendored"}[doc.Scope]
 		t.printf(what+", from %s, fingerprint %s.", t.paint(t.strong, plural(len(doc.Modules), "module")), t.path(doc.File), doc.Fingerprint[:min(10, len(doc.Fingerprint))])
 		if left > 0 {
-			t.printf(" %s not listed: --all lists them.", are(left, "indirect one"))
+			t.printf(" %s not listed: --all lists them.", isAre(left, "indirect one"))
 		}
 		t.printf("\n")
 	}
@@ -189,13 +205,6 @@ func ModulesText(w io.Writer, doc ModulesDocument, all bool, opts Options) error
 	}
 	t.moduleChanges("  ", doc.Behind, len(doc.Behind))
 	return t.err
-}
-
-func are(n int, what string) string {
-	if n == 1 {
-		return "1 " + what + " is"
-	}
-	return plural(n, what) + " are"
 }
 
 // moduleChanges shows at most limit changes of modules, in columns.

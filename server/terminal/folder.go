@@ -1,6 +1,7 @@
 package terminal
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
@@ -58,50 +59,42 @@ func Prepare(dir string) error {
 	return nil
 }
 
-// Leave writes the file of a shell, as a whole or not at all. What changes from now
-// on is newer than it.
+// Leave writes the file of a shell. What changes from now on is newer than it.
+//
+// The file is written where it stands, and only if it says something else now: a
+// file that replaces another has file systems write it to the disk at once (ext4's
+// auto_da_alloc), for which nobody at a prompt would wait.
 func Leave(file string, r Report) error {
 	r.Process, _ = strconv.Atoi(filepath.Base(file))
 	r.Born = born(r.Process)
-	r.Time = time.Now()
-	err := write(file, r.encode())
-	if err == nil {
-		return nil
+	text := r.encode()
+	before, err := os.ReadFile(file)
+	if err != nil || !bytes.Equal(before, text) {
+		// Without room on the disk it does not tell, but how old it is counts more.
+		_ = write(file, text, len(before))
 	}
-	// A disk may be full. How old the file is counts more than what it holds.
-	if touched := touch(file); touched != nil {
-		return fmt.Errorf("note when the prompt's hook looked: %w; start a new shell to have its folder made", touched)
+	if err := touch(file); err != nil {
+		return fmt.Errorf("note when the prompt's hook looked: %w; start a new shell to have its folder made", err)
 	}
 	return nil
 }
 
-func write(file string, text []byte) error {
-	fresh := file + ".new"
-	if err := os.WriteFile(fresh, text, 0o600); err != nil {
-		_ = os.Remove(fresh) // it is not whole
-		return err
-	}
-	old := time.Now().Add(-lag)
-	if err := os.Chtimes(fresh, old, old); err != nil {
-		return err
-	}
-	return os.Rename(fresh, file)
-}
-
-// touch makes the file older, and empty if there is none.
-func touch(file string) error {
-	old := time.Now().Add(-lag)
-	err := os.Chtimes(file, old, old)
-	if !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
+// write puts a text in place of one of another length.
+func write(file string, text []byte, before int) error {
 	f, err := os.OpenFile(file, os.O_CREATE|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
 	}
-	if err := f.Close(); err != nil {
-		return err
+	_, err = f.WriteAt(text, 0)
+	if err == nil && len(text) < before {
+		err = f.Truncate(int64(len(text)))
 	}
+	return errors.Join(err, f.Close())
+}
+
+// touch makes the file as old as it has to be.
+func touch(file string) error {
+	old := time.Now().Add(-lag)
 	return os.Chtimes(file, old, old)
 }
 
@@ -129,6 +122,7 @@ func Read(dir string, process int) (Report, error) {
 	if err != nil {
 		return Report{}, fmt.Errorf("read what a terminal's shell left in %s: %w; the next prompt of that shell writes it anew", file, err)
 	}
+	r.Time = info.ModTime().Add(lag)
 	if r.Process != process || !runs(process) || r.Born != "" && r.Born != born(process) {
 		return Report{}, ErrNone
 	}

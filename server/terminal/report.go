@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"hash/fnv"
 	"maps"
 	"slices"
 	"strconv"
@@ -13,7 +14,7 @@ import (
 
 // Report is what a shell's hook left behind.
 type Report struct {
-	// Time is when the shell looked.
+	// Time is when the shell looked: the age of its file.
 	Time time.Time
 	// Shell is its family: "bash", "zsh", "fish", "powershell".
 	Shell string
@@ -32,8 +33,9 @@ type Report struct {
 // Name is whose environment it is.
 func (r Report) Name() string { return fmt.Sprintf("terminal:%s %d", r.Shell, r.Process) }
 
-// heading is how a file begins; the number is that of the layout.
-const heading = "#TERMINAL v1"
+// heading is how a file begins, before the checksum of what follows; the number is
+// that of the layout.
+const heading = "#TERMINAL v1 "
 
 // maxReport bounds a file. Linux passes no string of more than 128 KiB to a
 // program; what is longer than maxValue is left out.
@@ -50,8 +52,6 @@ func (r Report) encode() []byte {
 		b.WriteString(text)
 		b.WriteByte(0)
 	}
-	entry(heading)
-	entry("time=" + r.Time.UTC().Format(time.RFC3339Nano))
 	entry("shell=" + r.Shell)
 	entry("process=" + strconv.Itoa(r.Process))
 	entry("born=" + r.Born)
@@ -62,7 +62,14 @@ func (r Report) encode() []byte {
 			entry(name + "=" + value)
 		}
 	}
-	return b.Bytes()
+	return append([]byte(heading+sum(b.Bytes())+"\x00"), b.Bytes()...)
+}
+
+// sum tells a whole file from one that is just being written.
+func sum(text []byte) string {
+	h := fnv.New64a()
+	_, _ = h.Write(text) // a hash cannot fail
+	return strconv.FormatUint(h.Sum64(), 36)
 }
 
 var errForm = errors.New("it is not what the prompt's hook writes")
@@ -73,31 +80,33 @@ func decode(text []byte) (Report, error) {
 	if len(text) > maxReport {
 		return r, fmt.Errorf("%d bytes: at most %d are read", len(text), maxReport)
 	}
-	head, environ, ok := strings.Cut(string(text), "\x00\x00")
-	fields := strings.Split(head, "\x00")
-	if !ok || len(fields) != 6 || fields[0] != heading || environ != "" && !strings.HasSuffix(environ, "\x00") {
+	first, rest, ok := strings.Cut(string(text), "\x00")
+	if checksum, is := strings.CutPrefix(first, heading); !ok || !is || checksum != sum([]byte(rest)) {
 		return r, errForm
 	}
-	for i, name := range []string{"time", "shell", "process", "born", "dir"} {
-		value, ok := strings.CutPrefix(fields[i+1], name+"=")
+	head, environ, ok := strings.Cut(rest, "\x00\x00")
+	fields := strings.Split(head, "\x00")
+	names := []string{"shell", "process", "born", "dir"}
+	if !ok || len(fields) != len(names) || environ != "" && !strings.HasSuffix(environ, "\x00") {
+		return r, errForm
+	}
+	for i, name := range names {
+		value, ok := strings.CutPrefix(fields[i], name+"=")
 		if !ok {
 			return r, errForm
 		}
-		var err error
 		switch name {
-		case "time":
-			r.Time, err = time.Parse(time.RFC3339Nano, value)
 		case "shell":
 			r.Shell = value
 		case "process":
-			r.Process, err = strconv.Atoi(value)
+			var err error
+			if r.Process, err = strconv.Atoi(value); err != nil {
+				return r, fmt.Errorf("%w: %w", errForm, err)
+			}
 		case "born":
 			r.Born = value
 		case "dir":
 			r.Dir = value
-		}
-		if err != nil {
-			return r, fmt.Errorf("%w: %w", errForm, err)
 		}
 	}
 	r.Environ = map[string]string{}

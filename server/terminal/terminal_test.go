@@ -1,6 +1,7 @@
 package terminal
 
 import (
+	"bytes"
 	"errors"
 	"os"
 	"os/exec"
@@ -15,21 +16,28 @@ import (
 )
 
 func TestEncode(t *testing.T) {
-	r := Report{Shell: "bash", Process: 7, Born: "99", Dir: "/a b\n", Time: time.Date(2026, 5, 4, 3, 2, 1, 5, time.UTC), Environ: map[string]string{
+	r := Report{Shell: "bash", Process: 7, Born: "99", Dir: "/a b\n", Environ: map[string]string{
 		"GOFLAGS": "-a='x' \xff\n=", "PATH": "", "GOROOT": "/go",
 	}}
-	want := "#TERMINAL v1|time=2026-05-04T03:02:01.000000005Z|shell=bash|process=7|born=99|dir=/a b\n||GOFLAGS=-a='x' \xff\n=|GOROOT=/go|PATH=|"
+	want := "#TERMINAL v1 24ia62xa3pzps|shell=bash|process=7|born=99|dir=/a b\n||GOFLAGS=-a='x' \xff\n=|GOROOT=/go|PATH=|"
 	if got := strings.ReplaceAll(string(r.encode()), "\x00", "|"); got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	if r.Name() != "terminal:bash 7" {
 		t.Error(r.Name())
 	}
+	whole := string(r.encode())
+	_, body, _ := strings.Cut(whole, "\x00")
+	resummed := func(body string) string { return heading + sum([]byte(body)) + "\x00" + body }
+	if _, err := decode([]byte(resummed(body))); err != nil {
+		t.Fatal(err)
+	}
 	for name, text := range map[string]string{
-		"empty": "", "other": "#TERMINAL v2", "cut": string(r.encode()[:60]), "cut in a value": strings.TrimSuffix(string(r.encode()), "\x00"),
-		"no time": strings.Replace(string(r.encode()), "2026", "x", 1), "no number": strings.Replace(string(r.encode()), "process=7", "process=x", 1),
-		"twice": string(r.encode()) + "PATH=x\x00", "no name": string(r.encode()) + "=x\x00", "no value": string(r.encode()) + "X\x00",
-		"huge": string(r.encode()) + "X=" + strings.Repeat("x", maxReport) + "\x00",
+		"empty": "", "other": "#TERMINAL v2" + whole[len(heading)-1:], "cut": whole[:60], "half of another": whole[:60] + strings.Repeat("x", len(whole)-60),
+		"longer": whole + "X=y\x00", "cut in a value": resummed(strings.TrimSuffix(body, "\x00")),
+		"no number": resummed(strings.Replace(body, "process=7", "process=x", 1)),
+		"twice":     resummed(body + "PATH=x\x00"), "no name": resummed(body + "=x\x00"), "no value": resummed(body + "X\x00"),
+		"huge": resummed(body + "X=" + strings.Repeat("x", maxReport) + "\x00"),
 	} {
 		if got, err := decode([]byte(text)); err == nil {
 			t.Errorf("%s was read as %+v", name, got)
@@ -43,7 +51,7 @@ func TestRoundTrip(t *testing.T) {
 		text := rapid.Map(rapid.SliceOfN(rapid.ByteRange(1, 255), 0, 20), func(b []byte) string { return string(b) })
 		r := Report{
 			Shell: "zsh", Process: rapid.IntRange(1, 1<<22).Draw(t, "process"), Born: "1", Dir: "/" + text.Draw(t, "dir"),
-			Time: time.Unix(rapid.Int64Range(0, 1<<33).Draw(t, "time"), 0).UTC(), Environ: rapid.MapOf(rapid.StringMatching(`[A-Z_]{1,9}`), text).Draw(t, "environ"),
+			Environ: rapid.MapOf(rapid.StringMatching(`[A-Z_]{1,9}`), text).Draw(t, "environ"),
 		}
 		got, err := decode(r.encode())
 		if err != nil {
@@ -57,9 +65,12 @@ func TestRoundTrip(t *testing.T) {
 
 func FuzzDecode(f *testing.F) {
 	f.Add(Report{Shell: "bash", Process: 7, Dir: "/a", Environ: map[string]string{"GOFLAGS": "-v", "PATH": ""}}.encode())
-	f.Add([]byte("#TERMINAL v1\x00time=\x00shell=\x00process=\x00born=\x00dir=\x00\x00"))
+	f.Add([]byte("#TERMINAL v1 x\x00shell=\x00process=\x00born=\x00dir=\x00\x00"))
 	f.Add([]byte("\x00\x00"))
 	f.Fuzz(func(t *testing.T, text []byte) {
+		if _, body, ok := bytes.Cut(text, []byte{0}); ok { // nobody guesses a sum
+			text = append([]byte(heading+sum(body)+"\x00"), body...)
+		}
 		r, err := decode(text)
 		if err != nil {
 			return
@@ -113,6 +124,22 @@ func TestLeave(t *testing.T) {
 	}
 	if all := All(dir); len(all) != 1 || all[0].Process != self {
 		t.Errorf("%+v", all)
+	}
+	// It gets shorter, and as old again without being written.
+	if err := Leave(file, Report{Shell: "sh", Dir: "/"}); err != nil {
+		t.Fatal(err)
+	}
+	if r, err = Read(dir, self); err != nil || r.Shell != "sh" || len(r.Environ) != 0 {
+		t.Errorf("%+v, %v", r, err)
+	}
+	if err := os.Chmod(file, 0o400); err != nil {
+		t.Fatal(err)
+	}
+	if err := Leave(file, Report{Shell: "sh", Dir: "/"}); err != nil {
+		t.Error(err)
+	}
+	if err := os.Chmod(file, 0o600); err != nil {
+		t.Fatal(err)
 	}
 	if entries, err := os.ReadDir(dir); err != nil || len(entries) != 1 {
 		t.Error("something else was left", entries, err)
@@ -178,24 +205,9 @@ func TestPrepare(t *testing.T) {
 	}
 }
 
-// TestLeaveWithoutRoom holds that a shell is not asked at each prompt because
-// nothing can be written.
-func TestLeaveWithoutRoom(t *testing.T) {
-	dir := t.TempDir()
-	file := File(dir, os.Getpid())
-	if err := os.Mkdir(file+".new", 0o700); err != nil { // in the way
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(file+".new", "x"), nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if err := Leave(file, Report{}); err != nil {
-		t.Fatal(err)
-	}
-	if info, err := os.Stat(file); err != nil || time.Since(info.ModTime()) < lag {
-		t.Error("the look was not noted", err)
-	}
-	if err := Leave(filepath.Join(dir, "none", "1"), Report{}); err == nil || !strings.Contains(err.Error(), "new shell") {
+// TestLeaveNowhere holds that a folder that is gone is told, with what to do.
+func TestLeaveNowhere(t *testing.T) {
+	if err := Leave(filepath.Join(t.TempDir(), "none", "1"), Report{}); err == nil || !strings.Contains(err.Error(), "new shell") {
 		t.Errorf("a folder that is gone gives %v", err)
 	}
 }

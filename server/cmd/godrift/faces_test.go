@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -178,6 +179,32 @@ func TestDocumentsMatchTheirSchemas(t *testing.T) {
 	}
 }
 
+// So do the documents of commands that decide and that change something.
+func TestDocumentsOfDeedsMatchTheirSchemas(t *testing.T) {
+	for _, m := range cases(t) {
+		toml := filepath.Join(m.root, "godrift.toml")
+		if err := os.WriteFile(toml, []byte("[contract]\nrequire.CGO_ENABLED = \"0\"\nrequire.CC = \"evil\"\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range []struct {
+			document string
+			args     []string
+		}{
+			{"allow", []string{"allow"}},
+			{"allow", []string{"allow", "--yes"}},
+			{"allow", []string{"deny", "--yes"}},
+			{"allow", []string{"deny"}},
+			{"accept", []string{"accept"}},
+			{"rollback", []string{"rollback", "--all"}},
+			{"rollback", []string{"rollback", "--shell", "bash"}},
+			{"audit", []string{"log", "--audit"}},
+		} {
+			validate(t, c.document, m.command(t, []int{0}, append(c.args, "--format", "json")...))
+		}
+		return // one folder is like another
+	}
+}
+
 // So does the document of a command that needs a git repository.
 func TestHookDocumentMatchesItsSchema(t *testing.T) {
 	for _, m := range cases(t) {
@@ -187,6 +214,23 @@ func TestHookDocumentMatchesItsSchema(t *testing.T) {
 		for _, args := range [][]string{{}, {"--yes"}, {}, {"--remove"}, {"--remove", "--yes"}, {"--remove"}} {
 			validate(t, "hook-git", m.command(t, []int{0}, append([]string{"hook", "git", "--format", "json"}, args...)...))
 		}
+		return // one folder is like another
+	}
+}
+
+// So does that of a command that starts go.
+func TestVerifyDocumentMatchesItsSchema(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("the go that is started here is a script")
+	}
+	for _, m := range cases(t) {
+		bin := t.TempDir()
+		script := "#!/bin/sh\necho 'example.com/dep v1.0.0: dir has been modified (/cache/example.com/dep@v1.0.0)' >&2\nexit 1\n"
+		if err := os.WriteFile(filepath.Join(bin, "go"), []byte(script), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		m.environ["PATH"] = bin
+		validate(t, "modules-verify", m.command(t, []int{1}, "modules", "verify", "--format", "json"))
 		return // one folder is like another
 	}
 }

@@ -116,14 +116,7 @@ func (c *Command) cacheVerify(ctx context.Context, flags cacheVerifyFlags) error
 	if err != nil {
 		return interrupted(err, "the check of the build cache")
 	}
-	doc := tell.CacheVerifyDocument{
-		Schema: tell.SchemaCacheVerify, Version: tell.DocumentVersion, Cache: dir,
-		Entries: check.Entries, Outputs: check.Outputs, Bytes: check.Bytes, Seconds: check.Elapsed.Seconds(),
-		Bad: []tell.CacheBad{}, Troubles: cacheTroubles(ctx, dir),
-	}
-	for _, b := range check.Bad {
-		doc.Bad = append(doc.Bad, tell.CacheBad{Path: b.Path, Reason: string(b.Reason), Detail: b.Detail, Effect: b.Effect, Bytes: b.Bytes, Harmful: b.Harmful()})
-	}
+	doc := engine.CacheVerifyDocument(ctx, check)
 	c.noted(mender.RememberCheck(ctx, check, begun))
 	fix := engine.CacheRepair(check, time.Now())
 	if flags.repair && len(fix.Actions) > 0 {
@@ -142,14 +135,6 @@ func (c *Command) noted(err error) {
 	if err != nil {
 		fmt.Fprintf(c.Stderr, "What was found is not remembered: %v.\n", err)
 	}
-}
-
-func cacheTroubles(ctx context.Context, dir string) []string {
-	out := []string{}
-	for _, t := range engine.LookAtCache(ctx, dir) {
-		out = append(out, tell.CacheTroubleText(t.Path, t.Detail))
-	}
-	return out
 }
 
 // interrupted says in plain words that somebody pressed Ctrl+C.
@@ -181,32 +166,12 @@ func (c *Command) cacheSizeCommand() *cobra.Command {
 			mender := engine.NewMender(c.StateDir, c.here().Environ)
 			defer mender.Close()
 			c.noted(mender.RememberSize(ctx, size, time.Now()))
-			doc := cacheSizeDocument(size)
-			doc.Troubles = cacheTroubles(ctx, dir)
+			doc := engine.CacheSizeDocument(ctx, size)
 			return c.print(flags.format.value, doc, func(w io.Writer) error { return tell.CacheSizeText(w, doc, c.options()) })
 		},
 	}
 	flags.add(cmd)
 	return cmd
-}
-
-func cacheSizeDocument(size engine.CacheSize) tell.CacheSizeDocument {
-	doc := tell.CacheSizeDocument{
-		Schema: tell.SchemaCacheSize, Version: tell.DocumentVersion, Cache: size.Dir,
-		Entries: tell.CacheShare(size.Entries), Outputs: tell.CacheShare(size.Outputs), Fuzz: tell.CacheShare(size.Fuzz),
-	}
-	if !size.Trimmed.IsZero() {
-		doc.Trimmed = size.Trimmed.Format(time.RFC3339)
-	}
-	for _, age := range size.Ages {
-		doc.Ages = append(doc.Ages, tell.CacheAge{
-			Used:     age.Name,
-			Packages: tell.CacheShare(age.Kinds[engine.CachePackage]),
-			Programs: tell.CacheShare(age.Kinds[engine.CacheProgram]),
-			Other:    tell.CacheShare(age.Kinds[engine.CacheOther]),
-		})
-	}
-	return doc
 }
 
 type cacheTrimFlags struct {

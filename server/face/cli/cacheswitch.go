@@ -98,13 +98,7 @@ func (c *Command) cacheSwitch(ctx context.Context, flags cacheSwitchFlags) error
 	if err != nil {
 		return err
 	}
-	doc := tell.CacheSwitchDocument{
-		Schema: tell.SchemaCacheSwitch, Version: tell.DocumentVersion, From: plan.From, To: plan.To, CarryOver: plan.CarryOver,
-		Diff: preview.Diff, Commands: append([]string{}, preview.Commands...), Shell: []string{}, Notes: []string{},
-	}
-	if plan.Fix.Note != "" {
-		doc.Notes = append(doc.Notes, plan.Fix.Note)
-	}
+	doc := engine.CacheSwitchDocument(plan, preview)
 	show := func(w io.Writer) error { return tell.CacheSwitchText(w, doc, c.options()) }
 	apply, asked, err := c.consent(flags.yes, "Switch?", show)
 	if err != nil {
@@ -205,10 +199,9 @@ func (c *Command) cacheGc(ctx context.Context, flags cacheGcFlags) error {
 	if err != nil {
 		return interrupted(err, "the look for old caches")
 	}
-	doc := tell.CacheGcDocument{Schema: tell.SchemaCacheGc, Version: tell.DocumentVersion, Caches: []tell.OldCache{}}
+	doc := engine.CacheGcDocument(list)
 	free := 0
 	for _, old := range list {
-		doc.Caches = append(doc.Caches, oldCacheDocument(old))
 		if len(old.InUse) == 0 {
 			free++
 		}
@@ -229,33 +222,8 @@ func (c *Command) cacheGc(ctx context.Context, flags cacheGcFlags) error {
 		}
 		return nil
 	}
-	doc.Applied = true
-	for i, old := range list {
-		if len(old.InUse) > 0 {
-			continue
-		}
-		left, err := s.mender.CollectCache(ctx, old)
-		if ctx.Err() != nil {
-			return interrupted(ctx.Err(), "removing old caches")
-		}
-		if err != nil {
-			doc.Caches[i].Uses = append(doc.Caches[i].Uses, err.Error())
-			continue
-		}
-		doc.Caches[i].Removed, doc.Caches[i].Kept = true, left
+	if err := s.mender.CollectCaches(ctx, list, &doc); err != nil {
+		return interrupted(err, "removing old caches")
 	}
 	return c.print(flags.format.value, doc, show)
-}
-
-func oldCacheDocument(old engine.OldCache) tell.OldCache {
-	stamp := func(t time.Time) string {
-		if t.IsZero() {
-			return ""
-		}
-		return t.UTC().Format(time.RFC3339)
-	}
-	return tell.OldCache{
-		Cache: old.Dir, To: old.To, Bytes: old.Bytes, Left: stamp(old.Left), Used: stamp(old.Used),
-		Uses: append([]string{}, old.InUse...), Fuzz: old.Fuzz,
-	}
 }

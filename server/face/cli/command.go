@@ -211,6 +211,7 @@ func (c *Command) commands() []*cobra.Command {
 		c.toolsCommand(), c.modulesCommand(), c.cgoCommand(),
 		c.snapshotCommand(), c.logCommand(), c.diffCommand(),
 		c.acceptCommand(), c.rollbackCommand(), c.undoCommand(),
+		c.allowCommand(), c.denyCommand(),
 		c.cacheCommand(),
 		c.hookCommand(),
 		c.lspCommand(), c.completionCommand(), c.versionCommand(),

@@ -162,6 +162,9 @@ func (m *mending) plan(ctx context.Context, world engine.World, report *drift.Re
 	out := describe(x)
 	preview, err := m.mender.Plan(ctx, world, report, x.fix)
 	if err != nil {
+		if m.flags.apply {
+			m.mender.Refused(ctx, report, x.fix, err)
+		}
 		out.Status, out.Error = tell.FixRefused, drift.MaskText(err.Error())
 		return out
 	}

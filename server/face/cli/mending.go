@@ -36,6 +36,9 @@ const most = 1000
 // shown to anybody, and waits for the next call.
 func (m *mending) target(ctx context.Context, t target) ([]tell.PlannedFix, error) {
 	opts := m.engineOptions(t.root, false)
+	// What drifted and what is allowed are told from the memory; where something is
+	// changed, the history knows what was before and what is after it.
+	opts.Memory, opts.Record = m.memory, m.flags.apply
 	report, err := m.evaluate(ctx, t, opts, everywhere)
 	if err != nil {
 		return nil, err
@@ -99,21 +102,26 @@ func (m *mending) target(ctx context.Context, t target) ([]tell.PlannedFix, erro
 	return out, nil
 }
 
-// modest leaves out what sets another toolchain for all workspaces of the user,
-// or what one repository's contract asks for, where nobody asked for that very
-// fix.
+// modest leaves out what sets another toolchain for all workspaces of the user, what
+// a repository asks for and nobody has allowed, and what installs a whole Go, where
+// nobody asked for that very fix.
 func (m *mending) modest(all []chosen) []chosen {
 	f := m.flags
 	if f.finding != "" || m.ask || !f.all && (f.code != "" || f.pin != "") {
 		return all
 	}
 	return slices.DeleteFunc(all, func(x chosen) bool {
+		if x.fix.Asked {
+			m.leave(x, "only the repository asks for it, in godrift.toml; godrift allow shows it")
+			return true
+		}
 		if slices.ContainsFunc(x.fix.Actions, func(a drift.Action) bool { return a.Kind == drift.ActionInstallSDK }) {
 			m.leave(x, "it downloads a whole Go; godrift fix --apply --finding "+x.id+" does it")
 			return true
 		}
 		reaches := slices.ContainsFunc(x.fix.Actions, func(a drift.Action) bool {
-			return a.Kind == drift.ActionSetGOENV && (a.Variable == "GOTOOLCHAIN" || x.finding.Code == "contract-broken")
+			// What a contract asks for was looked at and allowed, or it is refused.
+			return a.Kind == drift.ActionSetGOENV && a.Variable == "GOTOOLCHAIN" && x.finding.Code != "contract-broken"
 		})
 		if reaches {
 			m.left = append(m.left, x)

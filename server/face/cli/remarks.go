@@ -22,9 +22,13 @@ func (c *Command) remarks(ctx context.Context) {
 		interrupted = []string{"Whether a fix was interrupted cannot be told: " + err.Error()}
 	}
 	m.Close()
+	said := map[string]bool{}
 	for _, m := range append(c.menders, m) {
 		for _, note := range m.Notes() {
-			c.remark(note)
+			if !said[note] {
+				c.remark(note)
+			}
+			said[note] = true
 		}
 	}
 	if len(interrupted) > 1 {

@@ -47,7 +47,8 @@ of a kind than then, they are left alone and that is said. A toolchain line come
 and goes as a whole. The digest behind a tag is dropped where the tag goes back.
 
 With --shell it prints what that shell must evaluate, and nothing else, so that the
-variables of the running shell are what they were. It touches no file then.
+variables of the running shell are what they were, and what a contract asks for if
+"godrift allow" has allowed that. It touches no file then.
 
 Secrets are not kept, so a variable that held one is named and left alone.
 
@@ -91,7 +92,7 @@ func (c *Command) rollback(ctx context.Context, args []string, flags rollbackFla
 	t := target{root: c.workspaceOf(c.Dir)}
 	r := rolling{sight: c.sight("godrift rollback", t.root), flags: flags, shell: shell}
 	defer r.close()
-	r.opts.Memory, r.opts.NoTools = r.memory, !flags.all // which names the tools that differ
+	r.opts.Memory, r.opts.NoTools, r.opts.Record = r.memory, flags.shell != "", flags.yes // the history knows what was before
 	if r.to, r.wanted, err = r.destination(ctx, args); err != nil {
 		return err
 	}
@@ -99,7 +100,7 @@ func (c *Command) rollback(ctx context.Context, args []string, flags rollbackFla
 		return err
 	}
 	if flags.shell != "" {
-		return r.inShell()
+		return r.inShell(ctx)
 	}
 	recovered, err := r.recover(ctx, r.mender, r.opts.World, r.report)
 	if err != nil {
@@ -195,8 +196,12 @@ func hasPins(to drift.Record, file string) bool {
 }
 
 // inShell prints what the shell must evaluate, and nothing else.
-func (r *rolling) inShell() error {
-	changes, left := engine.RollbackInShell(r.report, r.to, r.wanted.Variables, time.Now())
+func (r *rolling) inShell(ctx context.Context) error {
+	request, err := r.memory.Request(ctx, r.report)
+	if err != nil {
+		return err
+	}
+	changes, left := engine.RollbackInShell(r.report, request, r.to, r.wanted.Variables, time.Now())
 	script, err := engine.ShellScript(r.shell, changes)
 	if err != nil {
 		return err
@@ -277,6 +282,9 @@ func (r *rolling) do(ctx context.Context) error {
 	}
 	preview, err := r.mender.Plan(ctx, r.opts.World, r.report, plan.Fix)
 	if err != nil {
+		if r.flags.yes {
+			r.mender.Refused(ctx, r.report, plan.Fix, err)
+		}
 		return err
 	}
 	doc.Diff, doc.Commands = preview.Diff, append(doc.Commands, preview.Commands...)

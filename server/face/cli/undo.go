@@ -60,12 +60,13 @@ func (c *Command) undo(ctx context.Context, args []string, flags undoFlags) erro
 
 	t := target{root: c.workspaceOf(c.Dir)}
 	opts := c.engineOptions(t.root, false)
+	mender, memory := c.memory("godrift undo")
+	defer mender.Close()
+	opts.Memory, opts.Record = memory, flags.yes // the history knows what was before
 	report, err := c.evaluate(ctx, t, opts, everywhere)
 	if err != nil {
 		return err
 	}
-	mender, memory := c.memory("godrift undo")
-	defer mender.Close()
 	if _, err := c.recover(ctx, mender, opts.World, report); err != nil {
 		return err
 	}
@@ -77,6 +78,9 @@ func (c *Command) undo(ctx context.Context, args []string, flags undoFlags) erro
 	plan, err := mender.PlanUndo(ctx, opts.World, report, id)
 	switch {
 	case errors.Is(err, engine.ErrNothing):
+		if flags.yes {
+			mender.RefusedUndo(ctx, report, id, err)
+		}
 		if flags.format.value == "json" {
 			err = tell.JSON(c.out, doc)
 		} else {

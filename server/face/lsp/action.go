@@ -99,8 +99,11 @@ func (s *server) quickFixes(f *folder, report *drift.Report, t *texts, file stri
 			}
 			out = append(out, action)
 		}
-		if engine.Compares(finding.Code) {
-			out = append(out, acceptAction(f, can, d))
+		if engine.Compares(finding) {
+			out = append(out, commandAction(f, can, d, acceptTitle, CommandAccept))
+		}
+		if slices.ContainsFunc(finding.Fixes, func(fix drift.Fix) bool { return fix.Asked }) {
+			out = append(out, commandAction(f, can, d, allowTitle, CommandAllow))
 		}
 	}
 	return out
@@ -262,6 +265,8 @@ func (s *server) ExecuteCommand(ctx context.Context, params *protocol.ExecuteCom
 		err = s.accept(ctx, argument)
 	case CommandRollback:
 		result, err = s.rollback(ctx, argument, params.WorkDoneToken)
+	case CommandAllow:
+		err = s.allow(ctx, argument)
 	case CommandExplain:
 		err = s.explain(ctx, argument)
 	default:

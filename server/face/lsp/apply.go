@@ -128,12 +128,17 @@ func (s *server) applyAsEdit(ctx context.Context, report *drift.Report, fix drif
 	if err != nil {
 		return nil, err
 	}
+	begun := s.opts.Now()
 	done, err := s.client.ApplyEdit(ctx, &protocol.ApplyWorkspaceEditParams{Label: ptr(fix.Title), Edit: *edit})
 	if err != nil {
-		return nil, fmt.Errorf("apply %q in the editor: %w", fix.Title, err)
+		err = fmt.Errorf("apply %q in the editor: %w", fix.Title, err)
+	} else if !done.Applied {
+		err = failed(fmt.Errorf("the editor did not apply %q: %s", fix.Title, deref(done.FailureReason)))
 	}
-	if !done.Applied {
-		return nil, failed(fmt.Errorf("the editor did not apply %q: %s", fix.Title, deref(done.FailureReason)))
+	// The editor's own undo takes it back, so it is in no journal, but in the audit.
+	s.mender.Edited(ctx, report, fix, begun, err)
+	if err != nil {
+		return nil, err
 	}
 	result := ApplyResult{Applied: true, Message: fix.Title + ": done.", Files: []string{}, Shell: []string{}}
 	for _, a := range fix.Actions {
@@ -152,7 +157,11 @@ func planText(plan PlanResult) string {
 	if plan.Note != "" {
 		b.WriteString("\n" + plan.Note)
 	}
-	for _, c := range plan.Commands {
+	for i, c := range plan.Commands {
+		if i == maxPlanLines {
+			fmt.Fprintf(&b, "\n- ... and %d more", len(plan.Commands)-i)
+			break
+		}
 		b.WriteString("\n- " + c)
 	}
 	if plan.Diff != "" {

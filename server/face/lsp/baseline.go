@@ -14,15 +14,14 @@ import (
 // acceptTitle is what settles a finding against the accepted state.
 const acceptTitle = "Accept the present state as the new one to compare with"
 
-func acceptAction(f *folder, can abilities, d protocol.Diagnostic) protocol.CommandOrCodeAction {
-	command := protocol.Command{
-		Title: acceptTitle, Command: CommandAccept, Arguments: []protocol.LSPAny{mustEncode(FolderParams{Folder: string(f.uri)})},
-	}
+// commandAction is a quick fix of a finding that is a command for its folder.
+func commandAction(f *folder, can abilities, d protocol.Diagnostic, title, name string) protocol.CommandOrCodeAction {
+	command := protocol.Command{Title: title, Command: name, Arguments: []protocol.LSPAny{mustEncode(FolderParams{Folder: string(f.uri)})}}
 	if !can.actionLiterals {
 		return &command
 	}
 	return &protocol.CodeAction{
-		Title: acceptTitle, Kind: ptr(protocol.CodeActionKindQuickFix), Diagnostics: []protocol.Diagnostic{d}, Command: command,
+		Title: title, Kind: ptr(protocol.CodeActionKindQuickFix), Diagnostics: []protocol.Diagnostic{d}, Command: command,
 	}
 }
 

@@ -29,6 +29,8 @@ type folder struct {
 	world  engine.World
 	cancel context.CancelFunc // nil before the engine runs
 
+	terminals map[string]string // what new terminals get; the server's mu guards it
+
 	mu      sync.Mutex
 	environ map[string]string // of the editor, in this folder
 	busy    int               // fixes under way
@@ -384,6 +386,10 @@ func (s *server) environment(params []byte) error {
 			f.mu.Lock()
 			f.environ = maps.Clone(p.Variables)
 			f.mu.Unlock()
+			f.terminals = maps.Clone(p.Terminals)
+			if s.login != nil {
+				s.tellLogin(f)
+			}
 		}
 		f.engine.Send(drift.Event{
 			Kind: drift.EventEnvironment, Cause: "the client reported the environment of: " + p.Name,

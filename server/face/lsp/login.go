@@ -57,10 +57,14 @@ func (s *server) askLogin() {
 	})
 }
 
-// tellLogin hands a folder the login shell's environment, or takes it away.
-// s.mu is held.
+// tellLogin hands a folder the login shell's environment, with what the client sets
+// in terminals there, or takes it away. s.mu is held.
 func (s *server) tellLogin(f *folder) {
+	environ := maps.Clone(s.login)
+	if environ != nil {
+		maps.Copy(environ, f.terminals)
+	}
 	f.engine.Send(drift.Event{
-		Kind: drift.EventEnvironment, Cause: "the login shell answered", Of: drift.OfLoginShell, Environ: maps.Clone(s.login),
+		Kind: drift.EventEnvironment, Cause: "the login shell answered", Of: drift.OfLoginShell, Environ: environ,
 	})
 }

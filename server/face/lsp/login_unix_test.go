@@ -63,6 +63,12 @@ func TestLoginShell(t *testing.T) {
 	c.notify(MethodEnvironment, EnvironmentParams{Name: "editor", Variables: m.environ})
 	_, at = c.published(file, at, differs)
 
+	// What the client sets in every terminal counts after the start-up files.
+	c.notify(MethodEnvironment, EnvironmentParams{Name: "editor", Variables: m.environ, Terminals: map[string]string{"CGO_ENABLED": "0"}})
+	_, at = c.published(file, at, agrees)
+	c.notify(MethodEnvironment, EnvironmentParams{Name: "editor", Variables: m.environ})
+	_, at = c.published(file, at, differs)
+
 	// Nobody is compared with who does not want it.
 	c.notify("workspace/didChangeConfiguration", object{"settings": object{"godrift": object{"loginShell": false}}})
 	_, at = c.published(file, at, agrees)

@@ -88,6 +88,11 @@ func newServer(ctx context.Context, opts Options, log *slog.Logger, level *slog.
 		MethodReport:      s.report,
 		MethodTools:       s.tools,
 		MethodCgo:         s.cgo,
+		MethodCache:       s.cache,
+		MethodCacheVerify: s.cacheVerify,
+		MethodCacheTrim:   s.cacheTrim,
+		MethodCacheSwitch: s.cacheSwitch,
+		MethodCacheGc:     s.cacheGc,
 		MethodWhy:         s.why,
 		MethodPlan:        s.plan,
 		MethodApply:       s.apply,
@@ -234,7 +239,7 @@ func (s *server) capabilities() protocol.ServerCapabilities {
 // commands are those that the server registers.
 func (s *server) commands() []string {
 	out := []string{}
-	for _, c := range []string{CommandApplyFix, CommandUndo, CommandAccept, CommandRollback, CommandExplain} {
+	for _, c := range []string{CommandApplyFix, CommandUndo, CommandAccept, CommandRollback, CommandAllow, CommandExplain} {
 		if !slices.Contains(s.options.ClientCommands, c) {
 			out = append(out, c)
 		}

@@ -20,6 +20,19 @@ const (
 	// "godrift cgo --format json" prints. In folders that are not trusted no
 	// compiler is started for it.
 	MethodCgo = "godrift/cgo"
+	// MethodCache is a request with CacheParams, of which the folder counts; the answer
+	// is a CacheResult. Adding a large cache up can take seconds.
+	MethodCache = "godrift/cache"
+	// MethodCacheVerify is a request with CacheParams, of which the folder counts. It
+	// reads the whole build cache, with a progress that can be cancelled. The answer is the
+	// document that "godrift cache verify --format json" prints.
+	MethodCacheVerify = "godrift/cacheVerify"
+	// MethodCacheTrim, MethodCacheSwitch and MethodCacheGc are requests with CacheParams:
+	// without apply they only say what they would do. The answers are the documents that
+	// "godrift cache trim", "switch" and "gc" print with --format json.
+	MethodCacheTrim   = "godrift/cacheTrim"
+	MethodCacheSwitch = "godrift/cacheSwitch"
+	MethodCacheGc     = "godrift/cacheGc"
 	// MethodWhy is a request with WhyParams. The answer is the document that
 	// "godrift why --readers --format json" prints.
 	MethodWhy = "godrift/why"
@@ -73,6 +86,10 @@ const (
 	// CommandRollback takes one argument, RollbackParams, or none. It shows what
 	// would bring the environment back to the accepted state, asks, and does it.
 	CommandRollback = "godrift.rollback"
+	// CommandAllow takes one argument, FolderParams, or none. It shows what the
+	// godrift.toml of the folder asks for and has the person allow or deny it. A fix
+	// that only the repository asks for is refused before.
+	CommandAllow = "godrift.allow"
 	// CommandExplain takes one argument, WhyParams, or none. It shows which Go
 	// runs in a folder and why. Code lenses carry it.
 	CommandExplain = "godrift.explain"
@@ -232,6 +249,40 @@ type FolderParams struct {
 	Folder string `json:"folder"`
 }
 
+// CacheParams are about the build cache that go uses in a folder.
+type CacheParams struct {
+	// Folder is as in FolderParams.
+	Folder string `json:"folder"`
+	// Apply does it, and does not only say what would be done.
+	Apply bool `json:"apply"`
+	// CarryOver takes along in a switch what is good.
+	CarryOver bool `json:"carryOver"`
+}
+
+// CacheResult is what is known about the build cache of a folder.
+type CacheResult struct {
+	// Cache is the value of GOCACHE, and Program that of GOCACHEPROG without secrets: a
+	// program that keeps what is compiled in the place of the folder; empty if there is none.
+	Cache   string `json:"cache"`
+	Program string `json:"program"`
+	// Size is what stands in it; null if it cannot be added up, and Missing says why.
+	Size    *tell.CacheSizeDocument `json:"size"`
+	Missing string                  `json:"missing"`
+	// Quota is how large it may get, 0 if the policy does not say.
+	Quota int64 `json:"quota"`
+	// Checked is when all of it was last read, as RFC 3339, and CheckedBytes how much that
+	// was; empty if it never was. Bad is what was bad then and still is.
+	Checked      string          `json:"checked"`
+	CheckedBytes int64           `json:"checkedBytes"`
+	Bad          []tell.CacheBad `json:"bad"`
+	// Troubles are problems with the place of the cache, one sentence each.
+	Troubles []string `json:"troubles"`
+	// Fixes are what can be done about what is bad and about the troubles.
+	Fixes []tell.FindingFix `json:"fixes"`
+	// Old are the caches that switches left behind.
+	Old []tell.OldCache `json:"old"`
+}
+
 // HistoryParams ask when what is remembered of a folder changed. What is empty
 // does not count.
 type HistoryParams struct {
@@ -363,6 +414,10 @@ type EnvironmentParams struct {
 	// Variables are all variables of that environment; absent if there is no such
 	// terminal any more, or if its Process is given.
 	Variables map[string]string `json:"variables,omitempty"`
+	// Terminals are the variables that the client sets in the terminals that are
+	// opened in that folder, whatever the start-up files of their shells say. They
+	// come with the environment of the editor.
+	Terminals map[string]string `json:"terminals,omitempty"`
 	// Process is the number of the shell's process in a terminal of which the
 	// client does not know the variables. Where godrift's hook is in that shell's
 	// prompt the server learns them from it, and goes on looking until the client

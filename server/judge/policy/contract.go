@@ -27,6 +27,14 @@ type Term struct {
 	Place drift.Place
 }
 
+// Refusal is something that a contract asks for and cannot have.
+type Refusal struct {
+	Variable, Value string
+	// Runs says that the value names a program, which every build would run.
+	Runs  bool
+	Place drift.Place
+}
+
 // terms are the valid terms of a contract: for every system under "", and for
 // one system under its GOOS.
 type terms map[string][]Term
@@ -126,6 +134,9 @@ func (c *compiler) clauses(n *node, goos string, part ContractPart) {
 			}
 			if no := refused(name, v.text); no != "" {
 				c.tree.problem(v.key, "%s", no)
+				c.policy.Refused = append(c.policy.Refused, Refusal{
+					Variable: clip(name), Value: clip(v.text), Runs: runsProgram(name, v.text), Place: c.place(inside(v)),
+				})
 				continue
 			}
 			if name == "GOTOOLCHAIN" {

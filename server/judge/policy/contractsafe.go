@@ -90,6 +90,28 @@ func refused(name, value string) string {
 	return ""
 }
 
+// programs are the variables whose values the go command runs, or hands to a
+// compiler that runs what they name; programFlags are such flags in GOFLAGS.
+var (
+	programs = []string{
+		"AR", "CC", "CXX", "FC", "GCCGO", "PKG_CONFIG", "GOAUTH", "GOCACHEPROG", "GOROOT", "GOENV", "GOTOOLDIR",
+		"CGO_CFLAGS", "CGO_CPPFLAGS", "CGO_CXXFLAGS", "CGO_FFLAGS", "CGO_LDFLAGS",
+	}
+	programFlags = []string{"toolexec", "exec", "vettool", "overlay", "modfile", "ldflags", "gcflags", "asmflags", "gccgoflags", "pkgdir"}
+)
+
+// runsProgram reports whether what a contract asks for would have builds run
+// something.
+func runsProgram(name, value string) bool {
+	if name != "GOFLAGS" {
+		return slices.Contains(programs, name)
+	}
+	return slices.ContainsFunc(strings.FieldsFunc(value, func(r rune) bool { return r <= ' ' || r == '\'' || r == '"' }), func(word string) bool {
+		flag, _, _ := strings.Cut(strings.TrimLeft(word, "-"), "=")
+		return strings.HasPrefix(word, "-") && slices.Contains(programFlags, flag)
+	})
+}
+
 // oldestSwitch is the first release whose go command obeys GOTOOLCHAIN.
 const oldestSwitch = "go1.21"
 

@@ -35,6 +35,8 @@ type Policy struct {
 	GoPlace drift.Place
 	// Problems are the mistakes in the file, in its order.
 	Problems []drift.Problem
+	// Refused are what the contract asks for and cannot have.
+	Refused []Refusal
 	// Appendable says that an [[allow]] entry can be added at the end of the
 	// file.
 	Appendable bool

@@ -60,6 +60,8 @@ type machine struct {
 	Cgo *drift.CgoState `json:"cgo"`
 	// Cache is the build cache.
 	Cache *drift.Cache `json:"cache"`
+	// Graph is the module graph; its files are relative to the root.
+	Graph *drift.ModuleGraph `json:"graph"`
 	// Checkouts are the tops of git checkouts.
 	Checkouts []string `json:"checkouts"`
 }
@@ -84,6 +86,8 @@ type accepted struct {
 	Values map[string]*string `json:"values"`
 	Recent []drift.Moment     `json:"recent"`
 	Chosen map[string]*string `json:"chosen"`
+	// Modules are those of the graph then; left out, they were those of now.
+	Modules []drift.ResolvedModule `json:"modules"`
 	// Requires are what the go.mod in the root requires.
 	Requires []drift.Requirement `json:"requires"`
 }
@@ -97,6 +101,11 @@ func (a *accepted) remember(snap *drift.Snapshot) (*drift.Memory, drift.Record) 
 	}
 	then := drift.NewRecord(&drift.Report{Snapshot: snap}, facts)
 	then.Of = cmp.Or(a.Of, then.Of)
+	if a.Modules != nil {
+		g := drift.ModuleGraph{Scope: snap.Graph.Scope, Modules: a.Modules}
+		g.Seal()
+		then.Values[drift.KeyPrint+drift.PrintModules], then.Modules = g.Fact(), g.Modules
+	}
 	for key, value := range a.Values {
 		if value == nil {
 			delete(then.Values, key)
@@ -149,6 +158,14 @@ func buildCase(t testing.TB, archive *txtar.Archive) Input {
 		snap.Pins = append(snap.Pins, p.Pin)
 	}
 	snap.Tools, snap.Cache, snap.Cgo = m.Tools, m.Cache, m.Cgo
+	if m.Graph != nil {
+		snap.Graph = *m.Graph
+		snap.Graph.Seal()
+		snap.Graph.File = filepath.Join(caseRoot, snap.Graph.File)
+		for i, file := range snap.Graph.Files {
+			snap.Graph.Files[i] = filepath.Join(caseRoot, file)
+		}
+	}
 	for _, p := range m.ToolPins {
 		p.Place.File = filepath.Join(caseRoot, p.File)
 		at := strings.Index(string(snap.Documents[p.Place.File].Text), p.Text)

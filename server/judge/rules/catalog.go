@@ -34,6 +34,7 @@ var Catalog = []Rule{
 	gocacheUnusable,
 	gocacheTooLarge,
 	gocacheMoved,
+	modulesDrift,
 	policyInvalid,
 	policyUnused,
 }

@@ -88,27 +88,12 @@ func (in Input) keepContract(b breach) []drift.Fix {
 	if !b.known || guards(v.Name, v.Value) {
 		return nil
 	}
-	value, rest := "", v.Value
-	for _, term := range b.terms {
-		switch {
-		case !term.Forbidden:
-			value = term.Value
-		case v.Name == "GOFLAGS" && term.Value != "" && !strings.ContainsAny(v.Value, `'"`):
-			rest = without(rest, term.Value)
-		default:
-			rest = ""
-		}
-	}
+	value, rest := in.contractValue(b), in.contractRest(b)
 	switch {
-	case value != "" && v.Name == "GOFLAGS":
-		if value = withFlags(rest, value); value == "" {
-			return nil
-		}
-		fallthrough
 	case value != "":
 		return in.assign("Apply the contract", v.Name, value, value, "")
-	case !chosen(v.Layer):
-		return nil // it comes with the Go
+	case in.requires(b) || !chosen(v.Layer):
+		return nil // the words cannot be told apart, or it comes with the Go
 	}
 	note := ""
 	var next drift.Layer
@@ -126,6 +111,41 @@ func (in Input) keepContract(b breach) []drift.Fix {
 		fixes = repair("Keep only GOFLAGS="+rest+" in "+in.rel(v.File), "", drift.Action{Kind: drift.ActionSetGOENV, Variable: v.Name, Value: rest})
 	}
 	return append(fixes, in.unset(v.Name, v.Layer, note)...)
+}
+
+// requires reports whether a term says what the variable must be.
+func (in Input) requires(b breach) bool {
+	return slices.ContainsFunc(b.terms, func(t policy.Term) bool { return !t.Forbidden })
+}
+
+// contractRest is what is left of a GOFLAGS without the flags that are forbidden.
+func (in Input) contractRest(b breach) string {
+	rest := b.variable.Value
+	for _, term := range b.terms {
+		switch {
+		case !term.Forbidden:
+		case b.variable.Name == "GOFLAGS" && term.Value != "" && !strings.ContainsAny(b.variable.Value, `'"`):
+			rest = without(rest, term.Value)
+		default:
+			rest = ""
+		}
+	}
+	return rest
+}
+
+// contractValue is the value with which all terms about a variable hold; empty if
+// it must not be set, or nobody can tell.
+func (in Input) contractValue(b breach) string {
+	value := ""
+	for _, term := range b.terms {
+		if !term.Forbidden {
+			value = term.Value
+		}
+	}
+	if value != "" && b.variable.Name == "GOFLAGS" {
+		return withFlags(in.contractRest(b), value)
+	}
+	return value
 }
 
 // without is a GOFLAGS without a flag.

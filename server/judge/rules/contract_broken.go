@@ -37,10 +37,18 @@ import (
 // are private, is reported but never mended by godrift: read it, and decide. In a
 // folder that is not trusted nothing of a contract is mended.
 //
+// # Who allows it
+//
+// What is left is mended only after you have looked at it and said so: godrift
+// allow lists what the contract asks for and remembers your word for exactly this
+// text of godrift.toml. When the file changes, it asks again. Until then a fix is
+// shown, with the line that asks for it, and not carried out; after godrift deny
+// none is offered.
+//
 // # How to fix it
 //
-// Apply the contract: for this workspace in the editor, for the running shell, or
-// for all of your workspaces as go env -w does.
+// Allow what the contract asks for, and apply it: for this workspace in the editor,
+// for the running shell, or for all of your workspaces as go env -w does.
 //
 // # How to silence it
 //
@@ -78,6 +86,8 @@ func (in Input) broken(terms []policy.Term, f drift.Finding) Found {
 	} else if !in.Snapshot.Trusted {
 		f.Message += " This folder is not trusted, so godrift changes nothing for its contract."
 		f.Fixes = nil
+	} else {
+		in.ask(terms[0], &f)
 	}
 	return Found{Finding: f}
 }

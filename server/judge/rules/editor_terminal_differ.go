@@ -31,8 +31,10 @@ import (
 //
 // # How to fix it
 //
-// Give the editor's Go tools the value of the shell, or new terminals that of the
-// editor. A PATH that has changed reaches an editor only when it is quit, all its
+// Give the editor's Go tools the value of the shell, new terminals that of the
+// editor, or the terminal that is open, where you run a line. What new terminals
+// get counts after their start-up files where the editor's shell integration is on.
+// A PATH that has changed reaches an editor only when it is quit, all its
 // windows, and started anew: reloading a window is not enough.
 //
 // # How to silence it
@@ -76,7 +78,7 @@ func checkEditorTerminalDiffer(in Input) []Found {
 					Place: in.mainPlace(), Subject: name, Value: mine.Value,
 					Message: fmt.Sprintf("%s is not the same for %s and %s: %s, %s.", name, in.whose(), who,
 						in.holds(mine, in.whose()), in.holds(theirs, who)),
-					Fixes: in.level(mine, theirs, who),
+					Fixes: in.level(mine, theirs, o.Environment.Of),
 				},
 			})
 		}

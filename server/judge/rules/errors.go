@@ -20,6 +20,8 @@ func (in Input) owner(s spot) string {
 		return "go-missing"
 	case text == "":
 		return ""
+	case strings.Contains(text, inconsistentVendoring):
+		return "modules-drift"
 	case strings.Contains(text, "cannot find GOROOT") || strings.Contains(text, "GOROOT is not set"):
 		return "goroot-mismatch"
 	case strings.Contains(text, "listed in go.work file requires go") && in.workIsBelow(s):

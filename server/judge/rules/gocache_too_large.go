@@ -47,8 +47,8 @@ func checkGocacheTooLarge(in Input) []Found {
 	}
 	f := drift.Finding{
 		Place: in.layerPlace(in.variable("GOCACHE").Layer), Subject: "GOCACHE", Value: cache.Dir,
-		Message: fmt.Sprintf("The build cache %s has %s, as of %s; the quota of %s is %s. godrift cache trim --to %d removes what was not used for longest.%s",
-			cache.Dir, drift.Bytes(cache.Bytes), cache.Measured.UTC().Format("2006-01-02 at 15:04"), in.rel(in.Policy.File), drift.Bytes(quota.Bytes), quota.Bytes,
+		Message: fmt.Sprintf("The build cache %s has %s, as of %s; the quota of %s is %s. godrift cache trim --to %s removes what was not used for longest.%s",
+			cache.Dir, drift.Bytes(cache.Bytes), cache.Measured.UTC().Format("2006-01-02 at 15:04"), in.rel(in.Policy.File), drift.Bytes(quota.Bytes), in.Policy.Config.Cache.Quota,
 			in.cacheProgram("this folder does not grow while it does")),
 	}
 	return []Found{{Finding: f, Cause: cache.Dir}}

@@ -68,30 +68,42 @@ func onceMore(of string) string {
 	return " If the editor's is out of date, quit the editor with all its windows and start it anew; to reload a window is not enough."
 }
 
-// level offers to give the editor what the shell has, and new terminals what the
-// editor has. Only an editor can do either.
-func (in Input) level(mine, theirs drift.Variable, who string) []drift.Fix {
-	name := mine.Name
+// level offers to give the editor what the shell has, new terminals what the
+// editor has, and a terminal that is open the same. Only an editor can do the
+// first two.
+func (in Input) level(mine, theirs drift.Variable, of string) []drift.Fix {
+	name, who := mine.Name, whoIs(of)
 	if in.Snapshot.Environment.Of != "editor" || guards(name, mine.Value) {
 		return nil
 	}
-	set := func(v drift.Variable) drift.Action {
-		if v.Value == "" || v.Kind == drift.LayerDefault {
-			return drift.Action{Kind: drift.ActionUnsetEditor, Variable: name}
-		}
-		return drift.Action{Kind: drift.ActionSetEditor, Variable: name, Value: v.Value}
-	}
+	none := func(v drift.Variable) bool { return v.Value == "" || v.Kind == drift.LayerDefault }
 	what := func(v drift.Variable) string {
-		if v.Value == "" || v.Kind == drift.LayerDefault {
+		if none(v) {
 			return "no " + name
 		}
 		return setting(name, v.Value)
 	}
 	var fixes []drift.Fix
 	if !unknown(theirs) {
+		set := drift.Action{Kind: drift.ActionSetEditor, Variable: name, Value: theirs.Value}
+		if none(theirs) {
+			set = drift.Action{Kind: drift.ActionUnsetEditor, Variable: name}
+		}
 		fixes = preferFirst(repair(fmt.Sprintf("Give the editor's Go tools what %s has: %s", who, what(theirs)),
-			"For this workspace, in terminals opened in it, too.", set(theirs)))
+			"For this workspace, in terminals opened in it, too.", set))
 	}
-	return append(fixes, repair(fmt.Sprintf("Give terminals opened in this workspace what the editor has: %s", what(mine)),
-		"Terminals that are open already keep what they have.", set(mine))...)
+	// A start-up file may set the variable in every terminal. Nothing can take it
+	// away after that, but for the go command an empty one is as good as none.
+	give := drift.Action{Kind: drift.ActionSetEditor, Variable: name, Value: mine.Value}
+	here := drift.Action{Kind: drift.ActionSetShell, Variable: name, Value: mine.Value}
+	if none(mine) {
+		give.Value = ""
+		here = drift.Action{Kind: drift.ActionUnsetShell, Variable: name}
+	}
+	fixes = append(fixes, repair(fmt.Sprintf("Give terminals opened in this workspace what the editor has: %s", what(mine)),
+		"Terminals that are open already keep what they have: open a new one.", give)...)
+	if fromProcess(theirs) && strings.HasPrefix(of, "terminal") {
+		fixes = append(fixes, repair(fmt.Sprintf("Give %s what the editor has: %s", who, what(mine)), "You run a line in that terminal.", here)...)
+	}
+	return fixes
 }

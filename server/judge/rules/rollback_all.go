@@ -124,7 +124,8 @@ func (in Input) differs(r *drift.Record, name string) (move, bool) {
 }
 
 // RollbackInShell works out what a running shell has to evaluate so that the go
-// command started from it sees what a record holds. It touches no file.
+// command started from it sees what a record holds, and what the contract asks for
+// where that is allowed. It touches no file.
 //
 // What was accepted in an editor is brought to the shell as far as it changes
 // builds, and any variable that is named.
@@ -168,5 +169,13 @@ func RollbackInShell(in Input, r drift.Record, names []string) ([]drift.Action, 
 			actions = append(actions, drift.Action{Kind: drift.ActionSetShell, Variable: name, Value: m.was.value})
 		}
 	}
-	return actions, notes
+	if asked {
+		return actions, notes
+	}
+	// What the contract says about a variable counts more than what it was.
+	wanted, why := in.inShell()
+	actions = slices.DeleteFunc(actions, func(a drift.Action) bool {
+		return slices.ContainsFunc(wanted, func(w drift.Action) bool { return w.Variable == a.Variable })
+	})
+	return append(actions, wanted...), append(notes, why...)
 }

@@ -149,3 +149,54 @@ func TestDistance(t *testing.T) {
 		}
 	})
 }
+
+// TestVerdictCountsForOneText holds that a decision counts for the text of
+// godrift.toml that it was made about and for no other.
+func TestVerdictCountsForOneText(t *testing.T) {
+	contract := func(text string) Input {
+		m, err := json.Marshal(machine{Of: "cli", Process: map[string]string{"CGO_ENABLED": "1"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return buildCase(t, &txtar.Archive{Files: []txtar.File{
+			{Name: "go.mod", Data: []byte("module example.com/w\n\ngo 1.25.0\n")},
+			{Name: "godrift.toml", Data: []byte("[contract]\nrequire.CGO_ENABLED = \"0\"\n" + text)},
+			{Name: "machine.json", Data: m},
+		}})
+	}
+	in := contract("")
+	hash := in.Snapshot.Documents[in.Policy.File].Hash
+	for _, c := range []struct {
+		verdict drift.Verdict
+		hash    string
+		text    string
+		fixes   int
+		asked   bool
+	}{
+		{"", "", "", 2, true},
+		{drift.VerdictAllow, hash, "", 2, false},
+		{drift.VerdictAllow, hash, "# more\n", 2, true},
+		{drift.VerdictAllow, "", "", 2, true},
+		{drift.VerdictDeny, hash, "", 0, false},
+		{drift.VerdictDeny, hash, "# more\n", 2, true},
+	} {
+		in := contract(c.text)
+		in.Memory = &drift.Memory{}
+		if c.verdict != "" {
+			in.Memory.Consent = &drift.Consent{Verdict: c.verdict, Hash: c.hash}
+		}
+		found := checkContractBroken(in.ready())
+		if len(found) != 1 || len(found[0].Fixes) != c.fixes {
+			t.Fatalf("%+v: found %+v", c, found)
+		}
+		for _, fix := range found[0].Fixes {
+			if fix.Asked != c.asked || strings.Contains(fix.Note, "godrift allow comes first") != c.asked {
+				t.Errorf("%+v: fix %+v", c, fix)
+			}
+		}
+		actions, notes := in.ready().inShell()
+		if allowed := c.verdict == drift.VerdictAllow && !c.asked; len(actions) == 1 != allowed || c.asked != (len(notes) == 1) {
+			t.Errorf("%+v: for a shell %v, notes %v", c, actions, notes)
+		}
+	}
+}

@@ -43,6 +43,9 @@ type Rule struct {
 	// Compares says that the rule compares with the accepted state, so that its
 	// findings are settled by accepting the present one.
 	Compares bool
+	// ComparedOnly is, if it is not empty, the subject of those findings of a rule
+	// that Compares: others are about what is wrong by itself.
+	ComparedOnly string
 	// Check finds. It looks neither at the rule's severity nor at the allowlist.
 	Check func(Input) []Found
 }

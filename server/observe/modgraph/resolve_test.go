@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -125,7 +126,7 @@ func (w *world) golist(dir, mod string) ([]string, error) {
 	}
 	cmd := exec.Command("go", append(args, "all")...)
 	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), "GOMODCACHE="+w.cache, "GOPROXY=off", "GOSUMDB=off", "GOFLAGS=", "GOTOOLCHAIN=local", "GOENV=off", "GOWORK=", "GO111MODULE=", "PWD="+dir)
+	cmd.Env = w.environ(dir)
 	var errs strings.Builder
 	cmd.Stderr = &errs
 	out, err := cmd.Output()
@@ -133,6 +134,10 @@ func (w *world) golist(dir, mod string) ([]string, error) {
 		return nil, fmt.Errorf("%s", errs.String())
 	}
 	return strings.FieldsFunc(string(out), func(r rune) bool { return r == '\n' }), nil
+}
+
+func (w *world) environ(dir string) []string {
+	return append(os.Environ(), "GOMODCACHE="+w.cache, "GOPROXY=off", "GOSUMDB=off", "GOFLAGS=", "GOTOOLCHAIN=local", "GOENV=off", "GOWORK=", "GO111MODULE=", "PWD="+dir)
 }
 
 func shown(g drift.ModuleGraph) []string {
@@ -160,7 +165,7 @@ func (w *world) resolve(req modgraph.Request) drift.ModuleGraph {
 // and exclusions, also where go.mod has to be updated first.
 func TestResolveAsGoDoes(t *testing.T) {
 	behind := 0
-	for seed := range uint64(150) {
+	for seed := range uint64(80) {
 		w := newWorld(t, seed)
 		w.fill()
 		mod := w.main("app", w.goLine(), true)
@@ -249,6 +254,50 @@ func TestResolveWorkspaceAsGoDoes(t *testing.T) {
 		got := w.resolve(modgraph.Request{Work: work, Mode: "readonly"})
 		if diff := cmp.Diff(want, shown(got), cmpopts.EquateEmpty()); diff != "" {
 			t.Errorf("seed %d, go list (-) and Resolve (+):\n%s", seed, diff)
+		}
+	}
+}
+
+// A direct requirement without a line for its content stops go build at the first
+// package of it, and only that.
+func TestUnprovenStopsBuilds(t *testing.T) {
+	for seed := range uint64(12) {
+		w := newWorld(t, 2000+seed)
+		w.fill()
+		mod := w.main("app", "go 1.25\n", false)
+		dir := filepath.Dir(mod)
+		w.sum(dir)
+		got := w.resolve(modgraph.Request{Mod: mod, Mode: "readonly"})
+		if len(got.Behind) > 0 {
+			continue // it stops over something else
+		}
+		for i, name := range got.Unproven {
+			path, version, _ := strings.Cut(name, "@")
+			build := func() string {
+				w.write(filepath.Join(dir, "main.go"), fmt.Sprintf("package main\n\nimport _ %q\n\nfunc main() {}\n", path))
+				cmd := exec.Command("go", "build", "./...")
+				cmd.Dir, cmd.Env = dir, w.environ(dir)
+				out, _ := cmd.CombinedOutput() // there is no such module to build with
+				return string(out)
+			}
+			const missing = "missing go.sum entry for module providing package"
+			if out := build(); !strings.Contains(out, missing) {
+				t.Errorf("seed %d: %s is not proven, and go build says %q", seed, name, out)
+			}
+			if i > 0 {
+				continue
+			}
+			sums, err := os.ReadFile(filepath.Join(dir, "go.sum"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			w.write(filepath.Join(dir, "go.sum"), string(sums)+fmt.Sprintf("%s %s h1:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n", path, version))
+			if out := build(); strings.Contains(out, missing) {
+				t.Errorf("seed %d: %s is proven, and go build says %q", seed, name, out)
+			}
+			if again := w.resolve(modgraph.Request{Mod: mod, Mode: "readonly"}); slices.Contains(again.Unproven, name) {
+				t.Errorf("seed %d: %s has a line now", seed, name)
+			}
 		}
 	}
 }

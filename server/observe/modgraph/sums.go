@@ -4,15 +4,17 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"golang.org/x/mod/modfile"
+	"golang.org/x/mod/module"
 
 	"godrift.dev/server/drift"
 )
 
-// unsummed finds the modules whose go.mod the graph needs and go.sum has no line
-// for. It is asked for outside of workspaces only, and without -mod=mod, which adds
+// unsummed finds the modules whose go.mod the graph needs, or whose content builds
+// need, and go.sum has no line for. It is asked for outside of workspaces only, and without -mod=mod, which adds
 // the line (modload.mustHaveSums).
 func (r *resolver) unsummed() {
 	if r.Work != "" || r.Mode != "readonly" {
@@ -30,6 +32,17 @@ func (r *resolver) unsummed() {
 		}
 	}
 	r.graph.Unsummed, r.graph.UnsummedCount = some(lacking)
+	var unproven []string
+	for _, q := range r.mains[0].file.Require {
+		actual := module.Version{Path: q.Mod.Path, Version: r.selected[q.Mod.Path]}
+		if to, ok := r.replacement(actual); ok {
+			actual = to
+		}
+		if !q.Indirect && actual.Version != "" && !sums[actual.Path+" "+actual.Version] {
+			unproven = append(unproven, actual.String())
+		}
+	}
+	r.graph.Unproven, _ = some(slices.Compact(unproven))
 }
 
 // sumFile is the go.sum beside the go.mod that is read.
