@@ -295,6 +295,7 @@ func (l *cgoLook) run(ctx context.Context, t *drift.CgoTarget, trial cgo.Trial, 
 		// A script without its first line, a program for another machine.
 		answer = ask.Answer{Failed: true, Stderr: drift.MaskText(err.Error())}
 	}
+	answer.Stderr = cgo.Said(answer.Stderr)
 	outcome := cgo.Outcome{Machine: t.Compiler.Machine, Output: answer.Stderr, Failed: answer.Failed, TimedOut: answer.TimedOut}
 	if !outcome.Failed && !outcome.TimedOut {
 		outcome.Result, outcome.Bad = readResult(filepath.Join(dir, trial.ResultName))

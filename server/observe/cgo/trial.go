@@ -22,9 +22,10 @@ type Trial struct {
 	Args []string
 }
 
-// heavy are headers that take longer to read than all others together. It is
-// enough to see that they are there.
-var heavy = []string{"windows.h", "CoreFoundation/CFBundle.h", "CoreFoundation/CFString.h"}
+// read are the headers that the program really includes: with what they include they
+// are most of a C library, and of the kernel's headers. Of all others it is enough to see that
+// they are there: windows.h alone takes longer to read than a build of everything else.
+var read = []string{"errno.h", "pthread.h", "process.h", "signal.h", "stdio.h", "stdlib.h"}
 
 // NewTrial makes the trial of a compiler for a target.
 func NewTrial(c Compiler, t Target, rt Runtime, flags Flags) Trial {
@@ -51,11 +52,13 @@ func NewTrial(c Compiler, t Target, rt Runtime, flags Flags) Trial {
 func source(t Target, rt Runtime) string {
 	var b strings.Builder
 	for _, h := range rt.Headers {
-		if slices.Contains(heavy, h) {
-			b.WriteString("#ifdef __has_include\n#if !__has_include(<" + h + ">)\n#include <" + h + ">\n#endif\n#endif\n")
-			continue
+		include := "#include <" + h + ">\n"
+		if !slices.Contains(read, h) {
+			// After __has_include has not found a header, gcc 12 takes #include of it without
+			// a word: the error has to be said in its place.
+			include = "#ifdef __has_include\n#if !__has_include(<" + h + ">)\n#error " + missing(h) + "\n#endif\n#else\n" + include + "#endif\n"
 		}
-		b.WriteString("#include <" + h + ">\n")
+		b.WriteString(include)
 	}
 	b.WriteString("#include <stdio.h>\n#include <stdlib.h>\n")
 	if t.GOOS != "windows" {
@@ -67,6 +70,14 @@ func source(t Target, rt Runtime) string {
 	}
 	b.WriteString("\tfree(p);\n\treturn puts(\"cgo\") < 0;\n}\n")
 	return b.String()
+}
+
+// missing is what gcc says of a header that is not there.
+func missing(header string) string { return "fatal error: " + header + ": No such file or directory" }
+
+// Said is the output of a trial as if every header had been included.
+func Said(output string) string {
+	return strings.NewReplacer("error: #error fatal error:", "fatal error:", "error: fatal error:", "fatal error:").Replace(output)
 }
 
 // Outcome is what came of a trial.
