@@ -23,7 +23,8 @@ export function activate(context: ExtensionContext): void {
   const timeline = new TimelinePanel(context, session, records);
   const cgo = new CgoPanel(context, session);
   context.subscriptions.push(records.registration, history, timeline, cache, cgo);
-  registerCommands(context, session, { why: new WhyView(context, session), history, timeline, cache, cgo });
+  const why = new WhyView(context, session);
+  registerCommands(context, session, { why, history, timeline, cache, cgo });
   void session.start(); // tells its own failure
 }
 

@@ -1,7 +1,7 @@
 // Command bench measures godrift beside what people use today, in turn
 // (A B A B ...), and prints medians and ratios as a Markdown table.
 //
-//	go -C scripts/bench run . [-only 1,2,3,4,5,6,7,10] [-n 15] [folder ...]
+//	go -C scripts/bench run . [-only 1,2,3,4,5,6,7,8,10] [-n 15] [folder ...]
 //
 // The folders are checkouts of real projects to measure the large cases on.
 // Small workspaces are made for the purpose. It judges nothing: the figures
@@ -35,6 +35,7 @@ type bench struct {
 	hello    string
 	gopls    string // empty: not wanted
 	renovate string // likewise
+	cacheDir string // the build cache of figure 8; empty: the one in use
 	folders  []string
 }
 
@@ -50,20 +51,27 @@ var figures = []struct {
 	{"5", "Language server: from a rename on disk to its diagnostics", (*bench).rename},
 	{"6", "Language server: memory", (*bench).memory},
 	{"7", "Finding and reading every file that pins a Go", (*bench).scan},
+	{"8", "Checking the build cache", (*bench).cache},
 	{"10", "Trying a C compiler for a target", (*bench).probe},
 }
 
 func main() {
 	var b bench
-	only := flag.String("only", "1,2,3,4,5,6,7,10", "the figures to measure")
+	only := flag.String("only", "1,2,3,4,5,6,7,8,10", "the figures to measure")
 	flag.IntVar(&b.n, "n", 15, "pairs of runs per figure")
 	flag.IntVar(&b.edits, "edits", 1000, "edits in figure 4; a fifth of it are the renames in figure 5")
 	flag.BoolVar(&b.valid, "large-valid", false, "let gopls load the folders as they are: takes minutes and gigabytes")
 	flag.DurationVar(&b.limit, "limit", 5*time.Minute, "the longest wait for one answer")
 	flag.StringVar(&b.godrift, "godrift", "", "the godrift to measure; built from this checkout if empty")
 	flag.StringVar(&b.renovate, "renovate", "", "the renovate to measure in figure 7 (npm install renovate)")
+	flag.StringVar(&b.cacheDir, "cache", "", "the build cache to check in figure 8; the one in use if empty")
+	memory := flag.Int64("hash-memory", 0, "compute the SHA-256 of so many bytes of memory and end; figure 8 starts itself so")
 	noGopls := flag.Bool("no-gopls", false, "measure godrift alone")
 	flag.Parse()
+	if *memory > 0 {
+		hashMemory(*memory)
+		return
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	b.ctx = ctx
 	err := b.run(*only, !*noGopls, flag.Args())

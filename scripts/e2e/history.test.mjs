@@ -76,3 +76,23 @@ test('the timeline draws it, follows what happens, and takes text for text', asy
   await page.locator('#note', { hasText: '4 changes' }).waitFor();
   await wb.shot('43 timeline by the hour');
 });
+
+test('an entry is gone back to, with its pins', async () => {
+  await wb.command('Explorer: Focus on Go history View');
+  wb.write('go.mod', 'module example.com/m\n\ngo 1.26.0\n');
+  await row('go.mod').waitFor();
+  await row('First seen').scrollIntoViewIfNeeded();
+  const button = row('First seen').locator('.action-label[aria-label="Roll Back to This State…"]');
+  const question = wb.notification('pin?');
+  await wb.insist(async () => {
+    await row('First seen').hover({ timeout: 5000 });
+    await button.click({ timeout: 5000 });
+  }, question);
+  await wb.shot('44 roll back');
+  await question.getByRole('button', { name: 'Apply' }).click();
+  await wb.until('what it was at first', () => {
+    const was = wb.read('go.mod').includes('go 1.25.0\n');
+    return was && !wb.read(goenv).includes('GOCACHE');
+  });
+  await wb.shot('45 rolled back');
+});

@@ -60,6 +60,8 @@ type Options struct {
 	// Progress, if set, is told what is being done. Total is 0 while it is not
 	// known; done and total are bytes.
 	Progress func(text string, done, total int64)
+	// TrimCache carries out drift.ActionTrimCache, and says how many files and bytes went.
+	TrimCache func(ctx context.Context, dir string, limit int64, keep time.Duration) (files int, bytes int64, err error)
 	// Toolchains are the Gos within reach, those on PATH first.
 	Toolchains []drift.Toolchain
 	// InstallLimit bounds one download; 0 means 15 minutes.

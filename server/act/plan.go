@@ -45,6 +45,10 @@ func readView(files drift.Files, name string) (*content, error) {
 
 func preview(opts *Options, w work, read reader) (Preview, error) {
 	p := Preview{Commands: []string{}}
+	for _, a := range w.trims {
+		p.Commands = append(p.Commands, fmt.Sprintf("remove from %s what was not used for longest, until it has %s, and nothing that was used in the last %s",
+			a.File, drift.Bytes(a.Limit), drift.Age(a.Keep)))
+	}
 	for _, name := range w.installs {
 		p.Commands = append(p.Commands, "download "+name+" into the module cache")
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"godrift.dev/server/drift"
 	"godrift.dev/server/shell"
@@ -15,6 +16,7 @@ type work struct {
 	installs []string
 	sdks     []string
 	rebuilds []drift.Action
+	trims    []drift.Action
 	shell    []shell.Change
 }
 
@@ -54,6 +56,11 @@ func prepare(opts *Options, fix drift.Fix, read reader) (work, error) {
 				return work{}, err
 			}
 			w.steps = append(w.steps, step{Kind: stepMove, File: a.File, To: a.To})
+		case drift.ActionTrimCache:
+			if opts.TrimCache == nil || !filepath.IsAbs(a.File) || a.Limit <= 0 || a.Keep < time.Hour {
+				return work{}, fmt.Errorf("trimming %q to %d bytes is not possible", a.File, a.Limit)
+			}
+			w.trims = append(w.trims, a)
 		case drift.ActionInstallToolchain:
 			if err := checkToolchain(a.Toolchain); err != nil {
 				return work{}, err

@@ -92,6 +92,14 @@ func apply(ctx context.Context, opts *Options, fix drift.Fix) (Result, error) {
 		},
 	}
 	res := Result{}
+	var trimmed []string
+	for _, a := range w.trims {
+		files, bytes, err := opts.TrimCache(ctx, a.File, a.Limit, a.Keep)
+		if err != nil {
+			return Result{}, err
+		}
+		trimmed = append(trimmed, fmt.Sprintf("removed %s in %s from %s; what was used in the last %s stays", drift.Bytes(bytes), drift.Plural(files, "file"), a.File, drift.Age(a.Keep)))
+	}
 	if len(w.steps) == 0 {
 		// Nothing that could be undone: a toolchain in the module cache changes
 		// nothing by being there.
@@ -102,7 +110,7 @@ func apply(ctx context.Context, opts *Options, fix drift.Fix) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	var installed []string
+	installed := trimmed
 	for _, name := range w.installs {
 		installed = append(installed, name+" is in the module cache")
 	}

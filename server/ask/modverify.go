@@ -1,11 +1,9 @@
 package ask
 
 import (
-	"bytes"
 	"context"
-	"errors"
 	"fmt"
-	"os/exec"
+	"maps"
 	"regexp"
 	"strings"
 	"time"
@@ -54,47 +52,30 @@ func (v ModVerify) Run(ctx context.Context) ([]BadModule, error) {
 	if limit == 0 {
 		limit = DefaultVerifyLimit
 	}
-	limited, cancel := context.WithTimeout(ctx, limit)
-	defer cancel()
-	cmd := exec.CommandContext(limited, v.Program, "mod", "verify")
-	cmd.Dir = v.Dir
-	forced := map[string]string{"GOTOOLCHAIN": "local", "GOPROXY": "off", "GOSUMDB": "off", "PWD": v.Dir}
+	environ := maps.Clone(v.Environ)
+	if environ == nil {
+		environ = map[string]string{}
+	}
+	maps.Copy(environ, map[string]string{"GOTOOLCHAIN": "local", "GOPROXY": "off", "GOSUMDB": "off", "PWD": v.Dir})
 	if v.GOROOT != "" {
-		forced["GOROOT"] = v.GOROOT
+		environ["GOROOT"] = v.GOROOT
 	}
-	for name, value := range v.Environ {
-		if _, ok := forced[name]; !ok {
-			cmd.Env = append(cmd.Env, name+"="+value)
-		}
-	}
-	for name, value := range forced {
-		cmd.Env = append(cmd.Env, name+"="+value)
-	}
-	var out, errs limitedBuffer
-	cmd.Stdout, cmd.Stderr = &out, &errs
-	ownSession(cmd)
-	cmd.Cancel = func() error { endSession(cmd); return nil }
-	cmd.WaitDelay = 2 * time.Second // what it has started may hold the pipes
-	err := cmd.Run()
+	a, err := Program{Path: v.Program, Args: []string{"mod", "verify"}, Dir: v.Dir, Environ: environ, Limit: limit, Keep: maxSaid}.Run(ctx)
 	switch {
-	case ctx.Err() != nil:
-		return nil, ctx.Err()
-	case limited.Err() != nil:
+	case err != nil:
+		return nil, err
+	case a.TimedOut:
 		return nil, fmt.Errorf("go mod verify in %s: no answer within %s", v.Dir, limit)
-	case err == nil:
+	case !a.Failed:
 		return nil, nil
 	}
-	var exit *exec.ExitError
-	if !errors.As(err, &exit) {
-		return nil, fmt.Errorf("start %s: %w", v.Program, err)
-	}
-	bad, rest := readVerified(errs.String())
+	bad, rest := readVerified(a.Stderr)
 	if len(bad) == 0 {
 		next := ""
 		if strings.Contains(rest, "GOPROXY=off") {
 			next = "; not all that it needs is in the module cache: go mod download fetches it"
 		}
-		return nil, fmt.Errorf("go mod verify in %s stops: %s%s", v.Dir, drift.MaskText(strings.TrimSpace(drift.ClipTo(rest, 2000))), next)
+		return nil, fmt.Errorf("go mod verify in %s stops: %s%s", v.Dir, drift.MaskText(drift.ClipTo(strings.TrimSpace(rest), 2000)), next)
 	}
 	return bad, nil
 }
@@ -120,15 +101,5 @@ func readVerified(text string) (bad []BadModule, rest string) {
 	return bad, rest
 }
 
-// maxSaid bounds what is kept of what a program prints.
+// maxSaid bounds what is kept of what it prints: a line for each bad module.
 const maxSaid = 4 << 20
-
-// limitedBuffer keeps the first bytes and swallows the rest.
-type limitedBuffer struct{ bytes.Buffer }
-
-func (b *limitedBuffer) Write(p []byte) (int, error) {
-	if room := maxSaid - b.Len(); room > 0 {
-		b.Buffer.Write(p[:min(room, len(p))])
-	}
-	return len(p), nil
-}

@@ -39,6 +39,20 @@ func ParseBytes(s string) (int64, error) {
 	return n * factor, nil
 }
 
+// Age writes a length of time for people: in days where those are whole.
+func Age(d time.Duration) string {
+	const day = 24 * time.Hour
+	switch {
+	case d == day:
+		return "day"
+	case d >= day && d%day == 0:
+		return fmt.Sprintf("%d days", d/day)
+	case d >= time.Hour && d%time.Hour == 0:
+		return fmt.Sprintf("%d hours", d/time.Hour)
+	}
+	return d.String()
+}
+
 // ParseAge reads a length of time that is not negative; besides Go's own units it knows
 // days.
 func ParseAge(s string) (time.Duration, error) {
@@ -66,4 +80,12 @@ func Bytes(n int64) string {
 	}
 	digits := max(0, 2-int(math.Log10(value)))
 	return fmt.Sprintf("%.*f %s", digits, value, []string{"KiB", "MiB", "GiB", "TiB", "PiB"}[unit])
+}
+
+// Plural writes a number of things: 1 file, 2 files.
+func Plural(n int, thing string) string {
+	if n != 1 {
+		thing += "s"
+	}
+	return fmt.Sprintf("%d %s", n, thing)
 }

@@ -106,6 +106,10 @@ const (
 	ActionInstallSDK ActionKind = "install-sdk"
 	// ActionInstallToolchain downloads Toolchain into the module cache.
 	ActionInstallToolchain ActionKind = "install-toolchain"
+	// ActionTrimCache removes from the build cache File what was not used for longest,
+	// until it has Limit bytes, and nothing that was used in the last Keep. The go command
+	// makes anew what it needs of it, so that nothing is kept for an undo.
+	ActionTrimCache ActionKind = "trim-cache"
 	// ActionMove gives the file or folder File the name To, which must not be
 	// taken, on the same disk. It is how something is removed that must be able to
 	// come back.
@@ -130,12 +134,14 @@ type Action struct {
 	Hash   string     `json:"hash,omitempty"`
 	Create bool       `json:"create,omitempty"`
 	// Edits do not overlap and are sorted by Span.
-	Edits     []TextEdit `json:"edits,omitempty"`
-	Variable  string     `json:"variable,omitempty"`
-	Value     string     `json:"value,omitempty"`
-	Toolchain string     `json:"toolchain,omitempty"`
-	Package   string     `json:"package,omitempty"`
-	Version   string     `json:"version,omitempty"`
+	Edits     []TextEdit    `json:"edits,omitempty"`
+	Variable  string        `json:"variable,omitempty"`
+	Value     string        `json:"value,omitempty"`
+	Toolchain string        `json:"toolchain,omitempty"`
+	Package   string        `json:"package,omitempty"`
+	Version   string        `json:"version,omitempty"`
+	Limit     int64         `json:"limit,omitempty"`
+	Keep      time.Duration `json:"keep,omitempty"`
 }
 
 // Downloads reports whether a fix may fetch something, which is done with

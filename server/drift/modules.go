@@ -88,6 +88,10 @@ func (m ResolvedModule) Chosen() string {
 	return m.Version + " => " + m.Replace
 }
 
+// SumFile is the go.sum beside the go.mod that is read, which -modfile can name
+// otherwise.
+func (g *ModuleGraph) SumFile() string { return strings.TrimSuffix(g.File, ".mod") + ".sum" }
+
 // Lookup finds a module by its path.
 func (g *ModuleGraph) Lookup(path string) (ResolvedModule, bool) {
 	i, ok := slices.BinarySearchFunc(g.Modules, path, func(m ResolvedModule, p string) int { return cmp.Compare(m.Path, p) })

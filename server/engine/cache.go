@@ -88,3 +88,20 @@ func keptAside(dir string, before time.Time) ([]string, error) {
 	}
 	return old, nil
 }
+
+// trimCache plans a trim, carries it out, and remembers the new size.
+func (m *Mender) trimCache(ctx context.Context, dir string, limit int64, keep time.Duration) (files int, bytes int64, err error) {
+	before := time.Now().Add(-keep)
+	plan, err := PlanTrim(ctx, dir, before, limit)
+	if err != nil {
+		return 0, 0, err
+	}
+	if files, bytes, err = TrimCache(ctx, dir, plan, before); err != nil {
+		return files, bytes, err
+	}
+	size, err := MeasureCache(ctx, dir, time.Now())
+	if err != nil {
+		return files, bytes, err
+	}
+	return files, bytes, m.RememberSize(ctx, size, time.Now())
+}

@@ -283,7 +283,8 @@ func (l *cgoLook) run(ctx context.Context, t *drift.CgoTarget, trial cgo.Trial, 
 	environ["LC_ALL"], environ["TERM"], environ["PWD"] = "C", "dumb", dir
 	program := ask.Program{Path: compiler.Path, Dir: dir, Environ: environ, Limit: cmp.Or(l.req.Limit, cgoLimit)}
 	machine := make(chan string, 1)
-	go func() { machine <- l.machineOf(ctx, compiler, program) }()
+	asked := program
+	go func() { machine <- l.machineOf(ctx, compiler, asked) }()
 	program.Args = trial.Args
 	answer, err := program.Run(ctx)
 	t.Compiler.Machine = <-machine

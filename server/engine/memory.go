@@ -101,7 +101,7 @@ func (m *Memory) Accept(ctx context.Context, world World, report *drift.Report, 
 	}
 	before, err := store.Accept(ctx, b)
 	if err == nil {
-		_, err = m.Recall(ctx, r.Root) // for the prompts of shells
+		_, _ = m.Recall(ctx, r.Root) // for the prompts of shells; it is accepted without it, too
 	}
 	deed := drift.Deed{
 		Time: begun, Root: r.Root, Kind: drift.DeedAccept, Title: "Accepted the present state as the baseline",

@@ -118,6 +118,9 @@ func (m *Mender) options(world World, report *drift.Report, hands Hands) act.Opt
 		Store:    m.open,
 		Editor:   hands.Editor,
 		Progress: hands.Progress,
+		TrimCache: func(ctx context.Context, dir string, limit int64, keep time.Duration) (int, int64, error) {
+			return m.trimCache(ctx, dir, limit, keep)
+		},
 	}
 	if report != nil {
 		opts.Root = report.Snapshot.Root

@@ -44,12 +44,14 @@ func Hook(shell Shell, program, stamps string) (string, error) {
 	if text == "" {
 		return "", unknown(shell)
 	}
-	for name, value := range map[string]string{"@program@": program, "@stamps@": stamps} {
-		quoted, err := Quote(shell, value)
+	// All at once: a folder can be called @stamps@, too.
+	var fill []string
+	for _, v := range [][2]string{{"@program@", program}, {"@stamps@", stamps}} {
+		quoted, err := Quote(shell, v[1])
 		if err != nil {
-			return "", fmt.Errorf("writing a hook for %s: the path %q %w", shell, value, err)
+			return "", fmt.Errorf("writing a hook for %s: the path %q %w", shell, v[1], err)
 		}
-		text = strings.ReplaceAll(text, name, quoted)
+		fill = append(fill, v[0], quoted)
 	}
 	var variables []string
 	for _, name := range HookVariables {
@@ -57,7 +59,7 @@ func Hook(shell Shell, program, stamps string) (string, error) {
 			Bash: "${" + name + "-}", Zsh: "${" + name + "-}", Fish: "$" + name, PowerShell: "$env:" + name,
 		}[shell])
 	}
-	return strings.ReplaceAll(text, "@variables@", strings.Join(variables, "|")), nil
+	return strings.NewReplacer(append(fill, "@variables@", strings.Join(variables, "|"))...).Replace(text), nil
 }
 
 // maxSighted bounds the names that a shell looks at before each prompt, some

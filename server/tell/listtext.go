@@ -1,6 +1,7 @@
 package tell
 
 import (
+	"fmt"
 	"io"
 	"maps"
 	"slices"
@@ -108,7 +109,7 @@ func FixText(w io.Writer, doc FixDocument, opts Options) error {
 			}
 		case FixPlanned:
 			t.plan(f.Diff, f.Commands)
-			for _, n := range f.Notes {
+			for _, n := range Folded(f.Notes) {
 				t.printf("  %s\n", clean(n))
 			}
 		}
@@ -136,9 +137,32 @@ func (t *textWriter) outcome(done, shell, notes []string) {
 			t.printf("    %s\n", s)
 		}
 	}
-	for _, n := range notes {
+	for _, n := range Folded(notes) {
 		t.printf("  %s\n", clean(n))
 	}
+}
+
+// LeftAlone is what a note says of a place that an alignment does not touch.
+const LeftAlone = ": left alone: "
+
+// mostLeftAlone is how many of those are listed.
+const mostLeftAlone = 5
+
+// Folded is a list of notes of which those about places that are left alone come
+// last, and no more than a few of them.
+func Folded(notes []string) []string {
+	var said, alone []string
+	for _, n := range notes {
+		if strings.Contains(n, LeftAlone) {
+			alone = append(alone, n)
+		} else {
+			said = append(said, n)
+		}
+	}
+	if more := len(alone) - mostLeftAlone; more > 1 {
+		alone = append(alone[:mostLeftAlone], fmt.Sprintf("%d more places are left alone; --format json lists them all", more))
+	}
+	return append(said, alone...)
 }
 
 // diff paints a unified diff.

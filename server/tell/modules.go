@@ -118,10 +118,10 @@ func NewModules(dir string, g drift.ModuleGraph, sel drift.Selection, flags drif
 		note("go.mod requires less than is needed, so go list -m all stops with \"updates to go.mod needed\"; go mod tidy updates it.")
 	}
 	if g.UnsummedCount > 0 {
-		note("go.sum lacks the go.mod of %s, so go list -m all stops with \"missing go.sum entry\"; go mod tidy adds the lines.", plural(g.UnsummedCount, "module"))
+		note("%s lacks the go.mod of %s, so go list -m all stops with \"missing go.sum entry\"; go mod tidy adds the lines.", filepath.Base(g.SumFile()), plural(g.UnsummedCount, "module"))
 	}
 	if len(g.Unproven) > 0 {
-		note("go.sum has no line for the content of %s: go build stops at the first package of it with \"missing go.sum entry\"; go mod tidy adds the lines.", first(g.Unproven))
+		note("%s has no line for the content of %s: go build stops at the first package of it with \"missing go.sum entry\"; go mod tidy adds the lines.", filepath.Base(g.SumFile()), first(g.Unproven))
 	}
 	return doc
 }

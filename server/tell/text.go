@@ -156,6 +156,12 @@ func (t *textWriter) finding(f drift.Finding, id string, texts Texts) {
 	if quoted && (len(fixes) > 0) {
 		t.bar(blank)
 	}
+	repairs := 0
+	for _, x := range fixes {
+		if x.Kind != drift.FixAccept {
+			repairs++
+		}
+	}
 	for _, x := range fixes {
 		label, help := "help", clean(drift.MaskText(x.Title))
 		switch {
@@ -164,9 +170,15 @@ func (t *textWriter) finding(f drift.Finding, id string, texts Texts) {
 		case x.Note != "":
 			help += " (" + clean(drift.MaskText(x.Note)) + ")"
 		}
+		if repairs > 1 && x.Kind != drift.FixAccept {
+			help += " [" + x.ID + "]"
+		}
 		t.note(blank, label, help)
 	}
-	if len(fixes) > 0 {
+	switch {
+	case repairs > 1:
+		t.note(blank, "run", "godrift fix --finding "+id+" for the first, or with the ID in brackets")
+	case len(fixes) > 0:
 		t.note(blank, "run", "godrift fix --finding "+id)
 	}
 	t.printf("\n")

@@ -114,7 +114,7 @@ func (c *Command) align(ctx context.Context, args []string, flags fixFlags) erro
 	if err := c.print(flags.format.value, doc, func(w io.Writer) error { return tell.FixText(w, doc, c.options()) }); err != nil {
 		return err
 	}
-	for _, n := range notes {
+	for _, n := range tell.Folded(notes) {
 		fmt.Fprintln(c.Stderr, n)
 	}
 	switch {

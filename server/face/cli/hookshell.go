@@ -20,12 +20,17 @@ import (
 func (c *Command) hookShellCommand(name, file, line string) *cobra.Command {
 	return &cobra.Command{
 		Use:   name,
-		Short: "Be told at the prompt of " + name + " when another Go runs than the agreed one",
+		Short: "Be told at the prompt of " + name + " when its Go or its environment has drifted",
 		Long: `Print what puts godrift into the prompt of ` + name + `. In a Go workspace it then says in
 one line, once, when this shell's Go is not the one that the workspace agreed upon,
-or when the go command stops there. It sets nothing and runs nothing of the
-workspace's. As long as the variables, the folder and the files that decide are the
-same it starts no program; outside of Go workspaces it never does.`,
+when the go command stops there, when the contract in godrift.toml does not hold, or
+when a variable is not what it was when the state of the workspace was accepted; and
+what to type. It sets nothing and runs nothing of the workspace's. As long as the
+variables, the folder and the files that decide are the same it starts no program;
+outside of Go workspaces it never does.
+
+What the shell has of the go command's variables is left, without secrets, in a file
+of the state folder, where your editor sees it.`,
 		Example: "  # at the end of " + file + "\n  " + line,
 		Args:    noArgs,
 		RunE: func(*cobra.Command, []string) error {

@@ -31,7 +31,7 @@ func (s *server) whichFolder(ctx context.Context, params []byte) (*folder, *drif
 	if err != nil {
 		return nil, nil, err
 	}
-	report, err := s.settled(ctx, f)
+	report, err := s.complete(ctx, f)
 	return f, report, err
 }
 
@@ -68,6 +68,12 @@ func (s *server) rollback(ctx context.Context, params []byte, token protocol.Pro
 	if err != nil {
 		return nil, err
 	}
+	// What is on the disk goes back, and not what an editor shows of it: a document
+	// that nobody looks at may be older than its file.
+	opts := engine.Options{Root: f.root, World: f.present(), Trusted: report.Snapshot.Trusted, Now: s.opts.Now, Log: s.log, StateDir: s.opts.StateDir}
+	if report, err = engine.Evaluate(ctx, opts); err != nil {
+		return nil, failed(err)
+	}
 	plan, err := s.planRollback(ctx, f, report, params)
 	if err != nil {
 		return nil, err
@@ -95,7 +101,6 @@ func (s *server) rollback(ctx context.Context, params []byte, token protocol.Pro
 		}
 		return encode(ApplyResult{Message: "Nothing was changed.", Files: []string{}, Shell: []string{}})
 	}
-	opts := engine.Options{Root: f.root, World: f.present(), Trusted: report.Snapshot.Trusted, Now: s.opts.Now, Log: s.log, StateDir: s.opts.StateDir}
 	done, err := s.change(ctx, f, plan.Fix.Title, token, func(ctx context.Context, hands engine.Hands) (engine.Result, error) {
 		result, _, err := s.mender.Rollback(ctx, opts, report, plan, hands)
 		return result, err

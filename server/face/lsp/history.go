@@ -151,7 +151,7 @@ func (s *server) snapshot(ctx context.Context, params []byte) (any, error) {
 // resolve finds the snapshot that a client names.
 func (s *server) resolve(ctx context.Context, f *folder, name string) (drift.Record, error) {
 	present := func() (drift.Record, error) {
-		report, err := s.settled(ctx, f)
+		report, err := s.complete(ctx, f)
 		if err != nil {
 			return drift.Record{}, err
 		}

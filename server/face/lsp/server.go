@@ -87,12 +87,12 @@ func newServer(ctx context.Context, opts Options, log *slog.Logger, level *slog.
 	s.own = map[string]func(context.Context, []byte) (any, error){
 		MethodReport:      s.report,
 		MethodTools:       s.tools,
-		MethodCgo:         s.cgo,
 		MethodCache:       s.cache,
 		MethodCacheVerify: s.cacheVerify,
 		MethodCacheTrim:   s.cacheTrim,
 		MethodCacheSwitch: s.cacheSwitch,
 		MethodCacheGc:     s.cacheGc,
+		MethodCgo:         s.cgo,
 		MethodWhy:         s.why,
 		MethodPlan:        s.plan,
 		MethodApply:       s.apply,

@@ -16,10 +16,6 @@ const (
 	// that "godrift tools --format json" prints. It waits for the tools to be
 	// read, which the first report does not.
 	MethodTools = "godrift/tools"
-	// MethodCgo is a request with CgoParams. The answer is the document that
-	// "godrift cgo --format json" prints. In folders that are not trusted no
-	// compiler is started for it.
-	MethodCgo = "godrift/cgo"
 	// MethodCache is a request with CacheParams, of which the folder counts; the answer
 	// is a CacheResult. Adding a large cache up can take seconds.
 	MethodCache = "godrift/cache"
@@ -33,6 +29,10 @@ const (
 	MethodCacheTrim   = "godrift/cacheTrim"
 	MethodCacheSwitch = "godrift/cacheSwitch"
 	MethodCacheGc     = "godrift/cacheGc"
+	// MethodCgo is a request with CgoParams. The answer is the document that
+	// "godrift cgo --format json" prints. In folders that are not trusted no
+	// compiler is started for it.
+	MethodCgo = "godrift/cgo"
 	// MethodWhy is a request with WhyParams. The answer is the document that
 	// "godrift why --readers --format json" prints.
 	MethodWhy = "godrift/why"

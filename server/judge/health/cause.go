@@ -39,7 +39,7 @@ func targets(fix drift.Fix) []target {
 			list = append(list, target{variable: a.Variable})
 		case drift.ActionInstallToolchain, drift.ActionInstallSDK:
 			list = append(list, target{file: a.Toolchain})
-		case drift.ActionMove, drift.ActionRebuildTool:
+		case drift.ActionMove, drift.ActionRebuildTool, drift.ActionTrimCache:
 			list = append(list, target{file: a.File})
 		}
 	}

@@ -70,6 +70,9 @@ func Align(in Input, req AlignRequest) (drift.Fix, []Note, error) {
 			return drift.Fix{}, nil, err
 		}
 		a.version = v
+		if where := a.outside(v); where != "" && len(a.Only) == 0 && slices.ContainsFunc(a.Roles, isBuilder) {
+			return drift.Fix{}, nil, fmt.Errorf("%s is not what the contract allows (%s); change the contract first, or take a version in its range", v, where)
+		}
 	}
 	a.choose()
 	a.move()
@@ -106,6 +109,7 @@ type alignment struct {
 	actions []drift.Action
 	notes   []Note
 	digests int
+	lowered int
 	// referred are the files that pins follow from now on.
 	referred []referral
 }
@@ -185,6 +189,8 @@ func (a *alignment) move() {
 			a.note(pin, "left alone: nobody can tell how %s is written as %s", pin.Raw, to)
 		case text == pin.Raw:
 			a.moved[pin.Place] = text // it is there already
+		case isBuilder(pin.Role) && a.outside(to) != "":
+			a.note(pin, "kept as it is: %s is not what the contract allows (%s)", to, a.outside(to))
 		case a.besides(pin, text):
 			a.note(pin, "left alone: %s stands beside %s already", text, pin.Raw)
 		default:
@@ -212,6 +218,29 @@ func (a *alignment) rewrite(pin drift.Pin, text string) {
 	}
 	a.moved[pin.Place] = text
 	a.actions = append(a.actions, actions...)
+	old, to := a.concrete(pin), a.concreteOf(a.target(pin))
+	if version.IsValid(old) && version.IsValid(to) && version.Compare(to, old) < 0 {
+		a.lowered++
+		a.note(pin, "goes down, from %s to %s", pin.Raw, text)
+	}
+}
+
+// isBuilder reports whether the Go that a pin of a role names is one that builds: the
+// contract speaks of those.
+func isBuilder(role drift.Role) bool {
+	return role == drift.RoleBuild || role == drift.RoleShip || role == drift.RoleDevelop
+}
+
+// outside says where the contract allows only others than this Go; empty if it does
+// not.
+func (a *alignment) outside(to string) string {
+	v := a.concreteOf(to)
+	for _, term := range a.Policy.Contract(a.Snapshot.Environment.Host.GOOS) {
+		if term.Variable == "" && version.IsValid(v) && !term.Range.Holds(v) {
+			return a.at(term.Place) + ": " + term.Range.Text
+		}
+	}
+	return ""
 }
 
 // title says what is aligned to what.

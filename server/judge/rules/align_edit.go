@@ -88,10 +88,14 @@ const droppedDigest = "dropped: a digest names the old image, and the new one ca
 
 // summary is what a person should know about the fix as a whole.
 func (a *alignment) summary() string {
-	if a.digests == 0 {
-		return ""
+	note := ""
+	if a.lowered > 0 && len(a.Only) == 0 {
+		note = counted(a.lowered, "pin goes", "pins go") + " down to an older Go."
 	}
-	return counted(a.digests, "digest is ", "digests are ") + droppedDigest
+	if a.digests > 0 {
+		note = joinNotes(note, counted(a.digests, "digest is ", "digests are ")+droppedDigest)
+	}
+	return note
 }
 
 // follow looks at the places that take their version from a pin which has

@@ -157,7 +157,6 @@ func buildCase(t testing.TB, archive *txtar.Archive) Input {
 		p.Place = drift.Place{File: file, Span: drift.Span{Start: at, End: at + len(p.Raw)}}
 		snap.Pins = append(snap.Pins, p.Pin)
 	}
-	snap.Tools, snap.Cache, snap.Cgo = m.Tools, m.Cache, m.Cgo
 	if m.Graph != nil {
 		snap.Graph = *m.Graph
 		snap.Graph.Seal()
@@ -166,6 +165,7 @@ func buildCase(t testing.TB, archive *txtar.Archive) Input {
 			snap.Graph.Files[i] = filepath.Join(caseRoot, file)
 		}
 	}
+	snap.Tools, snap.Cache, snap.Cgo = m.Tools, m.Cache, m.Cgo
 	for _, p := range m.ToolPins {
 		p.Place.File = filepath.Join(caseRoot, p.File)
 		at := strings.Index(string(snap.Documents[p.Place.File].Text), p.Text)

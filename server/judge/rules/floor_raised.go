@@ -30,8 +30,8 @@ import (
 //
 // # How to fix it
 //
-// Restore the line and require a version of the module that asks for less; or
-// accept the present state: godrift accept.
+// Restore the line (godrift rollback go.mod: all pins of the file) and require a
+// version of the module that asks for less; or accept the present state.
 //
 // # How to silence it
 //

@@ -27,9 +27,7 @@ import (
 // # How to fix it
 //
 // Trim it to its quota: what was not used for longest goes first, and what was used in the
-// last five days (keep) stays in any case:
-//
-//	godrift cache trim --to 20GiB
+// last five days (keep) stays in any case. godrift cache trim --to 20GiB does the same.
 //
 // # How to silence it
 //
@@ -47,9 +45,12 @@ func checkGocacheTooLarge(in Input) []Found {
 	}
 	f := drift.Finding{
 		Place: in.layerPlace(in.variable("GOCACHE").Layer), Subject: "GOCACHE", Value: cache.Dir,
-		Message: fmt.Sprintf("The build cache %s has %s, as of %s; the quota of %s is %s. godrift cache trim --to %s removes what was not used for longest.%s",
-			cache.Dir, drift.Bytes(cache.Bytes), cache.Measured.UTC().Format("2006-01-02 at 15:04"), in.rel(in.Policy.File), drift.Bytes(quota.Bytes), in.Policy.Config.Cache.Quota,
+		Message: fmt.Sprintf("The build cache %s has %s, as of %s; the quota of %s is %s.%s",
+			cache.Dir, drift.Bytes(cache.Bytes), cache.Measured.UTC().Format("2006-01-02 at 15:04"), in.rel(in.Policy.File), drift.Bytes(quota.Bytes),
 			in.cacheProgram("this folder does not grow while it does")),
 	}
+	f.Fixes = preferFirst(repair("Trim the build cache to "+drift.Bytes(quota.Bytes),
+		"The go command makes anew what it needs. What was used in the last "+drift.Age(quota.Keep)+" stays in any case. It cannot be undone.",
+		drift.Action{Kind: drift.ActionTrimCache, File: cache.Dir, Limit: quota.Bytes, Keep: quota.Keep}))
 	return []Found{{Finding: f, Cause: cache.Dir}}
 }

@@ -27,6 +27,8 @@ import (
 // it moved. A list is compared with one of its kind: where the module cache lacks the
 // go.mod files of some dependencies, only with what both know. With other text in
 // go.mod, go.sum or go.work it is a change that a commit shows, and not reported.
+// Looked at are the modules that go uses in the folder of the workspace; vendor
+// folders are looked at in every module.
 //
 // # How to fix it
 //

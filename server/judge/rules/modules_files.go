@@ -123,18 +123,18 @@ func (in Input) behind() []Found {
 func (in Input) withoutSum() []Found {
 	g := &in.Snapshot.Graph
 	f := drift.Finding{Subject: subjectGoSum, Place: in.mainPlace()}
-	lacking := g.Unproven
+	lacking, sums := g.Unproven, in.rel(g.SumFile())
 	switch {
 	case len(g.Unproven) > 0:
-		f.Message = fmt.Sprintf("go.sum has no line for the content of %s, which %s requires: go build stops at the first package of it with \"missing go.sum entry\". go mod tidy adds what is missing.",
-			someModules(g.Unproven, len(g.Unproven)), in.rel(g.File))
+		f.Message = fmt.Sprintf("%s has no line for the content of %s, which %s requires: go build stops at the first package of it with \"missing go.sum entry\". go mod tidy adds what is missing.",
+			sums, someModules(g.Unproven, len(g.Unproven)), in.rel(g.File))
 	case g.UnsummedCount > 0:
 		lacking = g.Unsummed
 		if line := in.goLine(g.File); version.Compare(name(line.Version), "go1.17") >= 0 {
 			f.Severity = drift.SeverityInfo // most builds do without the whole graph
 		}
-		f.Message = fmt.Sprintf("go.sum has no line for the go.mod of %s: go list -m all, and builds that need the whole module graph, stop with \"missing go.sum entry for go.mod file\". go mod tidy adds what is missing.",
-			someModules(g.Unsummed, g.UnsummedCount))
+		f.Message = fmt.Sprintf("%s has no line for the go.mod of %s: go list -m all, and builds that need the whole module graph, stop with \"missing go.sum entry for go.mod file\". go mod tidy adds what is missing.",
+			sums, someModules(g.Unsummed, g.UnsummedCount))
 	default:
 		return nil
 	}
@@ -146,7 +146,7 @@ func (in Input) withoutSum() []Found {
 		case ok && i == 0:
 			f.Place, f.Value = at, mod
 		case ok:
-			f.Related = append(f.Related, drift.Related{Place: at, Message: mod + " has no line in go.sum, too"})
+			f.Related = append(f.Related, drift.Related{Place: at, Message: mod + " has no line in " + sums + ", too"})
 		}
 	}
 	return []Found{{Finding: f}}

@@ -101,6 +101,8 @@ func render(in Input, findings []drift.Finding) string {
 
 func renderAction(in Input, a drift.Action) string {
 	switch a.Kind {
+	case drift.ActionTrimCache:
+		return " " + a.File + " to " + drift.Bytes(a.Limit)
 	case drift.ActionMove:
 		return " " + a.File + " to " + a.To
 	case drift.ActionPrependShell:

@@ -33,8 +33,10 @@ import (
 // # How to fix it
 //
 // Switch to the pinned toolchain, for this workspace or for all of yours; it is
-// downloaded if it is not there. Or, if the newer Go is what you want, write it
-// into the pin.
+// downloaded if it is not there. Where the go command cannot switch or must not
+// (GOTOOLCHAIN=local), a Go that is installed is put first on the PATH of the running
+// shell, or one is installed under ~/sdk. Or, if the newer Go is what you want, write
+// it into the pin.
 //
 // # How to silence it
 //
