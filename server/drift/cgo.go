@@ -77,9 +77,6 @@ type CgoCompiler struct {
 	// it builds for (-dumpmachine). Both are empty if it was not started.
 	Version string `json:"version,omitempty"`
 	Machine string `json:"machine,omitempty"`
-	// Sysroot is the folder that headers and libraries are looked for in; empty
-	// for the machine's own root.
-	Sysroot string `json:"sysroot,omitempty"`
 }
 
 // CgoTarget is how one GOOS/GOARCH stands.
