@@ -31,13 +31,22 @@ func (t *cgoTrial) look(ctx context.Context, ws *workspace.Workspace) {
 	if t.key == key && (!snap.CgoPending || t.running()) {
 		return
 	}
-	t.stop()
+	if !snap.CgoPending && ws.Unsaved() {
+		return // the go command sees what is saved, and that may be the same
+	}
+	before := t.done
+	if t.cancel != nil {
+		t.cancel()
+	}
 	trial, cancel := context.WithCancel(ctx)
 	t.key, t.cancel, t.done = key, cancel, make(chan struct{})
 	opts := t.engine.opts
 	opts.World, opts.Trusted = ws.World(), snap.Trusted
 	go func(done chan struct{}) {
 		defer close(done)
+		if before != nil {
+			<-before // not in the loop, where an edit would wait for a compiler to end
+		}
 		state, err := cgoState(trial, opts, ws)
 		if trial.Err() != nil {
 			return

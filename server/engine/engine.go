@@ -87,57 +87,6 @@ func (e *Engine) Failure() error {
 	return e.failure
 }
 
-// ErrStopped is returned to those who wait for an engine that has ended.
-var ErrStopped = errors.New("the engine has stopped")
-
-// Settled waits until everything sent before the call is accounted for, and
-// returns the report that does.
-func (e *Engine) Settled(ctx context.Context) (*drift.Report, error) {
-	return e.wait(ctx, func(*drift.Report) bool { return true })
-}
-
-// Complete is Settled for those who want to know of the tools on the machine and
-// of cgo as well, which the first report does without.
-func (e *Engine) Complete(ctx context.Context) (*drift.Report, error) {
-	return e.wait(ctx, func(report *drift.Report) bool {
-		return e.opts.NoTools || e.failure != nil || len(later(report.Snapshot)) == 0 && !report.Snapshot.CgoPending
-	})
-}
-
-// later are the events that a report does not wait for: they read what takes
-// longer than people like to wait.
-func later(s *drift.Snapshot) []drift.Event {
-	var events []drift.Event
-	if s.GraphPending {
-		events = append(events, drift.Event{Kind: drift.EventModules, Cause: "the report is out"})
-	}
-	if s.ToolsPending {
-		events = append(events, drift.Event{Kind: drift.EventTools, Cause: "the report is out"})
-	}
-	return events
-}
-
-// wait waits until everything sent before the call is accounted for by a report
-// that will do. The lock is held while that is asked.
-func (e *Engine) wait(ctx context.Context, will func(*drift.Report) bool) (*drift.Report, error) {
-	e.mu.Lock()
-	want := e.sent
-	for e.report == nil || e.settled < want || !will(e.report) {
-		changed := e.changed
-		e.mu.Unlock()
-		select {
-		case <-changed:
-		case <-e.closed:
-			return nil, ErrStopped
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		}
-		e.mu.Lock()
-	}
-	defer e.mu.Unlock()
-	return e.report, nil
-}
-
 // result is what one evaluation goroutine hands back to the loop.
 type result struct {
 	ws     *workspace.Workspace
@@ -175,6 +124,7 @@ func (e *Engine) Run(ctx context.Context) error {
 		done    = make(chan result, 1)
 		busy    []drift.Event // events of the evaluation under way
 		since   time.Time     // when the oldest of them came
+		owed    time.Time     // since when a second pass is due, zero if none is
 	)
 	defer timer.Stop()
 	defer due.Stop()
@@ -199,7 +149,7 @@ func (e *Engine) Run(ctx context.Context) error {
 			}
 			pending = merge(pending, events)
 			wait := min(e.opts.Quiet, e.opts.MaxDelay-now.Sub(first))
-			if onlyEdits(pending) && now.Sub(first) == 0 && running == nil {
+			if onlyEdits(pending) && now.Sub(first) == 0 && (running == nil || secondPass(busy)) {
 				wait = 0 // a single keystroke after a pause is judged at once
 			}
 			timer.Reset(max(wait, 0))
@@ -211,10 +161,19 @@ func (e *Engine) Run(ctx context.Context) error {
 			if running != nil {
 				// What is under way is out of date: give it up, unless it has
 				// been put off long enough.
-				if time.Since(since) < e.opts.MaxDelay {
+				limit := e.opts.MaxDelay
+				if secondPass(busy) {
+					limit = longestOwed
+				}
+				if time.Since(since) < limit {
 					running()
 				}
 				continue
+			}
+			if len(pending) == 0 && ws != nil && !e.opts.NoTools {
+				if pending, first = later(ws.Snapshot()), owed; len(pending) == 0 {
+					trial.look(ctx, ws)
+				}
 			}
 			if len(pending) == 0 {
 				continue
@@ -232,6 +191,8 @@ func (e *Engine) Run(ctx context.Context) error {
 			switch {
 			case ctx.Err() != nil:
 				return nil
+			case errors.Is(r.err, context.Canceled) && secondPass(busy):
+				// What came meanwhile does not wait for it: it is due again after that.
 			case errors.Is(r.err, context.Canceled):
 				pending, first = merge(busy, pending), since
 			case r.err != nil && ws == nil:
@@ -257,16 +218,12 @@ func (e *Engine) Run(ctx context.Context) error {
 					e.publish(ws, r.report, nil, 0)
 				}
 			}
+			wait := time.Duration(0)
+			if ws != nil && len(pending) == 0 {
+				owed, wait = e.owe(ws.Snapshot(), owed, busy)
+			}
 			busy = nil
-			if ws != nil && len(pending) == 0 && !e.opts.NoTools {
-				pending, first = later(ws.Snapshot()), time.Now()
-			}
-			if ws != nil && len(pending) == 0 && !e.opts.NoTools {
-				trial.look(ctx, ws)
-			}
-			if len(pending) > 0 {
-				timer.Reset(0)
-			}
+			timer.Reset(wait)
 		}
 	}
 }
