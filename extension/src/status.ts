@@ -98,7 +98,9 @@ function tooltip(status: Status): string {
   }
   if (status.pins.length > 0) parts.push(pins(status));
   if (status.score < 100) parts.push(health(status));
-  const actions = mainFixes(status).map((fix) =>
+  const listed = new Set(status.gains.map((gain) => gain.fix));
+  const rest = mainFixes(status).filter((fix) => !listed.has(fix.id));
+  const actions = rest.map((fix) =>
     commandLink(fixTitle(fix).label, 'godrift.applyFix', { folder: status.folder, fix: fix.id }),
   );
   actions.push(commandLink('Why this Go', 'godrift.explain'), commandLink('Check now', 'godrift.check'));
@@ -112,10 +114,11 @@ function tooltip(status: Status): string {
 
 /** The score, and what raises it most. */
 function health(status: Status): string {
-  const gains = status.gains.map(
-    (gain) =>
-      `- +${gain.points}: ${commandLink(gain.title, 'godrift.applyFix', { folder: status.folder, fix: gain.fix })}`,
-  );
+  const gains = status.gains.map((gain) => {
+    const fix = commandLink(gain.title, 'godrift.applyFix', { folder: status.folder, fix: gain.fix });
+    const where = gain.where === '' ? '' : ` (${plain(gain.where)})`;
+    return `- +${gain.points}: ${fix}${where}`;
+  });
   return [`Health ${status.score} of 100${plain(status.scoreNote)}.`, '', ...gains].join('\n');
 }
 

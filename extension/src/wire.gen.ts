@@ -932,9 +932,13 @@ export interface Settings {
 export interface StatusGain {
   /** Points are added to the score. */
   points: number;
-  /** Fix is the ID to be sent in FixParams, and Title what it does. */
+  /**
+   * Fix is the ID to be sent in FixParams, Title what it does, and Where names the
+   * place of the worst finding that it mends, as "go.mod:3"; empty if it has none.
+   */
   fix: string;
   title: string;
+  where: string;
 }
 
 /** StatusStep is one reason for the Go that runs. */

@@ -200,9 +200,13 @@ describe('health', () => {
       ...ok,
       score: 62,
       scoreNote: ', which is low for this workspace: 95 is usual',
-      gains: [{ points: 26, fix: 'f-1', title: 'Unset GOTOOLCHAIN' }],
+      gains: [{ points: 26, fix: 'f-1', title: 'Unset GOTOOLCHAIN', where: 'go.mod:3' }],
+      fixes: [fix('f-1', { title: 'Unset GOTOOLCHAIN', preferred: true })],
     });
     expect(tooltip).toContain('Health 62 of 100, which is low for this workspace\\: 95 is usual.');
-    expect(tooltip).toContain('- +26: [Unset GOTOOLCHAIN](command:godrift.applyFix?');
+    expect(tooltip).toMatch(
+      /- \+26: \[Unset GOTOOLCHAIN\]\(command:godrift.applyFix\?[^)]*\) \(go\\.mod\\:3\)/,
+    );
+    expect(tooltip.split('Unset GOTOOLCHAIN').length, 'it is offered once').toBe(2);
   });
 });

@@ -92,7 +92,7 @@ func Find(ctx context.Context, files drift.Files, where Where, memo *Memo) []dri
 	}
 	gobin := clean(where.Gobin)
 	for _, dir := range clean(where.Path) {
-		if slices.Contains(gobin, dir) {
+		if slices.ContainsFunc(gobin, func(g string) bool { return f.same(g, dir) }) {
 			f.folder(dir, drift.ToolGobin, true)
 			continue
 		}
@@ -101,7 +101,10 @@ func Find(ctx context.Context, files drift.Files, where Where, memo *Memo) []dri
 		}
 	}
 	for _, dir := range gobin {
-		f.folder(dir, drift.ToolGobin, false)
+		onPath := func(p string) bool { return f.same(p, dir) }
+		if !slices.ContainsFunc(clean(where.Path), onPath) {
+			f.folder(dir, drift.ToolGobin, false)
+		}
 	}
 	for _, dir := range f.extensions() {
 		f.folder(dir, drift.ToolExtension, false)
@@ -110,6 +113,17 @@ func Find(ctx context.Context, files drift.Files, where Where, memo *Memo) []dri
 		return cmp.Or(cmp.Compare(a.Name, b.Name), rank(b)-rank(a), cmp.Compare(a.Path, b.Path))
 	})
 	return f.out
+}
+
+// same reports whether two names lead to one folder: a home on another disk is
+// often a link, which one variable spells out and the other does not.
+func (f *finder) same(a, b string) bool {
+	if a == b {
+		return true
+	}
+	realA, errA := f.files.EvalSymlinks(a)
+	realB, errB := f.files.EvalSymlinks(b)
+	return errA == nil && errB == nil && realA == realB
 }
 
 func rank(t drift.Tool) int {
