@@ -100,7 +100,16 @@ func Cgo(minor int, p Port) bool {
 
 // Ever reports whether some Go since 1.20 builds for the pair. A pair that only an
 // older Go knows is not called unknown.
-func Ever(p Port) bool { return slices.Contains(List(0), p) }
+func Ever(p Port) bool {
+	pair := p.String() // a rule asks at every keystroke, so List is not made for it
+	for _, m := range moved {
+		if m.port == pair {
+			return true
+		}
+	}
+	_, ok := cgo()[pair]
+	return ok && !isBroken(0, pair)
+}
 
 // HasSystem reports whether some Go builds for an operating system.
 func HasSystem(goos string) bool {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os/exec"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -68,6 +69,15 @@ func TestKnown(t *testing.T) {
 	}
 	if Ever(Port{"linux", "sparc64"}) || Ever(Port{"plan10", "amd64"}) || HasSystem("plan10") || !Ever(Port{"windows", "arm"}) {
 		t.Error("what some Go builds for is told wrongly")
+	}
+	all := List(0)
+	for _, system := range all {
+		for _, architecture := range all {
+			p := Port{system.GOOS, architecture.GOARCH}
+			if got, want := Ever(p), slices.Contains(all, p); got != want {
+				t.Errorf("some Go builds for %v: %v, and it is listed: %v", p, got, want)
+			}
+		}
 	}
 }
 

@@ -25,7 +25,7 @@ func (in Input) movedList() []drift.ModuleChange {
 		return nil
 	}
 	was, ok := r.ModuleList()
-	if said := r.Values[drift.KeyPrint+drift.PrintModFiles]; !ok || said == "" || said != g.Said {
+	if said := r.Values[drift.KeyPrint+drift.PrintModFiles]; !ok || said == "" || said != g.Said || was.Print == g.Print {
 		return nil
 	}
 	if r.Of != in.Snapshot.Environment.Of {
