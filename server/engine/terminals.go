@@ -25,9 +25,6 @@ func PrepareTerminals(state string) (string, error) {
 	return dir, terminal.Prepare(dir)
 }
 
-// TerminalFile is the file of a shell in that folder.
-func TerminalFile(dir string, process int) string { return terminal.File(dir, process) }
-
 // LeaveTerminal notes that a shell looked at a folder just now, and which
 // variables it has that decide what it builds. stamp is the shell's file.
 func LeaveTerminal(stamp string, s Shell, dir string, environ map[string]string) error {

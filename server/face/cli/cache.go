@@ -7,7 +7,6 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -106,12 +105,7 @@ func (c *Command) cacheVerify(ctx context.Context, flags cacheVerifyFlags) error
 	}
 	bar := c.progress()
 	begun := time.Now()
-	var one sync.Mutex // several goroutines report
-	check, err := engine.CheckCache(ctx, dir, func(p engine.CacheProgress) {
-		one.Lock()
-		defer one.Unlock()
-		bar.rate("Reading the build cache", p.Bytes, p.Bytes*engine.CacheFolders/int64(p.Folders), time.Since(begun))
-	})
+	check, err := engine.CheckCache(ctx, dir, bar.cache("Reading the build cache"))
 	bar.close()
 	if err != nil {
 		return interrupted(err, "the check of the build cache")

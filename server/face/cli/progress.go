@@ -3,7 +3,10 @@ package cli
 import (
 	"fmt"
 	"io"
+	"sync"
 	"time"
+
+	"godrift.dev/server/engine"
 )
 
 // bar shows how far a long action is: in place on a terminal, else one line
@@ -56,6 +59,21 @@ func (b *bar) rate(text string, done, total int64, since time.Duration) {
 	left := time.Duration(float64(max(0, total-done)) / speed * float64(time.Second)).Round(time.Second)
 	b.text = text
 	fmt.Fprintf(b.w, "\r\x1b[K%s  %d %%  %d of about %d MiB, %d MiB/s, %s left", text, done*100/max(total, 1), done/mega, total/mega, int64(speed)/mega, left)
+}
+
+// cache shows how far a build cache is read, of which the folders are about alike. What
+// came before that does not count for its speed.
+func (b *bar) cache(text string) func(engine.CacheProgress) {
+	var one sync.Mutex // several goroutines report
+	var begun time.Time
+	return func(p engine.CacheProgress) {
+		one.Lock()
+		defer one.Unlock()
+		if begun.IsZero() {
+			begun = time.Now()
+		}
+		b.rate(text, p.Bytes, p.Bytes*engine.CacheFolders/int64(p.Folders), time.Since(begun))
+	}
 }
 
 // count shows how many of some things are done, on a terminal only.

@@ -24,7 +24,7 @@ func (m *machine) prompted(t *testing.T, state, dir string, variables ...string)
 		name, value, _ := strings.Cut(v, "=")
 		environ[name] = value
 	}
-	if err := engine.LeaveTerminal(engine.TerminalFile(stamps, os.Getpid()), engine.ShellOf(nil), dir, environ); err != nil {
+	if err := engine.LeaveTerminal(filepath.Join(stamps, strconv.Itoa(os.Getpid())), engine.ShellOf(nil), dir, environ); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -72,7 +72,7 @@ func (m Machine) Identity(path string) string {
 // Find finds the compiler that a value of CC names. The problem is the one that
 // a build stops with.
 func (m Machine) Find(cc string, target Target) (Compiler, *drift.CgoProblem) {
-	words, err := Split(cc)
+	words, err := drift.Words(cc)
 	switch {
 	case err != nil:
 		return Compiler{}, &drift.CgoProblem{
@@ -104,32 +104,4 @@ func (m Machine) Find(cc string, target Target) (Compiler, *drift.CgoProblem) {
 		return Compiler{Words: words}, &problem
 	}
 	return Compiler{Words: words, Path: path}, nil
-}
-
-// Split is cmd/internal/quoted Split: words between blanks, a whole word may
-// stand in single or double quotes.
-func Split(s string) ([]string, error) {
-	const blanks = " \t\n\r"
-	var words []string
-	for {
-		s = strings.TrimLeft(s, blanks)
-		if s == "" {
-			return words, nil
-		}
-		if quote := s[0]; quote == '"' || quote == '\'' {
-			end := strings.IndexByte(s[1:], quote)
-			if end < 0 {
-				return nil, fmt.Errorf("unterminated %c string", quote)
-			}
-			words = append(words, s[1:1+end])
-			s = s[1+end+1:]
-			continue
-		}
-		end := strings.IndexAny(s, blanks)
-		if end < 0 {
-			end = len(s)
-		}
-		words = append(words, s[:end])
-		s = s[end:]
-	}
 }

@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 
 	"godrift.dev/server/drift/ports"
+
+	"godrift.dev/server/drift"
 )
 
 // checkCache: to tell GOGCCFLAGS, "go env" asks the C compiler what it can do
@@ -43,7 +45,7 @@ func (c *Config) checkCache(dry bool) string {
 // haveCompiler reports whether the program that CC names can be run.
 func (c *Config) haveCompiler() bool {
 	cc, _ := ports.DefaultCompilers(int(c.rel), c.GOOS())
-	words, err := split(c.envOr("CC", cc))
+	words, err := drift.Words(c.envOr("CC", cc))
 	if err != nil || len(words) == 0 {
 		return false
 	}
@@ -79,7 +81,7 @@ func (c *Config) checkCacheProg() string {
 	if v == "" || c.rel < 24 {
 		return ""
 	}
-	words, err := split(v)
+	words, err := drift.Words(v)
 	switch {
 	case err != nil:
 		return "GOCACHEPROG args: " + err.Error()

@@ -3,6 +3,8 @@ package goenv
 import (
 	"strings"
 	"testing"
+
+	"godrift.dev/server/drift"
 )
 
 func TestParse(t *testing.T) {
@@ -78,7 +80,7 @@ func FuzzSplit(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		words, err := split(text)
+		words, err := drift.Words(text)
 		if err != nil {
 			return
 		}
@@ -87,7 +89,7 @@ func FuzzSplit(f *testing.F) {
 				return // cannot be written again
 			}
 		}
-		again, err := split(join(words))
+		again, err := drift.Words(join(words))
 		if err != nil || strings.Join(again, "\x00") != strings.Join(words, "\x00") {
 			t.Fatalf("%q: %q joined and split again is %q, %v", text, words, again, err)
 		}

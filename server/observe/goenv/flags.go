@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"godrift.dev/server/drift"
 )
 
 // knownFlags are the flags of all go commands together, which is what GOFLAGS
@@ -122,7 +124,7 @@ func (c *Config) Flags(command string) (flags map[string]string, problem string)
 		return nil, ""
 	}
 	hide := command == "env"
-	words, err := split(value)
+	words, err := drift.Words(value)
 	if err != nil {
 		if hide {
 			return nil, ""
@@ -253,7 +255,7 @@ func perPackage(v string) string {
 		}
 		v = v[i+1:]
 	}
-	if _, err := split(v); err != nil {
+	if _, err := drift.Words(v); err != nil {
 		return err.Error()
 	}
 	return ""

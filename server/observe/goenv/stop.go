@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"godrift.dev/server/drift/ports"
+
+	"godrift.dev/server/drift"
 )
 
 // Stop is what this go command prints when it stops, after it was selected and
@@ -244,7 +246,7 @@ func (c *Config) checkPlatform() string {
 func (c *Config) checkWords() string {
 	for _, name := range []string{"CGO_CPPFLAGS", "CGO_CFLAGS", "CGO_CXXFLAGS", "CGO_FFLAGS", "CGO_LDFLAGS", "CC", "PKG_CONFIG"} {
 		v := c.Getenv(name)
-		words, err := split(v)
+		words, err := drift.Words(v)
 		switch {
 		case err != nil:
 			return fmt.Sprintf("panic: could not parse environment variable %s with value %q: %v", name, v, err)
@@ -259,7 +261,7 @@ func (c *Config) checkWords() string {
 // cmd/go/internal/work/init.go BuildInit.
 func (c *Config) CheckCompilers() string {
 	for _, name := range []string{"CC", "CXX", "FC"} {
-		words, err := split(c.Getenv(name))
+		words, err := drift.Words(c.Getenv(name))
 		if err != nil {
 			return fmt.Sprintf("go: %s environment variable could not be parsed: %v", name, err)
 		}

@@ -157,7 +157,7 @@ func (v *variables) words(name, def string) {
 	if value == "" {
 		value = def
 	}
-	if list, err := split(value); err == nil {
+	if list, err := drift.Words(value); err == nil {
 		value = join(list)
 	}
 	v.add(name, value, from, v.shadowed(name, from.Kind, def))
@@ -170,7 +170,7 @@ func (v *variables) pkgConfig() {
 	if value == "" {
 		value = "pkg-config"
 	}
-	if list, err := split(value); err == nil && len(list) > 0 {
+	if list, err := drift.Words(value); err == nil && len(list) > 0 {
 		value = list[0]
 	}
 	v.add("PKG_CONFIG", value, from, v.shadowed("PKG_CONFIG", from.Kind, "pkg-config"))

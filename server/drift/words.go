@@ -1,0 +1,34 @@
+package drift
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Words is cmd/internal/quoted Split: words between blanks, a whole word may
+// stand in single or double quotes.
+func Words(s string) ([]string, error) {
+	const blanks = " \t\n\r"
+	var words []string
+	for {
+		s = strings.TrimLeft(s, blanks)
+		if s == "" {
+			return words, nil
+		}
+		if quote := s[0]; quote == '"' || quote == '\'' {
+			end := strings.IndexByte(s[1:], quote)
+			if end < 0 {
+				return nil, fmt.Errorf("unterminated %c string", quote)
+			}
+			words = append(words, s[1:1+end])
+			s = s[1+end+1:]
+			continue
+		}
+		end := strings.IndexAny(s, blanks)
+		if end < 0 {
+			end = len(s)
+		}
+		words = append(words, s[:end])
+		s = s[end:]
+	}
+}
