@@ -205,4 +205,16 @@ describe('health', () => {
     expect(tooltip).toContain('Health 62 of 100, which is low for this workspace\\: 95 is usual.');
     expect(tooltip).toContain('- +26: [Unset GOTOOLCHAIN](command:godrift.applyFix?');
   });
+
+  test('what is done about a pin says where', () => {
+    const raise = fix('f-1', { title: 'Raise it to 1.25.3', code: 'pin-below-floor', where: 'Dockerfile:1' });
+    const { tooltip } = statusItem(running, {
+      ...ok,
+      score: 62,
+      gains: [{ points: 26, fix: 'f-1', title: raise.title }],
+      fixes: [raise],
+    });
+    expect(tooltip).toMatch(/- \+26: \[Raise it to 1\\\.25\\\.3\]\(command:\S+\) in Dockerfile\\:1\n/);
+    expect(tooltip).toContain('[Raise it to 1\\.25\\.3 \\(Dockerfile\\:1\\)](command:');
+  });
 });
