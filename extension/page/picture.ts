@@ -167,7 +167,7 @@ function score(body: SVGGElement, lane: Lane, view: View, inner: number, ears: E
   const area = draw(body, 'rect', { class: 'catch', x: 0, y: 0, width: inner, height: scoreHeight });
   hints(area, ears, (x) => {
     const step = line.findLast((s) => s.x <= x - left) ?? first;
-    return [`Score: ${step.score} of 100`];
+    return [`Health: ${step.score} of 100`];
   });
 }
 

@@ -234,7 +234,7 @@ class Actions {
     const more = [detail, fix.note].filter((text) => text !== '').join('. ');
     return {
       label: `${icon} ${label}`,
-      description: fix.code,
+      description: [fix.code, fix.where].filter(Boolean).join(' · '),
       ...(more !== '' ? { detail: more } : {}),
       run: () => commands.executeCommand('godrift.applyFix', { folder: status.folder, fix: fix.id }),
     };

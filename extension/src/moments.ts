@@ -32,6 +32,7 @@ const environments: Record<string, string> = {
 export const environmentText = (of: string): string => environments[of] ?? of;
 
 const facts: Record<string, string> = {
+  score: 'health',
   'go.selected': 'Go that runs',
   'go.goroot': 'its GOROOT',
   'go.how': 'how it is chosen',

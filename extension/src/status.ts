@@ -101,7 +101,7 @@ function tooltip(status: Status): string {
   const listed = new Set(status.gains.map((gain) => gain.fix));
   const rest = mainFixes(status).filter((fix) => !listed.has(fix.id));
   const actions = rest.map((fix) =>
-    commandLink(fixTitle(fix).label, 'godrift.applyFix', { folder: status.folder, fix: fix.id }),
+    commandLink(placedTitle(fix), 'godrift.applyFix', { folder: status.folder, fix: fix.id }),
   );
   actions.push(commandLink('Why this Go', 'godrift.explain'), commandLink('Check now', 'godrift.check'));
   parts.push(links(actions));
@@ -115,9 +115,9 @@ function tooltip(status: Status): string {
 /** The score, and what raises it most. */
 function health(status: Status): string {
   const gains = status.gains.map((gain) => {
-    const fix = commandLink(gain.title, 'godrift.applyFix', { folder: status.folder, fix: gain.fix });
-    const where = gain.where === '' ? '' : ` (${plain(gain.where)})`;
-    return `- +${gain.points}: ${fix}${where}`;
+    const mends = status.fixes.find((fix) => fix.id === gain.fix);
+    const link = commandLink(gain.title, 'godrift.applyFix', { folder: status.folder, fix: gain.fix });
+    return `- +${gain.points}: ${link}${mends && aboutPin(mends) ? ` in ${plain(mends.where)}` : ''}`;
   });
   return [`Health ${status.score} of 100${plain(status.scoreNote)}.`, '', ...gains].join('\n');
 }
@@ -127,6 +127,14 @@ export function fixTitle(fix: StatusFix): { label: string; detail: string } {
   const at = fix.title.indexOf(': ');
   if (at < 0) return { label: fix.title, detail: '' };
   return { label: fix.title.slice(0, at), detail: fix.title.slice(at + 2) };
+}
+
+/** A fix of a pin says only what it writes there: the menu and the tooltip have to say where. */
+const aboutPin = (fix: StatusFix) => fix.where !== '' && fix.code.startsWith('pin-');
+
+function placedTitle(fix: StatusFix): string {
+  const { label } = fixTitle(fix);
+  return aboutPin(fix) ? `${label} (${fix.where})` : label;
 }
 
 /** The fixes for the status bar: those that mend, the wanted ones first, and not many. */

@@ -56,7 +56,7 @@ export interface Detail {
   left: number;
 }
 
-/** The score is drawn as a line, the other facts as bands. */
+/** The health is drawn as a line, the other facts as bands. */
 export const scoreKey = 'score';
 
 const watched: [key: string, title: string][] = [
@@ -64,7 +64,7 @@ const watched: [key: string, title: string][] = [
   ['env.CGO_ENABLED', 'CGO_ENABLED'],
   ['go.goroot', 'GOROOT'],
   ['env.GOCACHE', 'GOCACHE'],
-  [scoreKey, 'Score'],
+  [scoreKey, 'Health'],
 ];
 
 /** How moments are put into words; that needs more than the page has. */

@@ -1,4 +1,5 @@
 // The tools as a tree: what the server answered, those first with which something is wrong.
+import { dirname } from 'node:path';
 import type { FindingFix, ToolRow, ToolsDocument } from './wire.gen';
 
 /** One row of the tree. */
@@ -28,7 +29,8 @@ export function toolsTree(doc: ToolsDocument): ToolNode[] {
     ...watched.filter((tool) => tool.codes.length > 0),
     ...watched.filter((tool) => tool.codes.length === 0),
   ];
-  const rows = ordered.map(row);
+  // The same tool in two folders: which is which stands in the path.
+  const rows = ordered.map((tool) => row(tool, watched.filter(({ name }) => name === tool.name).length > 1));
   if (rows.length === 0) {
     rows.push({ id: 'none', label: 'No tool that matters here was found', icon: 'info' });
   }
@@ -50,12 +52,18 @@ function toolLines(doc: ToolsDocument): ToolNode[] {
   return [{ id: 'go tool', label: 'go tool', description: by, icon: 'tools', children }];
 }
 
-function row(tool: ToolRow): ToolNode {
+function row(tool: ToolRow, twice: boolean): ToolNode {
   const problems = tool.codes.map((code) => wrong[code] ?? code);
   const node: ToolNode = {
     id: tool.path,
     label: tool.name,
-    description: [tool.version, tool.builtWith && `built with ${tool.builtWith}`].filter(Boolean).join(', '),
+    description: [
+      tool.version,
+      tool.builtWith && `built with ${tool.builtWith}`,
+      twice && `in ${dirname(tool.path)}`,
+    ]
+      .filter(Boolean)
+      .join(', '),
     tooltip: [tool.path, tool.needs && `needs ${tool.needs}`, ...problems].filter(Boolean).join('\n'),
     icon: problems.length > 0 ? 'warning' : 'check',
   };

@@ -932,13 +932,9 @@ export interface Settings {
 export interface StatusGain {
   /** Points are added to the score. */
   points: number;
-  /**
-   * Fix is the ID to be sent in FixParams, Title what it does, and Where names the
-   * place of the worst finding that it mends, as "go.mod:3"; empty if it has none.
-   */
+  /** Fix is the ID to be sent in FixParams, and Title what it does. */
   fix: string;
   title: string;
-  where: string;
 }
 
 /** StatusStep is one reason for the Go that runs. */

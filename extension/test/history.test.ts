@@ -61,7 +61,7 @@ describe('historyTree', () => {
       'git-branch cmd/go.mod go 1.25 → 1.26 [7 min ago · branch switch: main → feature · the command line] \n' +
         '  diff-modified cmd/go.mod go [1.25 → 1.26] /ws/cmd/go.mod\n' +
         '  diff-modified file of go env -w [a → b] \n' +
-        '  diff-modified score [100 → 90] \n' +
+        '  diff-modified health [100 → 90] \n' +
         'terminal GOFLAGS nothing → -v [8 min ago · go env -w, or an edit of its file] \n' +
         '  diff-modified GOFLAGS [nothing → -v] /home/me/.config/go/env\n' +
         '  diff-modified file of go env -w [nothing → a] \n' +

@@ -49,6 +49,15 @@ const text = (nodes: ToolNode[], indent = ''): string =>
     .join('');
 
 describe('toolsTree', () => {
+  test('of a tool in two folders each says in which it is', () => {
+    const other = { ...gopls, path: '/usr/local/bin/gopls', first: false };
+    expect(toolsTree(doc(gopls, other, { ...dlv, codes: [] })).map((node) => node.description)).toEqual([
+      'v0.22.0, built with go1.26.8, in /home/me/go/bin',
+      'v0.22.0, built with go1.26.8, in /usr/local/bin',
+      'v1.22.1, built with go1.22.12',
+    ]);
+  });
+
   test('what is wrong comes first, with its reasons and its fix', () => {
     expect(text(toolsTree(doc(gopls, dlv)))).toBe(
       'warning dlv [v1.22.1, built with go1.22.12] \n' +

@@ -97,7 +97,7 @@ func (o *OldCache) look(ctx context.Context, at string, note drift.CacheNote, ho
 	}
 	// What was used up to an hour after a note of it may not have been noted.
 	if unused > 0 && now.Sub(o.Used) < unused+goUseInterval {
-		o.InUse = append(o.InUse, fmt.Sprintf("something in it was used at %s, which is less than %s and an hour ago", o.Used.Local().Format("2006-01-02 15:04"), spanText(unused)))
+		o.InUse = append(o.InUse, fmt.Sprintf("something in it was used at %s, which is less than %s ago", o.Used.Local().Format("2006-01-02 15:04"), spanText(unused+goUseInterval)))
 	}
 	if unused > 0 && now.Sub(note.Left) < unused {
 		o.InUse = append(o.InUse, fmt.Sprintf("the switch away from it was at %s, which is less than %s ago", note.Left.Local().Format("2006-01-02 15:04"), spanText(unused)))
@@ -119,8 +119,12 @@ const mostUsers = 3
 
 // spanText is a length of time for people.
 func spanText(d time.Duration) string {
-	if d >= 24*time.Hour && d%(24*time.Hour) == 0 {
-		return fmt.Sprintf("%dd", d/(24*time.Hour))
+	const day = 24 * time.Hour
+	switch {
+	case d > day && d%day == 0:
+		return fmt.Sprintf("%d days", d/day)
+	case d > time.Hour && d%time.Hour == 0:
+		return fmt.Sprintf("%d hours", d/time.Hour)
 	}
 	return d.String()
 }

@@ -157,8 +157,8 @@ func HistoryKeys(word string) []string {
 		return []string{drift.EnvKey(word)}
 	case word == "go":
 		return []string{"go.*"}
-	case word == drift.KeyScore:
-		return []string{word}
+	case word == "health" || word == drift.KeyScore:
+		return []string{drift.KeyScore}
 	case word == "pins":
 		return []string{drift.KeyPin + "*"}
 	case word == "env":

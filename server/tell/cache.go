@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"godrift.dev/server/drift"
 )
@@ -194,7 +195,11 @@ func CacheSizeText(w io.Writer, doc CacheSizeDocument, opts Options) error {
 		t.printf("    %s  %10s  %s; no trim removes them: go clean -fuzzcache does\n", pad("fuzz inputs", 12), Bytes(doc.Fuzz.Bytes), plural(doc.Fuzz.Files, "file"))
 	}
 	if doc.Trimmed != "" {
-		t.printf("\ngo last trimmed it at %s; it removes what was not used for 5 days.\n", doc.Trimmed)
+		at := doc.Trimmed
+		if read, err := time.Parse(time.RFC3339, at); err == nil {
+			at = read.Local().Format("2006-01-02 15:04")
+		}
+		t.printf("\ngo last trimmed it at %s; it removes what was not used for 5 days.\n", at)
 	}
 	t.troubles(doc.Troubles)
 	return t.err

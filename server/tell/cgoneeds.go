@@ -69,7 +69,12 @@ func (t *textWriter) cgoNeeds(n CgoNeeds) {
 		t.printf("%s with C code can do without: other files are built in its place.\n", plural(fallbacks, "package"))
 	}
 	if n.Problem != "" {
-		t.printf("%s %s\n", t.paint(t.warning, "note:"), clean(n.Problem))
+		text := clean(n.Problem)
+		if strings.Contains(text, "GOPROXY=off") {
+			// The go command was asked without a network, which only godrift knows.
+			text = "not all that it needs is in the module cache, and godrift fetches nothing: go mod download does (" + text + ")"
+		}
+		t.printf("%s %s\n", t.paint(t.warning, "note:"), text)
 	}
 }
 
@@ -93,15 +98,22 @@ func CgoExplainText(w io.Writer, doc CgoDocument, opts Options) error {
 		return t.err
 	}
 	t.cgoNeeds(*doc.Needs)
+	var same []string
 	for _, p := range doc.Needs.Programs {
 		if len(p.Effects) == 0 {
-			t.printf("\n%s  %s\n", t.paint(t.strong, clean(p.Path)), "is the same with CGO_ENABLED=0 and 1: nothing in it has C code")
+			same = append(same, p.Path)
 			continue
 		}
 		t.printf("\n%s  links %s\n", t.paint(t.strong, clean(p.Path)), clean(few(p.Links)))
 		for _, e := range p.Effects {
 			t.printf("  %s\n    1  %s\n    0  %s\n", clean(e.What), clean(e.On), clean(e.Off))
 		}
+	}
+	if len(same) > 0 {
+		t.printf("\nThe same with CGO_ENABLED=0 and 1, since nothing in it has C code:\n")
+	}
+	for _, path := range same {
+		t.printf("  %s\n", t.paint(t.strong, clean(path)))
 	}
 	return t.err
 }

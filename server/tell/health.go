@@ -90,7 +90,8 @@ func (t *textWriter) gains(r *drift.Report) {
 	if len(r.Burdens) == 0 {
 		return
 	}
-	ids := IDs(r.Snapshot.Root, r.Findings, TextsOf(r.Snapshot))
+	texts := TextsOf(r.Snapshot)
+	ids := IDs(r.Snapshot.Root, r.Findings, texts)
 	wide := len(strconv.Itoa(r.Burdens[0].Points)) + 1
 	t.printf("\nWhat it gains to mend each cause (godrift fix --finding ID):\n")
 	shown := 0
@@ -101,6 +102,12 @@ func (t *textWriter) gains(r *drift.Report) {
 		shown++
 		worst := r.Findings[b.Worst]
 		t.printf("%s  %s  %s", t.paint(t.good, fmt.Sprintf("%*s", wide+2, "+"+strconv.Itoa(b.Points))), ids[b.Worst], t.paint(t.palette.severity(worst.Severity), worst.Code))
+		if at := worst.Place; at.File != "" {
+			t.printf(" at %s", clean(drift.MaskText(Relative(r.Snapshot.Root, at.File))))
+			if line := texts.Range(at).Line; line > 0 {
+				t.printf(":%d", line)
+			}
+		}
 		if b.Findings > 1 {
 			t.printf(" and %s of the same cause", plural(b.Findings-1, "other"))
 		}

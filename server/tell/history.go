@@ -1,6 +1,7 @@
 package tell
 
 import (
+	"io"
 	"slices"
 	"strings"
 	"time"
@@ -79,6 +80,17 @@ func NewLog(root string, moments []drift.Moment, limit int) LogDocument {
 		})
 	}
 	return doc
+}
+
+// NothingFitsText says that the history of a workspace has nothing of what was asked for.
+// A folder among the words is most likely meant as the workspace.
+func NothingFitsText(w io.Writer, root, folder string, opts Options) error {
+	t := newText(w, opts)
+	t.printf("Nothing in the history of %s fits; godrift log without more lists all of it.\n", t.toolchain(root))
+	if folder != "" {
+		t.printf("%s is a folder: --root names the workspace whose history is meant.\n", clean(folder))
+	}
+	return t.err
 }
 
 func newChanges(changes []drift.Change) []Change {

@@ -112,7 +112,11 @@ func NewModules(dir string, g drift.ModuleGraph, sel drift.Selection, flags drif
 		note("What %s of these require is not in the module cache, so this is what the go.mod files at hand ask for: every module that a package here can come from. go mod download fetches the rest.", dependencies(g.MissingCount))
 	}
 	if g.Problem != "" {
-		note("Which modules are used is not known: %s.", strings.TrimSuffix(g.Problem, "."))
+		next := ""
+		if g.MissingCount > 0 {
+			next = " go mod download fetches what is missing."
+		}
+		note("Which modules are used is not known: %s.%s", strings.TrimSuffix(g.Problem, "."), next)
 	}
 	if len(g.Behind) > 0 && g.Mode == "readonly" {
 		note("go.mod requires less than is needed, so go list -m all stops with \"updates to go.mod needed\"; go mod tidy updates it.")

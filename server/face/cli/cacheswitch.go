@@ -105,6 +105,8 @@ func (c *Command) cacheSwitch(ctx context.Context, flags cacheSwitchFlags) error
 	if !apply {
 		if !asked {
 			err = c.print(flags.format.value, doc, show)
+			fmt.Fprintln(c.Stderr, "Nothing was changed. The same with --yes does it.")
+			return err
 		}
 		fmt.Fprintln(c.Stderr, "Nothing was changed.")
 		return err

@@ -100,7 +100,7 @@ func (c *Command) logCommand() *cobra.Command {
 		Short: "List when the environment of this workspace changed, and why",
 		Long: `List when what is remembered of this workspace changed, newest first, with its
 cause. WHAT is a variable, a file with pins, a tool, or one of go, env, pins, tool,
-host, score; without it everything counts. The editor remembers every saved state,
+host, health; without it everything counts. The editor remembers every saved state,
 and so does godrift check.`,
 		Example: `  godrift log
   godrift log GOFLAGS GOPROXY --since 2w
@@ -180,7 +180,28 @@ func (c *Command) log(ctx context.Context, flags logFlags, words []string) error
 		return err
 	}
 	doc := tell.NewLog(root, moments, flags.limit)
-	return c.print(flags.format.value, doc, func(w io.Writer) error { return tell.LogText(w, doc, c.options(), time.Local) })
+	folder := c.folderAmong(words)
+	if len(moments) == 0 {
+		if moments, err = s.memory.History(ctx, engine.HistoryFilter{Root: root, Limit: 1}); err != nil {
+			return err
+		}
+	}
+	return c.print(flags.format.value, doc, func(w io.Writer) error {
+		if len(doc.Moments) == 0 && (len(moments) > 0 || folder != "") {
+			return tell.NothingFitsText(w, root, folder, c.options())
+		}
+		return tell.LogText(w, doc, c.options(), time.Local)
+	})
+}
+
+// folderAmong is the first of the words that is a folder; empty if none is.
+func (c *Command) folderAmong(words []string) string {
+	for _, word := range words {
+		if info, err := os.Stat(c.absolute(word)); err == nil && info.IsDir() {
+			return word
+		}
+	}
+	return ""
 }
 
 func (c *Command) exportCommand() *cobra.Command {

@@ -80,7 +80,7 @@ func gains(report *drift.Report, may offer) []StatusGain {
 	out := []StatusGain{}
 	for _, b := range report.Burdens {
 		if b.Fix != nil && b.FixPoints > 0 && may.make(*b.Fix) {
-			out = append(out, StatusGain{Points: b.FixPoints, Fix: b.Fix.ID, Title: drift.MaskText(b.Fix.Title), Where: where(report.Snapshot, report.Findings[b.Worst].Place)})
+			out = append(out, StatusGain{Points: b.FixPoints, Fix: b.Fix.ID, Title: drift.MaskText(b.Fix.Title)})
 		}
 	}
 	slices.SortStableFunc(out, func(a, b StatusGain) int { return cmp.Compare(b.Points, a.Points) })

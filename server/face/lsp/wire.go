@@ -193,11 +193,9 @@ type Status struct {
 type StatusGain struct {
 	// Points are added to the score.
 	Points int `json:"points"`
-	// Fix is the ID to be sent in FixParams, Title what it does, and Where names the
-	// place of the worst finding that it mends, as "go.mod:3"; empty if it has none.
+	// Fix is the ID to be sent in FixParams, and Title what it does.
 	Fix   string `json:"fix"`
 	Title string `json:"title"`
-	Where string `json:"where"`
 }
 
 // StatusStep is one reason for the Go that runs.

@@ -51,6 +51,14 @@ func (in Input) inContract(v drift.Variable) bool {
 	return false
 }
 
+// keeps reports whether a variable is what a contract requires. Then a rollback that
+// nobody asked to change it would break the contract.
+func (in Input) keeps(v drift.Variable) bool {
+	return in.inContract(v) && !slices.ContainsFunc(in.breaches(), func(b breach) bool { return b.variable.Name == v.Name })
+}
+
+const keepsWhy = "it is what the contract in godrift.toml requires; godrift rollback %s brings it back all the same"
+
 // violates reports whether a variable is what a contract forbids: set at all, or
 // to one value, whoever set it.
 func violates(v drift.Variable, value string) bool {

@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 	"go/version"
+	"strings"
 
 	"godrift.dev/server/drift"
 )
@@ -79,6 +80,18 @@ func (in Input) unset(variable string, l drift.Layer, note string) []drift.Fix {
 		return append(shell, editor...)
 	}
 	return nil
+}
+
+// blamed says whether an error begins with one of these flags, as those do that the go
+// command has about flags it took from GOFLAGS (cmd/go/internal/modload, work/init.go).
+func blamed(text, flags string) bool {
+	for _, flag := range strings.Fields(flags) {
+		name, _, _ := strings.Cut(flag, "=")
+		if strings.HasPrefix(text, "go: "+name+" ") {
+			return true
+		}
+	}
+	return false
 }
 
 // assign offers to set a variable above the layer that holds it now: for the

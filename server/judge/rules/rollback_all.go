@@ -96,6 +96,10 @@ func (in Input) rollBackVariables(r drift.Record, w Wanted) Back {
 			}
 			continue
 		}
+		if !asked && in.keeps(m.now) {
+			back.Left = append(back.Left, RollbackNote{name, fmt.Sprintf(keepsWhy, name)})
+			continue
+		}
 		fixes, why := in.rollBack(m, asked)
 		if why == "" && !asked && fixes[0].Downloads() {
 			why = fmt.Sprintf("it takes a download; godrift rollback %s does it", name)
@@ -148,6 +152,9 @@ func RollbackInShell(in Input, r drift.Record, names []string) ([]drift.Action, 
 			continue
 		case name == theGo:
 			notes = append(notes, RollbackNote{name, "no variable of a shell decides it; godrift rollback shows what does"})
+			continue
+		case !asked && in.keeps(m.now):
+			notes = append(notes, RollbackNote{name, fmt.Sprintf(keepsWhy, name)})
 			continue
 		case m.secret:
 			notes = append(notes, RollbackNote{name, secretWhy})

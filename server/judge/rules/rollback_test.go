@@ -200,3 +200,33 @@ func TestVerdictCountsForOneText(t *testing.T) {
 		}
 	}
 }
+
+// TestRollbackKeepsTheContract holds that a variable which the contract requires as it
+// is goes back only if a person names it.
+func TestRollbackKeepsTheContract(t *testing.T) {
+	m, err := json.Marshal(machine{Of: "cli"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := buildCase(t, &txtar.Archive{Files: []txtar.File{
+		{Name: "go.mod", Data: []byte("module example.com/w\n\ngo 1.25.0\n")},
+		{Name: "godrift.toml", Data: []byte("[contract]\nrequire.CGO_ENABLED = \"0\"\n")},
+		{Name: "goenv", Data: []byte("CGO_ENABLED=0\nGOFLAGS=-v\n")},
+		{Name: "machine.json", Data: m},
+	}})
+	accepted := layered{nil, map[string]string{"CGO_ENABLED": "1", "GOFLAGS": "-trimpath"}}.input(t, "cli").Present
+	back := Rollback(in, accepted, Wanted{Drifted: true})
+	if fmt.Sprint(back.Variables) != "[GOFLAGS]" || !strings.Contains(fmt.Sprint(back.Left), "CGO_ENABLED it is what the contract") {
+		t.Errorf("unasked: %v, notes %v", back.Variables, back.Left)
+	}
+	if back := Rollback(in, accepted, Wanted{Variables: []string{"CGO_ENABLED"}}); fmt.Sprint(back.Variables) != "[CGO_ENABLED]" {
+		t.Errorf("asked: %v, notes %v", back.Variables, back.Left)
+	}
+	actions, notes := RollbackInShell(in, accepted, nil)
+	if len(actions) != 1 || actions[0].Variable != "GOFLAGS" || !strings.Contains(fmt.Sprint(notes), "CGO_ENABLED it is what the contract") {
+		t.Errorf("in a shell: %v, notes %v", actions, notes)
+	}
+	if actions, _ := RollbackInShell(in, accepted, []string{"CGO_ENABLED"}); len(actions) != 1 || actions[0].Value != "1" {
+		t.Errorf("asked in a shell: %v", actions)
+	}
+}

@@ -124,6 +124,12 @@ func (in Input) stops(s spot) Found {
 		f.Message += fmt.Sprintf(" GOSUMDB=off comes from %s; without the checksum database no downloaded toolchain is trusted.", in.source(sum.Layer))
 		f.Fixes = append(f.Fixes, in.unset("GOSUMDB", sum.Layer, "")...)
 	}
+	if flags := in.variable("GOFLAGS"); flags.Kind != drift.LayerDefault && blamed(text, flags.Value) {
+		f.Message += fmt.Sprintf(" %s comes from %s.", setting("GOFLAGS", flags.Value), in.source(flags.Layer))
+		if len(strings.Fields(flags.Value)) == 1 { // the others would go with it
+			f.Fixes = append(f.Fixes, in.unset("GOFLAGS", flags.Layer, "")...)
+		}
+	}
 	download := strings.Contains(text, "download")
 	if proxy := in.variable("GOPROXY"); download && proxy.Value == "off" {
 		f.Message += fmt.Sprintf(" GOPROXY=off, from %s, forbids downloading it.", in.source(proxy.Layer)) + in.firstOnPath(s.Selection, firstRelease(s.floor()))
