@@ -1,19 +1,6 @@
 // The tools as a tree: what the server answered, those first with which something is wrong.
+import type { Row } from './row';
 import type { FindingFix, ToolRow, ToolsDocument } from './wire.gen';
-
-/** One row of the tree. */
-export interface ToolNode {
-  id: string;
-  label: string;
-  description?: string;
-  tooltip?: string;
-  /** The name of one of the editor's icons, and of a colour for it. */
-  icon: string;
-  color?: string;
-  /** The fix that a click offers. */
-  fix?: string;
-  children?: ToolNode[];
-}
 
 const wrong: Record<string, string> = {
   'tool-built-with-older-go': 'built with an older Go than the code needs',
@@ -22,7 +9,7 @@ const wrong: Record<string, string> = {
 };
 
 /** Makes the tree of the tools that matter in a workspace folder. */
-export function toolsTree(doc: ToolsDocument): ToolNode[] {
+export function toolsTree(doc: ToolsDocument): Row[] {
   const watched = doc.tools.filter((tool) => tool.watched);
   const ordered = [
     ...watched.filter((tool) => tool.codes.length > 0),
@@ -36,7 +23,7 @@ export function toolsTree(doc: ToolsDocument): ToolNode[] {
 }
 
 /** What "go tool" builds when it is asked for it: never with an older Go. */
-function toolLines(doc: ToolsDocument): ToolNode[] {
+function toolLines(doc: ToolsDocument): Row[] {
   const lines = doc.pins.filter((pin) => pin.source === 'go.mod:tool');
   if (lines.length === 0) return [];
   const children = lines.map((pin) => ({
@@ -50,9 +37,9 @@ function toolLines(doc: ToolsDocument): ToolNode[] {
   return [{ id: 'go tool', label: 'go tool', description: by, icon: 'tools', children }];
 }
 
-function row(tool: ToolRow): ToolNode {
+function row(tool: ToolRow): Row {
   const problems = tool.codes.map((code) => wrong[code] ?? code);
-  const node: ToolNode = {
+  const node: Row = {
     id: tool.path,
     label: tool.name,
     description: [tool.version, tool.builtWith && `built with ${tool.builtWith}`].filter(Boolean).join(', '),
@@ -68,7 +55,7 @@ function row(tool: ToolRow): ToolNode {
   return node;
 }
 
-function mend(tool: ToolRow, fix: FindingFix): ToolNode {
+function mend(tool: ToolRow, fix: FindingFix): Row {
   return {
     id: `${tool.path}#${fix.id}`,
     label: fix.title,
