@@ -3,19 +3,16 @@ import {
   commands,
   type Disposable,
   EventEmitter,
-  MarkdownString,
-  ThemeColor,
-  ThemeIcon,
   type TreeDataProvider,
-  TreeItem,
-  TreeItemCollapsibleState,
+  type TreeItem,
   type TreeView,
   window,
 } from 'vscode';
-import { bytes, type CacheNode, cacheTree } from './cache';
-import { plain } from './markdown';
+import { bytes, cacheTree } from './cache';
 import { planText } from './plan';
 import { reason } from './reason';
+import type { Row } from './row';
+import { rowItem } from './row-item';
 import type { Session } from './session';
 import type {
   CacheGcDocument,
@@ -24,17 +21,16 @@ import type {
   CacheSwitchDocument,
   CacheTrimDocument,
   CacheVerifyDocument,
-  FixParams,
 } from './wire.gen';
 
 /** The view of the build cache: its size by age and kind, what is bad in it, and what can be done. */
-export class CacheView implements TreeDataProvider<CacheNode>, Disposable {
+export class CacheView implements TreeDataProvider<Row>, Disposable {
   private readonly changed = new EventEmitter<undefined>();
   private readonly subscriptions: Disposable[];
-  private readonly view: TreeView<CacheNode>;
+  private readonly view: TreeView<Row>;
   readonly onDidChangeTreeData = this.changed.event;
   /** What was last shown stays until there is a reason to look again: adding up takes a while. */
-  private shown: { folder: string; problems: string; roots: CacheNode[] } | undefined;
+  private shown: { folder: string; problems: string; roots: Row[] } | undefined;
 
   constructor(private readonly session: Session) {
     this.view = window.createTreeView('godrift.cache', { treeDataProvider: this });
@@ -50,7 +46,7 @@ export class CacheView implements TreeDataProvider<CacheNode>, Disposable {
     this.changed.fire(undefined);
   }
 
-  async getChildren(node?: CacheNode): Promise<CacheNode[]> {
+  async getChildren(node?: Row): Promise<Row[]> {
     if (node) return node.children ?? [];
     const folder = this.session.folder()?.toString();
     if (!folder || this.session.state.kind !== 'running') return [];
@@ -66,21 +62,8 @@ export class CacheView implements TreeDataProvider<CacheNode>, Disposable {
     }
   }
 
-  getTreeItem(node: CacheNode): TreeItem {
-    const open = node.collapsed ? TreeItemCollapsibleState.Collapsed : TreeItemCollapsibleState.Expanded;
-    const item = new TreeItem(node.label, node.children ? open : TreeItemCollapsibleState.None);
-    item.id = node.id;
-    if (node.description) item.description = node.description;
-    item.tooltip = new MarkdownString(plain(node.tooltip || node.label));
-    item.iconPath = new ThemeIcon(node.icon, node.color ? new ThemeColor(node.color) : undefined);
-    const folder = this.session.folder();
-    if (node.fix && folder) {
-      const params: FixParams = { folder: folder.toString(), fix: node.fix };
-      item.command = { command: 'godrift.applyFix', title: 'Apply', arguments: [params] };
-    } else if (node.command) {
-      item.command = { command: node.command, title: node.label };
-    }
-    return item;
+  getTreeItem(row: Row): TreeItem {
+    return rowItem(row, this.session.folder());
   }
 
   /** Reads the whole cache; the server shows how far it is. */

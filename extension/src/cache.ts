@@ -1,28 +1,13 @@
 // The build cache as a tree: what the server answered, what is wrong first.
 import { ago } from './moments';
+import type { Row } from './row';
 import type { CacheAge, CacheResult, CacheShare, CacheSizeDocument, OldCache } from './wire.gen';
-
-/** One row of the tree. */
-export interface CacheNode {
-  id: string;
-  label: string;
-  description?: string;
-  tooltip?: string;
-  /** The name of one of the editor's icons, and of a colour for it. */
-  icon: string;
-  color?: string;
-  /** The fix that a click offers, or the command that it runs. */
-  fix?: string;
-  command?: string;
-  children?: CacheNode[];
-  collapsed?: boolean;
-}
 
 const most = 50;
 
 /** Makes the tree of the build cache that go uses in a workspace folder. */
-export function cacheTree(doc: CacheResult, home: string, now: number): CacheNode[] {
-  const nodes: CacheNode[] = [place(doc, home)];
+export function cacheTree(doc: CacheResult, home: string, now: number): Row[] {
+  const nodes: Row[] = [place(doc, home)];
   doc.troubles.forEach((text, i) => {
     nodes.push({ id: `trouble${i}`, label: text, tooltip: text, ...warning });
   });
@@ -36,7 +21,7 @@ export function cacheTree(doc: CacheResult, home: string, now: number): CacheNod
 const warning = { icon: 'warning', color: 'problemsWarningIcon.foreground' };
 const error = { icon: 'error', color: 'problemsErrorIcon.foreground' };
 
-function place(doc: CacheResult, home: string): CacheNode {
+function place(doc: CacheResult, home: string): Row {
   const total = doc.size ? sum(doc.size) : 0;
   const over = doc.quota > 0 && total > doc.quota;
   const size = doc.size ? bytes(total) : 'nothing there yet';
@@ -54,7 +39,7 @@ function place(doc: CacheResult, home: string): CacheNode {
   };
 }
 
-function check(doc: CacheResult, now: number): CacheNode {
+function check(doc: CacheResult, now: number): Row {
   if (!doc.checked) {
     return {
       id: 'check',
@@ -91,7 +76,7 @@ function check(doc: CacheResult, now: number): CacheNode {
   };
 }
 
-function mend(fix: CacheResult['fixes'][number]): CacheNode {
+function mend(fix: CacheResult['fixes'][number]): Row {
   return { id: fix.id, label: fix.title, tooltip: fix.note ?? '', icon: 'lightbulb', fix: fix.id };
 }
 
@@ -102,7 +87,7 @@ const sum = (size: CacheSizeDocument): number => size.outputs.bytes + size.entri
 const cells = 6;
 
 /** The ages as bars of the same scale. */
-function ages(size: CacheSizeDocument): CacheNode {
+function ages(size: CacheSizeDocument): Row {
   const longest = Math.max(1, ...size.ages.map(all));
   return {
     id: 'ages',
@@ -126,7 +111,7 @@ function bar(part: number, whole: number): string {
   return part === 0 ? '' : '█'.repeat(Math.max(1, Math.round((part * cells) / whole)));
 }
 
-function kinds(size: CacheSizeDocument): CacheNode {
+function kinds(size: CacheSizeDocument): Row {
   const total = (of: (age: CacheAge) => CacheShare): CacheShare =>
     size.ages.reduce((a, age) => ({ files: a.files + of(age).files, bytes: a.bytes + of(age).bytes }), {
       files: 0,
@@ -150,7 +135,7 @@ function kinds(size: CacheSizeDocument): CacheNode {
   };
 }
 
-function left(old: OldCache[], home: string): CacheNode {
+function left(old: OldCache[], home: string): Row {
   return {
     id: 'old',
     label: 'Left behind by a switch',

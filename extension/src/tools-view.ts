@@ -1,22 +1,13 @@
-import {
-  type Disposable,
-  EventEmitter,
-  MarkdownString,
-  ThemeColor,
-  ThemeIcon,
-  type TreeDataProvider,
-  TreeItem,
-  TreeItemCollapsibleState,
-  window,
-} from 'vscode';
-import { plain } from './markdown';
+import { type Disposable, EventEmitter, type TreeDataProvider, type TreeItem, window } from 'vscode';
 import { reason } from './reason';
+import type { Row } from './row';
+import { rowItem } from './row-item';
 import type { Session } from './session';
-import { type ToolNode, toolsTree } from './tools';
-import type { FixParams, ToolsDocument } from './wire.gen';
+import { toolsTree } from './tools';
+import type { ToolsDocument } from './wire.gen';
 
 /** The view that lists the Go tools on this machine and which Go built them. */
-export class ToolsView implements TreeDataProvider<ToolNode>, Disposable {
+export class ToolsView implements TreeDataProvider<Row>, Disposable {
   private readonly changed = new EventEmitter<undefined>();
   private readonly subscriptions: Disposable[];
   readonly onDidChangeTreeData = this.changed.event;
@@ -30,7 +21,7 @@ export class ToolsView implements TreeDataProvider<ToolNode>, Disposable {
     for (const subscription of this.subscriptions) subscription.dispose();
   }
 
-  async getChildren(node?: ToolNode): Promise<ToolNode[]> {
+  async getChildren(node?: Row): Promise<Row[]> {
     if (node) return node.children ?? [];
     const folder = this.session.folder();
     if (!folder || this.session.state.kind !== 'running') return [];
@@ -43,18 +34,7 @@ export class ToolsView implements TreeDataProvider<ToolNode>, Disposable {
     }
   }
 
-  getTreeItem(node: ToolNode): TreeItem {
-    const state = node.children ? TreeItemCollapsibleState.Expanded : TreeItemCollapsibleState.None;
-    const item = new TreeItem(node.label, state);
-    item.id = node.id;
-    if (node.description) item.description = node.description;
-    item.tooltip = new MarkdownString(plain(node.tooltip || node.label));
-    item.iconPath = new ThemeIcon(node.icon, node.color ? new ThemeColor(node.color) : undefined);
-    const folder = this.session.folder();
-    if (node.fix && folder) {
-      const params: FixParams = { folder: folder.toString(), fix: node.fix };
-      item.command = { command: 'godrift.applyFix', title: 'Apply', arguments: [params] };
-    }
-    return item;
+  getTreeItem(row: Row): TreeItem {
+    return rowItem(row, this.session.folder());
   }
 }

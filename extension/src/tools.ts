@@ -1,20 +1,7 @@
 // The tools as a tree: what the server answered, those first with which something is wrong.
 import { dirname } from 'node:path';
+import type { Row } from './row';
 import type { FindingFix, ToolRow, ToolsDocument } from './wire.gen';
-
-/** One row of the tree. */
-export interface ToolNode {
-  id: string;
-  label: string;
-  description?: string;
-  tooltip?: string;
-  /** The name of one of the editor's icons, and of a colour for it. */
-  icon: string;
-  color?: string;
-  /** The fix that a click offers. */
-  fix?: string;
-  children?: ToolNode[];
-}
 
 const wrong: Record<string, string> = {
   'tool-built-with-older-go': 'built with an older Go than the code needs',
@@ -23,7 +10,7 @@ const wrong: Record<string, string> = {
 };
 
 /** Makes the tree of the tools that matter in a workspace folder. */
-export function toolsTree(doc: ToolsDocument): ToolNode[] {
+export function toolsTree(doc: ToolsDocument): Row[] {
   const watched = doc.tools.filter((tool) => tool.watched);
   const ordered = [
     ...watched.filter((tool) => tool.codes.length > 0),
@@ -38,7 +25,7 @@ export function toolsTree(doc: ToolsDocument): ToolNode[] {
 }
 
 /** What "go tool" builds when it is asked for it: never with an older Go. */
-function toolLines(doc: ToolsDocument): ToolNode[] {
+function toolLines(doc: ToolsDocument): Row[] {
   const lines = doc.pins.filter((pin) => pin.source === 'go.mod:tool');
   if (lines.length === 0) return [];
   const children = lines.map((pin) => ({
@@ -52,9 +39,9 @@ function toolLines(doc: ToolsDocument): ToolNode[] {
   return [{ id: 'go tool', label: 'go tool', description: by, icon: 'tools', children }];
 }
 
-function row(tool: ToolRow, twice: boolean): ToolNode {
+function row(tool: ToolRow, twice: boolean): Row {
   const problems = tool.codes.map((code) => wrong[code] ?? code);
-  const node: ToolNode = {
+  const node: Row = {
     id: tool.path,
     label: tool.name,
     description: [
@@ -76,7 +63,7 @@ function row(tool: ToolRow, twice: boolean): ToolNode {
   return node;
 }
 
-function mend(tool: ToolRow, fix: FindingFix): ToolNode {
+function mend(tool: ToolRow, fix: FindingFix): Row {
   return {
     id: `${tool.path}#${fix.id}`,
     label: fix.title,

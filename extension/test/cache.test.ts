@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { bytes, type CacheNode, cacheTree } from '../src/cache';
+import { bytes, cacheTree } from '../src/cache';
+import type { Row } from '../src/row';
 import type { CacheResult } from '../src/wire.gen';
 
 const none = { files: 0, bytes: 0 };
@@ -32,7 +33,7 @@ const whole: CacheResult = {
   },
 };
 
-const lines = (nodes: CacheNode[], indent = ''): string[] =>
+const lines = (nodes: Row[], indent = ''): string[] =>
   nodes.flatMap((node) => [
     `${indent}(${node.icon}) ${node.label}${node.description ? ` — ${node.description}` : ''}`,
     ...lines(node.children ?? [], `${indent}  `),

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type ToolNode, toolsTree } from '../src/tools';
+import type { Row } from '../src/row';
+import { toolsTree } from '../src/tools';
 import type { ToolRow, ToolsDocument } from '../src/wire.gen';
 
 const gopls: ToolRow = {
@@ -40,7 +41,7 @@ const doc = (...tools: ToolRow[]): ToolsDocument => ({
   pins: [],
 });
 
-const text = (nodes: ToolNode[], indent = ''): string =>
+const text = (nodes: Row[], indent = ''): string =>
   nodes
     .map(
       (node) =>

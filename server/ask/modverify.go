@@ -36,13 +36,6 @@ type BadModule struct {
 	Says string
 }
 
-// The lines of cmd/go/internal/modcmd/verify.go verifyMod.
-var (
-	modified    = regexp.MustCompile(`^(\S+) (v\S+): (dir|zip) has been modified \((.+)\)$`)
-	noZipHash   = regexp.MustCompile(`^(\S+) (v\S+): missing ziphash: (?:open (.+): )?`)
-	otherModule = regexp.MustCompile(`^([^\s:]+\.[^\s:]+) (v\d\S*): `)
-)
-
 // Run has the go command compare what the module cache holds with what was
 // downloaded. It fetches nothing, also not from the checksum database, and starts no
 // other toolchain; "go mod verify" itself writes neither go.mod nor go.sum
@@ -80,9 +73,15 @@ func (v ModVerify) Run(ctx context.Context) ([]BadModule, error) {
 	return bad, nil
 }
 
-// readVerified reads what "go mod verify" says of bad modules, and what else it
-// says.
+// readVerified reads what "go mod verify" says of bad modules
+// (cmd/go/internal/modcmd/verify.go verifyMod), and what else it says.
 func readVerified(text string) (bad []BadModule, rest string) {
+	// Made here, once in a command that takes long: no start of godrift pays for them.
+	var (
+		modified    = regexp.MustCompile(`^(\S+) (v\S+): (dir|zip) has been modified \((.+)\)$`)
+		noZipHash   = regexp.MustCompile(`^(\S+) (v\S+): missing ziphash: (?:open (.+): )?`)
+		otherModule = regexp.MustCompile(`^([^\s:]+\.[^\s:]+) (v\d\S*): `)
+	)
 	for line := range strings.Lines(text) {
 		line = strings.TrimRight(line, "\r\n")
 		switch m := modified.FindStringSubmatch(line); {
