@@ -58,7 +58,7 @@ func (r *resolver) onlyAtHand() {
 	r.graph.Scope = drift.ModulesRequired
 	r.graph.Behind, r.goBy = nil, ""
 	first := r.roots()
-	r.selected = map[string]string{}
+	r.selected = r.own()
 	for m, s := range r.known {
 		if to, ok := r.replacement(m); !ok || to.Version != "" || s == nil {
 			delete(r.known, m)

@@ -226,6 +226,16 @@ func (r *resolver) roots() []module.Version {
 	return roots
 }
 
+// own is what is selected from the start: a main module has no version, and counts
+// for more than any version of it that others require.
+func (r *resolver) own() map[string]string {
+	selected := map[string]string{}
+	for _, m := range r.mains {
+		selected[m.path] = ""
+	}
+	return selected
+}
+
 // load is modload.readModGraph, and of expandGraph what raises the requirements
 // of go.mod to what is needed.
 func (r *resolver) load(ctx context.Context) error {
@@ -239,7 +249,7 @@ func (r *resolver) load(ctx context.Context) error {
 	}
 	first := maps.Clone(versions(roots))
 	for range maxRounds {
-		r.known, r.queued, r.selected = map[module.Version]*summary{}, map[step]bool{}, map[string]string{}
+		r.known, r.queued, r.selected = map[module.Version]*summary{}, map[step]bool{}, r.own()
 		for _, m := range roots {
 			r.selectAtLeast(m)
 		}
@@ -253,7 +263,7 @@ func (r *resolver) load(ctx context.Context) error {
 		// older module updateUnprunedRoots keeps all that was selected.
 		raised := false
 		for i, m := range roots {
-			if v := r.selected[m.Path]; v != m.Version && start == pruned {
+			if v := r.selected[m.Path]; v != m.Version && v != "" && start == pruned {
 				roots[i].Version, raised = v, true
 			}
 		}
@@ -273,7 +283,7 @@ func (r *resolver) behind(required map[string]string) {
 		r.graph.Behind = append(r.graph.Behind, drift.ModuleChange{Path: path, Kind: drift.ChangeChanged, Old: was, New: is, Trend: drift.TrendNewer})
 	}
 	for path, was := range required {
-		if is := r.selected[path]; is != was {
+		if is := r.selected[path]; is != was && is != "" {
 			change(path, was, is)
 		}
 	}

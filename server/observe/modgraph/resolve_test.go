@@ -258,6 +258,43 @@ func TestResolveWorkspaceAsGoDoes(t *testing.T) {
 	}
 }
 
+// Modules that require the main module, as those of one repository do, get it as it
+// is here.
+func TestResolveCycleAsGoDoes(t *testing.T) {
+	for seed := range uint64(12) {
+		w := newWorld(t, 3000+seed)
+		w.fill()
+		download := filepath.Join(w.cache, "cache", "download", "example.com")
+		w.write(filepath.Join(download, "app", "@v", "v1.7.0.mod"), "module example.com/app\n"+w.goLine()+w.requires(0, 2))
+		w.write(filepath.Join(download, "app", "@v", "v1.7.0.info"), `{"Version":"v1.7.0","Time":"2024-01-01T00:00:00Z"}`)
+		cycle := filepath.Join(w.top, "cycle", "go.mod")
+		w.write(cycle, "module example.com/cycle\n"+w.goLine()+"require example.com/app v1.7.0\n")
+		mod := w.main("app", w.goLine(), false)
+		text, err := os.ReadFile(mod)
+		if err != nil {
+			t.Fatal(err)
+		}
+		more := "require example.com/cycle v1.0.0\nreplace example.com/cycle => ../cycle\n"
+		if seed%3 == 0 {
+			more += "replace example.com/app => ../app\n"
+		}
+		w.write(mod, string(text)+more)
+		got := w.resolve(modgraph.Request{Mod: mod, Mode: "mod"})
+		want, err := w.golist(filepath.Dir(mod), "mod")
+		if err != nil {
+			t.Fatalf("seed %d: %v", seed, err)
+		}
+		if diff := cmp.Diff(want, shown(got)); diff != "" {
+			t.Errorf("seed %d, go list (-) and Resolve (+):\n%s", seed, diff)
+		}
+		for _, m := range got.Behind {
+			if m.Path == "example.com/app" {
+				t.Errorf("seed %d: the main module is behind itself: %+v", seed, m)
+			}
+		}
+	}
+}
+
 // A direct requirement without a line for its content stops go build at the first
 // package of it, and only that.
 func TestUnprovenStopsBuilds(t *testing.T) {
