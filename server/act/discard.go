@@ -22,21 +22,41 @@ type Discard struct {
 
 // Do removes it. What is not listed stays, and has the former name again; left says so.
 func (d Discard) Do(ctx context.Context) (left bool, err error) {
-	if !exists(d.Aside) {
-		info, err := os.Lstat(d.Dir)
-		switch {
-		case err != nil:
-			return false, fmt.Errorf("removing %s: %w", d.Dir, err)
-		case !info.IsDir():
-			return false, fmt.Errorf("removing %s: it is no folder, but a link or a file: remove it by hand", d.Dir)
+	if exists(d.Aside) {
+		if err := plainFolder(d.Aside); err != nil {
+			return true, err
 		}
-		if err := os.Rename(d.Dir, d.Aside); err != nil {
-			return false, fmt.Errorf("removing %s: %w", d.Dir, err)
-		}
-		if err := d.Sure(d.Aside); err != nil {
-			return true, errors.Join(err, d.back())
+		// The folder may have been made anew since, and then it is the next one.
+		if left, err := d.empty(ctx); left || err != nil || !exists(d.Dir) {
+			return left, err
 		}
 	}
+	if err := plainFolder(d.Dir); err != nil {
+		return true, err
+	}
+	if err := os.Rename(d.Dir, d.Aside); err != nil {
+		return true, fmt.Errorf("removing %s: %w", d.Dir, err)
+	}
+	if err := d.Sure(d.Aside); err != nil {
+		return true, errors.Join(err, d.back())
+	}
+	return d.empty(ctx)
+}
+
+// plainFolder refuses what is no folder itself: behind a link is somebody else's.
+func plainFolder(dir string) error {
+	info, err := os.Lstat(dir)
+	if err == nil && !info.IsDir() {
+		err = errors.New("it is no folder, but a link or a file: remove it by hand")
+	}
+	if err != nil {
+		return fmt.Errorf("removing %s: %w", dir, err)
+	}
+	return nil
+}
+
+// empty removes what may go of the folder that was set aside.
+func (d Discard) empty(ctx context.Context) (left bool, err error) {
 	names, folders, err := d.Own(d.Aside)
 	if err != nil {
 		return true, errors.Join(err, d.back())

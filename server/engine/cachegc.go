@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 	"time"
 
@@ -79,10 +78,10 @@ func isThere(name string) bool {
 }
 
 // active reports whether a cache is the one that go uses, or would if something that is
-// exported were not.
+// exported were not, by whatever name.
 func active(env drift.Environment, dir string) bool {
 	v, _ := env.Lookup("GOCACHE")
-	in := func(l drift.Layer) bool { return filepath.Clean(l.Value) == filepath.Clean(dir) }
+	in := func(l drift.Layer) bool { return entangled(l.Value, dir) }
 	return in(v.Layer) || slices.ContainsFunc(v.Shadowed, func(l drift.Layer) bool { return l.Kind != drift.LayerDefault && in(l) })
 }
 

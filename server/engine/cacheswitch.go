@@ -75,7 +75,9 @@ func (p CacheSwitch) fits(ctx context.Context) error {
 		return fmt.Errorf("%s is not an absolute path, which GOCACHE has to be", p.To)
 	case from == to:
 		return fmt.Errorf("%s is the build cache already", p.To)
-	case filepath.IsAbs(from) && (drift.Within(from, to) || drift.Within(to, from)):
+	case sameFolder(from, to):
+		return fmt.Errorf("%s is the build cache already: it is another name of %s", p.To, p.From)
+	case entangled(from, to):
 		return fmt.Errorf("%s and %s lie in one another: take a folder of its own", p.From, p.To)
 	}
 	if list := gocache.Look(ctx, to); len(list) > 0 {
@@ -89,6 +91,39 @@ func (p CacheSwitch) fits(ctx context.Context) error {
 		return fmt.Errorf("a build cache needs a folder of its own: %w", err)
 	}
 	return nil
+}
+
+// entangled reports whether two folders are the same or lie in one another, whatever
+// links lead there.
+func entangled(a, b string) bool {
+	if !filepath.IsAbs(a) || !filepath.IsAbs(b) {
+		return false
+	}
+	realA, realB := resolved(a), resolved(b)
+	return drift.Within(realA, realB) || drift.Within(realB, realA) || sameFolder(a, b)
+}
+
+// sameFolder reports whether two names lead to the same folder, which is there.
+func sameFolder(a, b string) bool {
+	infoA, errA := os.Stat(a)
+	infoB, errB := os.Stat(b)
+	return errA == nil && errB == nil && os.SameFile(infoA, infoB)
+}
+
+// resolved follows the links of a path as far as it is there.
+func resolved(path string) string {
+	path = filepath.Clean(path)
+	rest := ""
+	for dir := path; ; {
+		if real, err := filepath.EvalSymlinks(dir); err == nil {
+			return filepath.Join(real, rest)
+		}
+		up := filepath.Dir(dir)
+		if up == dir {
+			return path
+		}
+		rest, dir = filepath.Join(filepath.Base(dir), rest), up
+	}
 }
 
 // CacheCarried is what was taken along in a switch.

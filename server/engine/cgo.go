@@ -323,13 +323,20 @@ func (l *cgoLook) machineOf(ctx context.Context, compiler cgo.Compiler, program 
 	return ask.(func() string)()
 }
 
-// readResult reads what the compiler made. Windows' compilers add .exe.
+// readResult reads what the compiler made. Windows' compilers add .exe. What is no
+// file is not opened: that of a pipe would never end.
 func readResult(file string) (cgo.Result, error) {
+	info, err := os.Stat(file)
+	if err != nil {
+		file += ".exe"
+		info, err = os.Stat(file)
+	}
+	if err != nil || !info.Mode().IsRegular() {
+		return cgo.Result{}, errors.New("it made no file")
+	}
 	f, err := os.Open(file)
 	if err != nil {
-		if f, err = os.Open(file + ".exe"); err != nil {
-			return cgo.Result{}, errors.New("it made no file")
-		}
+		return cgo.Result{}, fmt.Errorf("what it made cannot be read: %w", err)
 	}
 	defer f.Close()
 	return cgo.ReadResult(f)

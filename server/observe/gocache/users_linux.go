@@ -58,13 +58,23 @@ func users(proc string, self int, dir, home string, before time.Time) []string {
 		switch began := boot.Add(time.Duration(ticks) * time.Second / clockTick); {
 		case opens(base, dir, real):
 			found = append(found, fmt.Sprintf("%s (process %d) has it open", name, pid))
-		case chose && (filepath.Clean(chosen) == filepath.Clean(dir) || filepath.Clean(chosen) == real):
+		case chose && leadsTo(chosen, dir, real):
 			found = append(found, fmt.Sprintf("%s (process %d) has GOCACHE=%s", name, pid, chosen))
 		case !chose && name == "go" && theirs == home && !boot.IsZero() && began.Before(before.Add(bootSlack)):
 			found = append(found, fmt.Sprintf("go (process %d) was started when it was the cache in use", pid))
 		}
 	}
 	return found
+}
+
+// leadsTo reports whether a value of GOCACHE is a name of a folder, of which real is
+// the one without links.
+func leadsTo(chosen, dir, real string) bool {
+	if chosen = filepath.Clean(chosen); chosen == filepath.Clean(dir) || chosen == real {
+		return true
+	}
+	followed, err := filepath.EvalSymlinks(chosen)
+	return err == nil && filepath.IsAbs(chosen) && followed == real
 }
 
 // opens reports whether a process has something below a folder open, or is something below it.
