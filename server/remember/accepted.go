@@ -49,7 +49,7 @@ func (s *Store) Publish(b drift.Baseline, chosen []string) error {
 	slices.Sort(chosen)
 	text := append([]byte(acceptedHeading+strings.Join(chosen, " ")+"\n"), record.Text(r)...)
 	file := AcceptedFile(s.dir, r.Root)
-	if there, err := os.ReadFile(file); err == nil && bytes.Equal(there, text) {
+	if there, err := readAcceptedFile(file); err == nil && bytes.Equal(there, text) {
 		return nil
 	}
 	if _, err := s.folder("accepted"); err != nil {
@@ -74,14 +74,7 @@ func (s *Store) Publish(b drift.Baseline, chosen []string) error {
 // error is fs.ErrNotExist if nothing was accepted in the workspace.
 func ReadAccepted(dir, root string) (Accepted, error) {
 	file := AcceptedFile(dir, root)
-	info, err := os.Stat(file)
-	if err == nil && (!info.Mode().IsRegular() || info.Size() > maxAccepted) {
-		err = fmt.Errorf("it is no file of %d bytes at most", maxAccepted)
-	}
-	var text []byte
-	if err == nil {
-		text, err = os.ReadFile(file)
-	}
+	text, err := readAcceptedFile(file)
 	var a Accepted
 	if err == nil {
 		a, err = decodeAccepted(text)
@@ -93,6 +86,19 @@ func ReadAccepted(dir, root string) (Accepted, error) {
 		return Accepted{}, fmt.Errorf("reading %s: %w; the next godrift check there writes it anew", file, err)
 	}
 	return a, nil
+}
+
+// readAcceptedFile reads nothing that Publish cannot have written: to read a pipe
+// would take for ever.
+func readAcceptedFile(file string) ([]byte, error) {
+	info, err := os.Stat(file)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() || info.Size() > maxAccepted {
+		return nil, fmt.Errorf("it is no file of %d bytes at most", maxAccepted)
+	}
+	return os.ReadFile(file)
 }
 
 func decodeAccepted(text []byte) (Accepted, error) {

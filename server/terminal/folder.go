@@ -68,7 +68,7 @@ func Leave(file string, r Report) error {
 	r.Process, _ = strconv.Atoi(filepath.Base(file))
 	r.Born = born(r.Process)
 	text := r.encode()
-	before, err := os.ReadFile(file)
+	before, err := written(file)
 	if err != nil || !bytes.Equal(before, text) {
 		// Without room on the disk it does not tell, but how old it is counts more.
 		_ = write(file, text, len(before))
@@ -77,6 +77,20 @@ func Leave(file string, r Report) error {
 		return fmt.Errorf("note when the prompt's hook looked: %w; start a new shell to have its folder made", err)
 	}
 	return nil
+}
+
+// written is what stands in the file of a shell. What the hook cannot have written
+// is taken away: a pipe would keep the prompt waiting, and what is written to a link
+// would go to another file.
+func written(file string) ([]byte, error) {
+	info, err := os.Lstat(file)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() || info.Size() > maxReport {
+		return nil, cmp.Or(os.Remove(file), errForm)
+	}
+	return os.ReadFile(file)
 }
 
 // write puts a text in place of one of another length.
