@@ -130,3 +130,37 @@ func TestDiscard(t *testing.T) {
 		}
 	}
 }
+
+// A folder that was set aside goes first, and then the one that was made anew. What is
+// behind a link with that name is somebody else's.
+func TestDiscardWhereSomethingIsAside(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "cache")
+	aside, elsewhere := dir+".gone", t.TempDir()
+	fill := func(dir string) {
+		t.Helper()
+		if err := errors.Join(os.MkdirAll(dir, 0o755), os.WriteFile(filepath.Join(dir, "top"), nil, 0o600)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	sure := 0
+	job := Discard{
+		Dir: dir, Aside: aside,
+		Own:  func(string) ([]string, []string, error) { return []string{"top"}, nil, nil },
+		Sure: func(string) error { sure++; return nil },
+	}
+	fill(dir)
+	fill(aside)
+	if left, err := job.Do(t.Context()); left || err != nil || exists(dir) || exists(aside) || sure != 1 {
+		t.Errorf("both there: %v, %v, looked %d times", left, err, sure)
+	}
+	fill(elsewhere)
+	if err := os.Symlink(elsewhere, aside); err != nil {
+		t.Skip(err) // Windows without the right to make links
+	}
+	for range 2 {
+		if _, err := job.Do(t.Context()); err == nil || !exists(filepath.Join(elsewhere, "top")) {
+			t.Errorf("a link was followed: %v", err)
+		}
+		fill(dir)
+	}
+}

@@ -48,12 +48,16 @@ func AtPrompt(ctx context.Context, opts Options, s Shell, dir string) (Prompted,
 	if len(findings) == 0 {
 		return p, ctx.Err()
 	}
-	p.Text, p.Help = sentence(findings[0].Message), promptHelp(s, findings[0])
+	p.Text, p.Help = drift.ClipTo(sentence(findings[0].Message), promptMost), promptHelp(s, findings[0])
 	if more := len(findings) - 1; more > 0 {
 		p.Text += fmt.Sprintf(" (and %d more)", more)
 	}
 	return p, ctx.Err()
 }
+
+// promptMost is how many characters of a message a prompt shows: a variable can hold
+// 128 KiB.
+const promptMost = 400
 
 // promptMoves are the findings about what is not as it was accepted, and nothing
 // where nothing was.

@@ -35,6 +35,7 @@ func TestMovedAtPrompt(t *testing.T) {
 		"nothing moved":               {was: env{"GOFLAGS": "-v"}, is: env{"GOFLAGS": "-v"}},
 		"set in the shell":            {is: env{"GOFLAGS": "-trimpath"}, says: "GOFLAGS=-trimpath, from the environment of this shell; it was not set when this state was accepted", help: eval},
 		"unset in the shell":          {was: env{"GOFLAGS": "-trimpath"}, says: "GOFLAGS is not set; accepted was -trimpath, from the environment of this shell", help: eval},
+		"beyond reason":               {is: env{"GOFLAGS": "-tags=" + strings.Repeat("x", 100_000)}, says: "xxx…", help: eval},
 		"several":                     {is: env{"GOFLAGS": "-trimpath", "GOARCH": "arm64"}, says: "(and 1 more)", help: eval},
 		"too near":                    {is: env{"GOFLAGS": "-v"}},
 		"accepted in an editor":       {of: "editor", is: env{"GOFLAGS": "-trimpath"}, says: "GOFLAGS=-trimpath", help: eval},

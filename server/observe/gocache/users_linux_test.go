@@ -55,6 +55,28 @@ func TestUsers(t *testing.T) {
 	}
 }
 
+// A process can name the cache by a link.
+func TestLeadsTo(t *testing.T) {
+	real, err := filepath.EvalSymlinks(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	link := filepath.Join(t.TempDir(), "link")
+	if err := os.Symlink(real, link); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{real, real + "/", link, link + "/."} {
+		if !leadsTo(name, real, real) {
+			t.Errorf("%s does not lead to %s", name, real)
+		}
+	}
+	for _, name := range []string{filepath.Dir(real), link + "/in", "link", "off", ""} {
+		if leadsTo(name, real, real) {
+			t.Errorf("%s leads to %s", name, real)
+		}
+	}
+}
+
 // The real /proc shows a file that this test has open.
 func TestUsersOfThisMachine(t *testing.T) {
 	dir := t.TempDir()
