@@ -29,6 +29,18 @@ type Carry struct {
 	Progress func(done, total int)
 }
 
+// MakeOwn makes a folder that nobody else has made meanwhile, so that what is in it
+// may be removed again when something fails.
+func MakeOwn(dir string) error {
+	if err := os.MkdirAll(filepath.Dir(dir), 0o777); err != nil {
+		return fmt.Errorf("making a folder: %w", err)
+	}
+	if err := os.Mkdir(dir, 0o777); err != nil {
+		return fmt.Errorf("making a folder of one's own: %w", err)
+	}
+	return nil
+}
+
 // Do carries files over. Nothing that is in To is replaced. It is not journaled: nobody
 // uses To yet.
 func (c Carry) Do(ctx context.Context) error {

@@ -38,8 +38,17 @@ func PlanCacheSwitch(ctx context.Context, report *drift.Report, to string) (Cach
 	}
 	plan := CacheSwitch{From: v.Value, To: to}
 	if to == "" {
-		if plan.To = freshCache(ctx, v.Value, ""); plan.To == "" {
-			return CacheSwitch{}, fmt.Errorf("no folder beside %s can be made: name one with --to", v.Value)
+		beside := v.Value
+		if !filepath.IsAbs(beside) {
+			// It is off, or a mistake: then the cache that go would use without it counts.
+			for _, l := range v.Shadowed {
+				if l.Kind == drift.LayerDefault && filepath.IsAbs(l.Value) {
+					beside = l.Value
+				}
+			}
+		}
+		if plan.To = freshCache(ctx, beside, ""); plan.To == "" {
+			return CacheSwitch{}, fmt.Errorf("no folder beside %s can be made: name one with --to", beside)
 		}
 	}
 	if err := plan.fits(ctx); err != nil {
@@ -159,6 +168,11 @@ func (m *Mender) MakeCache(ctx context.Context, plan CacheSwitch, show CacheStep
 		// After a kill, gc finds what was made by this.
 		if err := store.NoteCache(ctx, plan.To, func(n *drift.CacheNote) { n.Made = time.Now().UTC() }); err != nil {
 			return CacheCarried{}, err
+		}
+	}
+	if isNew {
+		if err := act.MakeOwn(plan.To); err != nil {
+			return CacheCarried{}, errors.Join(err, store.ForgetCache(plan.To))
 		}
 	}
 	carried, err := plan.carry(ctx, show)

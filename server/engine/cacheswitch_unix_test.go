@@ -53,6 +53,25 @@ func TestCacheByAnotherName(t *testing.T) {
 	}
 }
 
+// Where there is no cache, the new one goes beside the one that there would be.
+func TestCacheSwitchedOn(t *testing.T) {
+	home := t.TempDir()
+	report := &drift.Report{Snapshot: &drift.Snapshot{Environment: drift.Environment{
+		GOENV: filepath.Join(home, "env"),
+		Variables: []drift.Variable{{
+			Name: "GOCACHE", Layer: drift.Layer{Kind: drift.LayerGOENV, Value: "off"},
+			Shadowed: []drift.Layer{{Kind: drift.LayerDefault, Value: filepath.Join(home, "go-build")}},
+		}},
+	}}}
+	plan, err := PlanCacheSwitch(t.Context(), report, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if filepath.Dir(plan.To) != home || plan.From != "off" {
+		t.Errorf("from %s to %s", plan.From, plan.To)
+	}
+}
+
 // A compiler can leave a pipe in place of a program.
 func TestResultThatIsPipe(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "program")

@@ -1,6 +1,9 @@
 package tell
 
-import "io"
+import (
+	"io"
+	"path/filepath"
+)
 
 // CacheSwitchDocument is what "godrift cache switch --format json" prints.
 type CacheSwitchDocument struct {
@@ -45,7 +48,11 @@ func CacheSwitchText(w io.Writer, doc CacheSwitchDocument, opts Options) error {
 		t.outcome(nil, doc.Shell, doc.Notes)
 		return t.err
 	}
-	t.printf("%s The next go command uses %s. Builds that are under way go on with %s.\n", t.paint(t.good, "Switched."), t.path(doc.To), t.path(doc.From))
+	t.printf("%s The next go command uses %s.", t.paint(t.good, "Switched."), t.path(doc.To))
+	if filepath.IsAbs(doc.From) {
+		t.printf(" Builds that are under way go on with %s.", t.path(doc.From))
+	}
+	t.printf("\n")
 	if doc.CarryOver {
 		t.printf("Carried over: %s (%s), each checked", plural(doc.Outputs, "output"), Bytes(doc.Bytes))
 		if doc.Bad > 0 {
