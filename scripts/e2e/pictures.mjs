@@ -30,7 +30,7 @@ try {
   await take(wb, 'status-drift', statusBar);
 
   await wb.hover(wb.status, 'Check now');
-  await take(wb, 'tooltip', { x: 0, y: 300, width: 720, height: 300 });
+  await take(wb, 'tooltip', { x: 0, y: 220, width: 720, height: 380 });
   await wb.page.keyboard.press('Escape');
 
   await wb.line(bare(agreed)).click();
