@@ -1,14 +1,6 @@
-import { randomBytes } from 'node:crypto';
-import {
-  type Disposable,
-  type ExtensionContext,
-  Uri,
-  ViewColumn,
-  type WebviewPanel,
-  window,
-  workspace,
-} from 'vscode';
+import { type Disposable, type ExtensionContext, type Uri, type WebviewPanel, workspace } from 'vscode';
 import { type CgoPage, pageOf } from './cgo';
+import { openPage } from './page';
 import { reason } from './reason';
 import type { Session } from './session';
 import type { CgoDocument, CgoParams } from './wire.gen';
@@ -37,13 +29,7 @@ export class CgoPanel implements Disposable {
       void this.look();
       return;
     }
-    const out = Uri.joinPath(this.context.extensionUri, 'extension', 'out');
-    const panel = window.createWebviewPanel('godrift.cgo', 'C Code by Target', ViewColumn.Active, {
-      enableScripts: true,
-      localResourceRoots: [out],
-    });
-    const icon = (name: string) => Uri.joinPath(this.context.extensionUri, 'extension', 'images', name);
-    panel.iconPath = { light: icon('tab-light.svg'), dark: icon('tab-dark.svg') };
+    const panel = openPage(this.context, { name: 'cgo', title: 'C Code by Target', body });
     panel.onDidDispose(() => {
       this.panel = undefined;
       this.shown = undefined;
@@ -53,8 +39,6 @@ export class CgoPanel implements Disposable {
       else if (message.kind === 'ready' || message.kind === 'look') void this.look();
     });
     this.panel = panel;
-    const file = (name: string) => panel.webview.asWebviewUri(Uri.joinPath(out, name)).toString();
-    panel.webview.html = html(panel.webview.cspSource, file('cgo.js'), file('cgo.css'));
   }
 
   /** Asks and draws. What a newer question overtakes is not drawn. */
@@ -103,19 +87,7 @@ const blank: CgoPage = {
 };
 
 /** The page. Everything that it tells comes later, as messages, and is set as text. */
-function html(source: string, script: string, style: string): string {
-  const nonce = randomBytes(16).toString('base64');
-  const policy = `default-src 'none'; style-src ${source}; script-src 'nonce-${nonce}'`;
-  return `<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width">
-<title>C Code by Target</title>
-<link rel="stylesheet" href="${style}">
-</head>
-<body>
+const body = `<body>
 <header>
 <h1>For which targets C code can be built here</h1>
 <button id="look" type="button">Look Again</button>
@@ -129,7 +101,4 @@ function html(source: string, script: string, style: string): string {
 <details id="more"><summary>What forces what here</summary><table id="picture"></table></details>
 <table id="packages" aria-label="Packages that need cgo"></table>
 </main>
-<script nonce="${nonce}" src="${script}"></script>
-</body>
-</html>`;
-}
+</body>`;

@@ -1,13 +1,4 @@
-import { randomBytes } from 'node:crypto';
-import {
-  type Disposable,
-  type ExtensionContext,
-  Uri,
-  ViewColumn,
-  type WebviewPanel,
-  window,
-  workspace,
-} from 'vscode';
+import { type Disposable, type ExtensionContext, type Uri, type WebviewPanel, workspace } from 'vscode';
 import {
   causeText,
   changeText,
@@ -18,6 +9,7 @@ import {
   summary,
   valueText,
 } from './moments';
+import { openPage } from './page';
 import { reason } from './reason';
 import type { Records } from './records';
 import type { Session } from './session';
@@ -66,20 +58,12 @@ export class TimelinePanel implements Disposable {
       this.refresh();
       return;
     }
-    const out = Uri.joinPath(this.context.extensionUri, 'extension', 'out');
-    const panel = window.createWebviewPanel('godrift.timeline', 'Go Timeline', ViewColumn.Active, {
-      enableScripts: true,
-      localResourceRoots: [out],
-    });
-    const icon = (name: string) => Uri.joinPath(this.context.extensionUri, 'extension', 'images', name);
-    panel.iconPath = { light: icon('tab-light.svg'), dark: icon('tab-dark.svg') };
+    const panel = openPage(this.context, { name: 'timeline', title: 'Go Timeline', body });
     panel.onDidDispose(() => {
       this.panel = undefined;
     });
     panel.webview.onDidReceiveMessage((message: { kind?: string; id?: number }) => this.heard(message));
     this.panel = panel;
-    const file = (name: string) => panel.webview.asWebviewUri(Uri.joinPath(out, name)).toString();
-    panel.webview.html = html(panel.webview.cspSource, file('timeline.js'), file('timeline.css'));
   }
 
   private async heard(message: { kind?: string; id?: number }): Promise<void> {
@@ -191,19 +175,7 @@ function detailOf(moment: Moment): Detail {
 }
 
 /** The page. Everything that it tells comes later, as messages, and is set as text. */
-function html(source: string, script: string, style: string): string {
-  const nonce = randomBytes(16).toString('base64');
-  const policy = `default-src 'none'; style-src ${source}; script-src 'nonce-${nonce}'`;
-  return `<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width">
-<title>Go Timeline</title>
-<link rel="stylesheet" href="${style}">
-</head>
-<body class="nothing">
+const body = `<body class="nothing">
 <header>
 <h1 id="title">Go Timeline</h1>
 <label class="alone">Environment of <select id="whose"></select></label>
@@ -214,7 +186,4 @@ function html(source: string, script: string, style: string): string {
 <p id="note"></p>
 <section id="detail" aria-live="polite" aria-label="The chosen change"></section>
 <div id="tip" role="tooltip" hidden></div>
-<script nonce="${nonce}" src="${script}"></script>
-</body>
-</html>`;
-}
+</body>`;

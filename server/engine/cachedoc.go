@@ -61,6 +61,14 @@ func CacheSwitchDocument(plan CacheSwitch, preview Preview) tell.CacheSwitchDocu
 	return doc
 }
 
+// CacheTrimDocument is the document about a trim that is planned.
+func CacheTrimDocument(dir string, plan CacheTrim) tell.CacheTrimDocument {
+	return tell.CacheTrimDocument{
+		Schema: tell.SchemaCacheTrim, Version: tell.DocumentVersion, Cache: dir,
+		Files: len(plan.Files), Bytes: plan.Bytes, Kept: plan.Kept,
+	}
+}
+
 // CacheGcDocument is the document about old caches.
 func CacheGcDocument(list []OldCache) tell.CacheGcDocument {
 	doc := tell.CacheGcDocument{Schema: tell.SchemaCacheGc, Version: tell.DocumentVersion, Caches: []tell.OldCache{}}

@@ -219,10 +219,7 @@ func (c *Command) cacheTrim(ctx context.Context, flags cacheTrimFlags) error {
 	if err != nil {
 		return interrupted(err, "the trim")
 	}
-	doc := tell.CacheTrimDocument{
-		Schema: tell.SchemaCacheTrim, Version: tell.DocumentVersion, Cache: dir,
-		Files: len(plan.Files), Bytes: plan.Bytes, Kept: plan.Kept,
-	}
+	doc := engine.CacheTrimDocument(dir, plan)
 	show := func(w io.Writer) error { return tell.CacheTrimText(w, doc, c.options()) }
 	apply := flags.yes
 	if doc.Files > 0 {

@@ -162,10 +162,7 @@ func (s *server) cacheTrim(ctx context.Context, params []byte) (any, error) {
 	if err != nil {
 		return nil, failed(err)
 	}
-	doc := tell.CacheTrimDocument{
-		Schema: tell.SchemaCacheTrim, Version: tell.DocumentVersion, Cache: c.dir,
-		Files: len(plan.Files), Bytes: plan.Bytes, Kept: plan.Kept,
-	}
+	doc := engine.CacheTrimDocument(c.dir, plan)
 	if c.Apply && doc.Files > 0 {
 		files, bytes, err := engine.TrimCache(ctx, c.dir, plan, before)
 		if err != nil {
