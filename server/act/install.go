@@ -1,6 +1,7 @@
 package act
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -47,29 +48,13 @@ func install(ctx context.Context, opts *Options, name string) error {
 	if err != nil {
 		return fail(err)
 	}
-	dir, err := os.MkdirTemp("", "godrift-install-")
-	if err != nil {
-		return fail(err)
-	}
-	defer os.RemoveAll(dir) //nolint:errcheck // an empty folder for temporary files
-
-	limit := opts.InstallLimit
-	if limit == 0 {
-		limit = installLimit
-	}
-	limited, cancel := context.WithTimeout(ctx, limit)
-	defer cancel()
-	opts.progress("Downloading "+name, 0, 0)
-	env := installEnv(opts, goroot)
-	cache, proxy := settings(limited, program, dir, append(slices.Clone(env), "GOTOOLCHAIN=local"))
-	stop := watchGrowth(limited, opts, name, cache)
-	out, err := runGo(limited, program, []string{"version"}, dir, append(env, "GOTOOLCHAIN="+name))
-	stop()
+	out, proxy, err := fetching(ctx, opts, name, program, goroot, func(_ context.Context, _ string, env []string) ([]string, []string, error) {
+		return []string{"version"}, append(env, "GOTOOLCHAIN="+name), nil
+	})
+	var ended *fetchEnded
 	switch {
-	case ctx.Err() != nil:
-		return fail(fmt.Errorf("it was cancelled: %w", ctx.Err()))
-	case errors.Is(limited.Err(), context.DeadlineExceeded):
-		return fail(fmt.Errorf("it took longer than %s and was stopped: try again, or look at the network and at GOPROXY", limit))
+	case errors.As(err, &ended):
+		return fail(ended.err)
 	case err != nil:
 		return fail(reason(name, proxy, out.stderr, err))
 	}
@@ -77,6 +62,44 @@ func install(ctx context.Context, opts *Options, name string) error {
 		return fail(fmt.Errorf("%s ran, but says %q: something named %s stands on PATH before it; look there", program, strings.TrimSpace(out.stdout), name))
 	}
 	return nil
+}
+
+// fetchEnded says that a go command was not asked, or was stopped: what it printed
+// is no reason.
+type fetchEnded struct{ err error }
+
+func (e *fetchEnded) Error() string { return e.err.Error() }
+
+// fetching has a go command download a toolchain, in an empty folder, within the time
+// limit and with its progress shown. ask says which command it is and in which
+// environment; it is given the one to begin with. proxy is where it was to come
+// from. The error is a fetchEnded, or what the command ended with.
+func fetching(ctx context.Context, opts *Options, name, program, goroot string, ask func(ctx context.Context, dir string, env []string) (args, environ []string, err error)) (out output, proxy string, err error) {
+	dir, err := os.MkdirTemp("", "godrift-install-")
+	if err != nil {
+		return out, "", &fetchEnded{err}
+	}
+	defer os.RemoveAll(dir) //nolint:errcheck // an empty folder for temporary files
+	limit := cmp.Or(opts.InstallLimit, installLimit)
+	limited, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	opts.progress("Downloading "+name, 0, 0)
+	env := append(installEnv(opts, goroot), "GOTOOLCHAIN=local")
+	args, environ, err := ask(limited, dir, slices.Clone(env))
+	if err != nil {
+		return out, "", &fetchEnded{err}
+	}
+	cache, proxy := settings(limited, program, dir, env)
+	stop := watchGrowth(limited, opts, name, cache)
+	out, err = runGo(limited, program, args, dir, environ)
+	stop()
+	switch {
+	case ctx.Err() != nil:
+		return out, proxy, &fetchEnded{fmt.Errorf("it was cancelled: %w", ctx.Err())}
+	case errors.Is(limited.Err(), context.DeadlineExceeded):
+		return out, proxy, &fetchEnded{fmt.Errorf("it took longer than %s and was stopped: try again, or look at the network and at GOPROXY", limit)}
+	}
+	return out, proxy, err
 }
 
 // fetcher picks the go command that fetches: the first that can, those on PATH

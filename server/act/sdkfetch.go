@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"go/version"
-	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -27,36 +26,23 @@ func fetchSDK(ctx context.Context, opts *Options, name string) (string, error) {
 	if err != nil {
 		return fail(err)
 	}
-	dir, err := os.MkdirTemp("", "godrift-install-")
-	if err != nil {
-		return fail(err)
-	}
-	defer os.RemoveAll(dir) //nolint:errcheck // an empty folder for temporary files
-	limit := cmp.Or(opts.InstallLimit, installLimit)
-	limited, cancel := context.WithTimeout(ctx, limit)
-	defer cancel()
-	opts.progress("Downloading "+name, 0, 0)
-	env := append(installEnv(opts, goroot), "GOTOOLCHAIN=local")
-	if old {
+	what := "golang.org/toolchain@v0.0.1-" + name + "." + runtime.GOOS + "-" + runtime.GOARCH
+	out, proxy, err := fetching(ctx, opts, name, program, goroot, func(ctx context.Context, dir string, env []string) ([]string, []string, error) {
+		args := []string{"mod", "download", "-json", what}
+		if !old {
+			return args, env, nil
+		}
 		// From 1.21 on the go command checks a toolchain against the checksum database
 		// whatever the settings say (cmd/go/internal/modfetch, useSumDB).
-		out, err := runGo(limited, program, []string{"env", "GOSUMDB", "GOPROXY"}, dir, env)
+		out, err := runGo(ctx, program, []string{"env", "GOSUMDB", "GOPROXY"}, dir, env)
 		sum, from, _ := strings.Cut(out.stdout, "\n")
 		if err != nil || sum == "off" && !strings.HasPrefix(from, "file://") {
-			return fail(cmp.Or(err, errors.New("GOSUMDB=off leaves nothing to check it against: unset GOSUMDB")))
+			return nil, nil, cmp.Or(err, errors.New("GOSUMDB=off leaves nothing to check it against: unset GOSUMDB"))
 		}
-		env = append(env, "GONOSUMDB=none.invalid", "GOPRIVATE=none.invalid", "GOINSECURE=none.invalid")
-	}
-	cache, proxy := settings(limited, program, dir, env)
-	stop := watchGrowth(limited, opts, name, cache)
-	what := "golang.org/toolchain@v0.0.1-" + name + "." + runtime.GOOS + "-" + runtime.GOARCH
-	out, err := runGo(limited, program, []string{"mod", "download", "-json", what}, dir, env)
-	stop()
-	switch {
-	case ctx.Err() != nil:
-		return fail(fmt.Errorf("it was cancelled: %w", ctx.Err()))
-	case errors.Is(limited.Err(), context.DeadlineExceeded):
-		return fail(fmt.Errorf("it took longer than %s and was stopped: try again, or look at the network and at GOPROXY", limit))
+		return args, append(env, "GONOSUMDB=none.invalid", "GOPRIVATE=none.invalid", "GOINSECURE=none.invalid"), nil
+	})
+	if ended := (*fetchEnded)(nil); errors.As(err, &ended) {
+		return fail(ended.err)
 	}
 	// It tells of an error in its answer, too.
 	var got struct{ Dir, Error string }
