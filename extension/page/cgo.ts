@@ -1,6 +1,8 @@
 // The page with the grid of targets: keeps which one was chosen, and draws. Every text
 // from outside is set as text, never as markup.
+
 import type { Cell, CgoPage, Mark, TargetDetail } from '../src/cgo';
+import { make } from './element';
 
 interface Editor {
   postMessage(message: unknown): void;
@@ -40,19 +42,6 @@ const [grid, detail, empty, main, needs, legend, packages, picture] = [
   HTMLElement,
 ];
 const look = find('look') as HTMLButtonElement;
-
-function make<K extends keyof HTMLElementTagNameMap>(
-  parent: Element,
-  name: K,
-  text = '',
-  kind = '',
-): HTMLElementTagNameMap[K] {
-  const element = document.createElement(name);
-  if (text) element.textContent = text;
-  if (kind) element.className = kind;
-  parent.append(element);
-  return element;
-}
 
 const words: [mark: Mark, sign: string, text: string][] = [
   ['works', '✓', 'can be built'],

@@ -1,5 +1,7 @@
 // The page of the timeline: keeps what was told and chosen, and draws it.
+
 import { type Cluster, type Detail, extent, type Timeline, type Track } from '../src/timeline';
+import { make } from './element';
 import { picture, type Spot } from './picture';
 
 /** What is kept while the page is hidden. */
@@ -47,19 +49,6 @@ const [tip, detail, empty, note, bar] = ['tip', 'detail', 'empty', 'note', 'bar'
   find(id, HTMLElement),
 ) as [HTMLElement, HTMLElement, HTMLElement, HTMLElement, HTMLElement];
 const whose = find('whose', HTMLSelectElement);
-
-function make<K extends keyof HTMLElementTagNameMap>(
-  parent: Element,
-  name: K,
-  text = '',
-  kind = '',
-): HTMLElementTagNameMap[K] {
-  const element = document.createElement(name);
-  element.textContent = text;
-  if (kind) element.className = kind;
-  parent.append(element);
-  return element;
-}
 
 const time = (at: number): string =>
   new Date(at).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
