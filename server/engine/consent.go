@@ -70,7 +70,7 @@ func (m *Memory) Decide(ctx context.Context, world World, report *drift.Report, 
 	if verdict == drift.VerdictDeny {
 		deed.Title = "Denied what godrift.toml asks for"
 	}
-	deed.Note = fmt.Sprintf("%d requests, SHA-256 %s", len(r.Asks), drift.ShortID(r.Hash))
+	deed.Note = fmt.Sprintf("%s, SHA-256 %s", drift.Plural(len(r.Asks), "request"), drift.ShortID(r.Hash))
 	return m.note(ctx, deed, m.decide(ctx, world, report, r, verdict, begun))
 }
 

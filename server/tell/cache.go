@@ -125,7 +125,7 @@ func CacheVerifyText(w io.Writer, doc CacheVerifyDocument, opts Options) error {
 	if doc.Seconds > 0.001 {
 		rate = fmt.Sprintf(" in %.1f s (%s/s)", doc.Seconds, Bytes(int64(float64(doc.Bytes)/doc.Seconds)))
 	}
-	t.printf("Read %s of %s in %s%s.\n", Bytes(doc.Bytes), plural(doc.Outputs, "output"), t.path(doc.Cache), rate)
+	t.printf("Read %s of %s in %s%s.\n", Bytes(doc.Bytes), drift.Plural(doc.Outputs, "output"), t.path(doc.Cache), rate)
 	switch {
 	case len(doc.Bad) == 0:
 		t.printf("%s\n", t.paint(t.good, "Every output is what its name says."))
@@ -188,11 +188,11 @@ func CacheSizeText(w io.Writer, doc CacheSizeDocument, opts Options) error {
 			sum.Files += k.of(a).Files
 			sum.Bytes += k.of(a).Bytes
 		}
-		t.printf("  %s %s  %10s  %s\n", t.paint(k.style, k.mark), pad(k.name, 12), Bytes(sum.Bytes), plural(sum.Files, "file"))
+		t.printf("  %s %s  %10s  %s\n", t.paint(k.style, k.mark), pad(k.name, 12), Bytes(sum.Bytes), drift.Plural(sum.Files, "file"))
 	}
-	t.printf("    %s  %10s  %s\n", pad("entries", 12), Bytes(doc.Entries.Bytes), plural(doc.Entries.Files, "file"))
+	t.printf("    %s  %10s  %s\n", pad("entries", 12), Bytes(doc.Entries.Bytes), drift.Plural(doc.Entries.Files, "file"))
 	if doc.Fuzz.Files > 0 {
-		t.printf("    %s  %10s  %s; no trim removes them: go clean -fuzzcache does\n", pad("fuzz inputs", 12), Bytes(doc.Fuzz.Bytes), plural(doc.Fuzz.Files, "file"))
+		t.printf("    %s  %10s  %s; no trim removes them: go clean -fuzzcache does\n", pad("fuzz inputs", 12), Bytes(doc.Fuzz.Bytes), drift.Plural(doc.Fuzz.Files, "file"))
 	}
 	if doc.Trimmed != "" {
 		at := doc.Trimmed
@@ -212,7 +212,7 @@ func CacheTrimText(w io.Writer, doc CacheTrimDocument, opts Options) error {
 	if doc.Applied {
 		verb = "went from"
 	}
-	t.printf("%s (%s) %s %s; %s stay.\n", plural(doc.Files, "file"), Bytes(doc.Bytes), verb, t.path(doc.Cache), Bytes(doc.Kept))
+	t.printf("%s (%s) %s %s; %s stay.\n", drift.Plural(doc.Files, "file"), Bytes(doc.Bytes), verb, t.path(doc.Cache), Bytes(doc.Kept))
 	return t.err
 }
 

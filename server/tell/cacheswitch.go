@@ -3,6 +3,8 @@ package tell
 import (
 	"io"
 	"path/filepath"
+
+	"godrift.dev/server/drift"
 )
 
 // CacheSwitchDocument is what "godrift cache switch --format json" prints.
@@ -54,7 +56,7 @@ func CacheSwitchText(w io.Writer, doc CacheSwitchDocument, opts Options) error {
 	}
 	t.printf("\n")
 	if doc.CarryOver {
-		t.printf("Carried over: %s (%s), each checked", plural(doc.Outputs, "output"), Bytes(doc.Bytes))
+		t.printf("Carried over: %s (%s), each checked", drift.Plural(doc.Outputs, "output"), Bytes(doc.Bytes))
 		if doc.Bad > 0 {
 			t.printf("; %s left out", badEntries(doc.Bad))
 		}
@@ -123,7 +125,7 @@ func CacheGcText(w io.Writer, doc CacheGcDocument, opts Options) error {
 			t.printf("          %s\n", clean(use))
 		}
 		if c.Fuzz > 0 {
-			t.printf("          %s of go test -fuzz stay: go clean -fuzzcache removes such, with GOCACHE set to it\n", plural(c.Fuzz, "input"))
+			t.printf("          %s of go test -fuzz stay: go clean -fuzzcache removes such, with GOCACHE set to it\n", drift.Plural(c.Fuzz, "input"))
 		}
 		if c.Kept && c.Fuzz == 0 {
 			t.printf("          something in it is not go's, and stays\n")

@@ -66,7 +66,7 @@ func (t *textWriter) cgoNeeds(n CgoNeeds) {
 		t.printf("No package of this module needs C code for %s; of its dependencies nothing is known.\n", n.Target)
 	}
 	if fallbacks > 0 {
-		t.printf("%s with C code can do without: other files are built in its place.\n", plural(fallbacks, "package"))
+		t.printf("%s with C code can do without: other files are built in its place.\n", drift.Plural(fallbacks, "package"))
 	}
 	if n.Problem != "" {
 		text := clean(n.Problem)

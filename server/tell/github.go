@@ -66,7 +66,7 @@ func annotation(f drift.Finding, texts Texts, opts Options) string {
 	add("title", "godrift "+f.Code)
 	for i, rel := range f.Related {
 		if i == mostAnnotated {
-			message += "\nand " + plural(len(f.Related)-i, "more place")
+			message += "\nand " + drift.Plural(len(f.Related)-i, "more place")
 			break
 		}
 		message += "\n" + opts.at(texts.Range(rel.Place)) + ": " + rel.Message

@@ -109,7 +109,7 @@ func (t *textWriter) gains(r *drift.Report) {
 			}
 		}
 		if b.Findings > 1 {
-			t.printf(" and %s of the same cause", plural(b.Findings-1, "other"))
+			t.printf(" and %s of the same cause", drift.Plural(b.Findings-1, "other"))
 		}
 		switch {
 		case b.Fix == nil:
@@ -122,6 +122,6 @@ func (t *textWriter) gains(r *drift.Report) {
 		t.printf("\n")
 	}
 	if more := len(r.Burdens) - shown; more > 0 {
-		t.printf("%*s  and %s\n", wide+2, "…", plural(more, "smaller cause"))
+		t.printf("%*s  and %s\n", wide+2, "…", drift.Plural(more, "smaller cause"))
 	}
 }

@@ -122,7 +122,7 @@ func NewModules(dir string, g drift.ModuleGraph, sel drift.Selection, flags drif
 		note("go.mod requires less than is needed, so go list -m all stops with \"updates to go.mod needed\"; go mod tidy updates it.")
 	}
 	if g.UnsummedCount > 0 {
-		note("%s lacks the go.mod of %s, so go list -m all stops with \"missing go.sum entry\"; go mod tidy adds the lines.", filepath.Base(g.SumFile()), plural(g.UnsummedCount, "module"))
+		note("%s lacks the go.mod of %s, so go list -m all stops with \"missing go.sum entry\"; go mod tidy adds the lines.", filepath.Base(g.SumFile()), drift.Plural(g.UnsummedCount, "module"))
 	}
 	if len(g.Unproven) > 0 {
 		note("%s has no line for the content of %s: go build stops at the first package of it with \"missing go.sum entry\"; go mod tidy adds the lines.", filepath.Base(g.SumFile()), first(g.Unproven))
@@ -198,7 +198,7 @@ func ModulesText(w io.Writer, doc ModulesDocument, all bool, opts Options) error
 		t.indented(clean(doc.Error))
 	case doc.Scope != drift.ModulesNone:
 		what := map[drift.ModuleScope]string{drift.ModulesGraph: "%s in the module graph", drift.ModulesRequired: "%s required", drift.ModulesVendored: "%s vendored"}[doc.Scope]
-		t.printf(what+", from %s, fingerprint %s.", t.paint(t.strong, plural(len(doc.Modules), "module")), t.path(doc.File), doc.Fingerprint[:min(10, len(doc.Fingerprint))])
+		t.printf(what+", from %s, fingerprint %s.", t.paint(t.strong, drift.Plural(len(doc.Modules), "module")), t.path(doc.File), doc.Fingerprint[:min(10, len(doc.Fingerprint))])
 		if left > 0 {
 			t.printf(" %s not listed: --all lists them.", isAre(left, "indirect one"))
 		}

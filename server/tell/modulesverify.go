@@ -66,7 +66,7 @@ func Verifying(g drift.ModuleGraph) string {
 	if len(g.Modules) == 0 {
 		return "Verifying the modules"
 	}
-	return "Verifying " + plural(len(g.Modules), "module")
+	return "Verifying " + drift.Plural(len(g.Modules), "module")
 }
 
 // ModulesVerifyText says which modules are bad, for a person.
@@ -95,7 +95,7 @@ func ModulesVerifyText(w io.Writer, doc ModulesVerifyDocument, opts Options) err
 	}
 	them := "the modules"
 	if doc.Modules > 0 {
-		them = plural(doc.Modules, "module")
+		them = drift.Plural(doc.Modules, "module")
 	}
 	t.printf("%s What the module cache holds of %s is what was downloaded (%.1f s).\n", t.paint(t.good, "All good."), them, doc.Seconds)
 	return t.err
@@ -105,5 +105,5 @@ func isAre(n int, what string) string {
 	if n == 1 {
 		return "1 " + what + " is"
 	}
-	return plural(n, what) + " are"
+	return drift.Plural(n, what) + " are"
 }

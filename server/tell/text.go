@@ -140,7 +140,7 @@ func (t *textWriter) finding(f drift.Finding, id string, texts Texts) {
 	}
 	for i, r := range f.Related {
 		if i == mostRelated {
-			t.note(blank, "note", fmt.Sprintf("and %s; --format json lists them all", plural(len(f.Related)-i, "more place")))
+			t.note(blank, "note", fmt.Sprintf("and %s; --format json lists them all", drift.Plural(len(f.Related)-i, "more place")))
 			break
 		}
 		message := clean(drift.MaskText(r.Message))
@@ -223,7 +223,7 @@ func (t *textWriter) summary(r *drift.Report) {
 	var parts []string
 	add := func(n int, word string, color style) {
 		if n > 0 {
-			parts = append(parts, t.paint(color, plural(n, word)))
+			parts = append(parts, t.paint(color, drift.Plural(n, word)))
 		}
 	}
 	add(c.Error, "error", t.failed)
@@ -266,11 +266,4 @@ func (t *textWriter) runs(s drift.Selection, p drift.Pinned, texts Texts) string
 		}
 	}
 	return what + "; " + pin + "."
-}
-
-func plural(n int, word string) string {
-	if n == 1 {
-		return "1 " + word
-	}
-	return strconv.Itoa(n) + " " + word + "s"
 }
