@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"godrift.dev/server/act"
+	"godrift.dev/server/config"
 	"godrift.dev/server/drift"
 	"godrift.dev/server/judge/rules"
 	"godrift.dev/server/remember"
@@ -74,7 +75,7 @@ func NewMender(dir string, environ map[string]string) *Mender {
 	if dir == "" {
 		dir = remember.StateDir(environ)
 	}
-	return &Mender{dir: dir, config: remember.ConfigFile(environ)}
+	return &Mender{dir: dir, config: config.File(environ)}
 }
 
 // Dir is the folder of the journal, and of what else is kept for the user; empty if

@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"godrift.dev/server/config"
 	"godrift.dev/server/drift"
 )
 
@@ -245,7 +246,7 @@ func TestPrune(t *testing.T) {
 			t.Errorf("the lock %s: %v", name, err)
 		}
 	}
-	if err := s.Prune(ctx, begin.Add(2*KeepAge)); err != nil { // by age
+	if err := s.Prune(ctx, begin.Add(2*config.DefaultHistory.Age)); err != nil { // by age
 		t.Fatal(err)
 	}
 	if m, r, f, j := count("moments"), count("records"), count("touched"), count("journal"); m != 0 || r != 2 || f != 0 || j != 1 {

@@ -12,14 +12,8 @@ import (
 	"time"
 
 	"github.com/gofrs/flock"
-)
 
-// How much is kept unless the user's configuration says something else. A
-// repository cannot change it: what a machine remembers is its user's business.
-const (
-	KeepAge     = 366 * 24 * time.Hour // moments and the audit
-	KeepMoments = 100_000              // of one workspace
-	KeepFixes   = 183 * 24 * time.Hour // closed entries of the journal
+	"godrift.dev/server/config"
 )
 
 // choresEvery is how often old things are looked for.
@@ -113,12 +107,12 @@ func (s *Store) pruneCount(ctx context.Context) error {
 }
 
 // keeps is how much is kept.
-func (s *Store) keeps() Keep {
+func (s *Store) keeps() config.History {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	k := s.kept
-	if k == (Keep{}) {
-		k = DefaultKeep
+	if k == (config.History{}) {
+		k = config.DefaultHistory
 	}
 	if s.keep > 0 {
 		k.Moments = s.keep

@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"modernc.org/sqlite" // also registers the driver
+
+	"godrift.dev/server/config"
 )
 
 // dbName is the database's file in the state folder.
@@ -26,16 +28,16 @@ var errDamaged = errors.New("the database is damaged")
 // Store is godrift's memory on disk. It is safe for use by several goroutines.
 type Store struct {
 	dir  string
-	keep int // replaces Keep.Moments if it is not 0
-	// config is the user's configuration; empty if there is none.
-	config string
+	keep int // replaces History.Moments if it is not 0
+	// configFile is the user's configuration; empty if there is none.
+	configFile string
 
 	mu    sync.Mutex // guards what follows
 	db    *sql.DB
 	seal  []byte
 	notes []string
-	kept  Keep  // as config says
-	wrong error // why that cannot be read
+	kept  config.History // as the configuration says
+	wrong error          // why that cannot be read
 }
 
 // Open returns the store in that folder, which is made by the first method
@@ -49,7 +51,7 @@ func Open(dir string) (*Store, error) {
 
 // Configure has the store keep as much as the user's configuration file says. A
 // mistake in it is told as a note, and nothing is forgotten as long as it is there.
-func (s *Store) Configure(file string) { s.config = file }
+func (s *Store) Configure(file string) { s.configFile = file }
 
 // Dir is the state folder.
 func (s *Store) Dir() string { return s.dir }
@@ -137,7 +139,9 @@ func (s *Store) openLocked(ctx context.Context) error {
 		return err
 	}
 	s.db = db
-	if s.kept, s.wrong = readKeep(s.config); s.wrong != nil {
+	said, err := config.Read(s.configFile)
+	s.kept = said.History
+	if s.wrong = err; err != nil {
 		s.notes = append(s.notes, fmt.Sprintf("what to keep of the history cannot be read, so nothing is forgotten until that is corrected: %v", s.wrong))
 	}
 	return nil
