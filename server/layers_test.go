@@ -42,6 +42,7 @@ var layers = []struct {
 	{"server/remember", []string{"server/drift", "server/config"}, "memory stores nouns and judges nothing"},
 	{"server/terminal", nil, "what a shell left behind is a file of variables"},
 	{"server/tell", []string{"server/drift", "shared"}, "a renderer gets a report and renders it"},
+	{"server/tell/alert", []string{"server/drift", "server/config", "server/tell"}, "an alert is a rendering that is sent; where it waits and how programs start is handed in"},
 	{"server/watch", []string{"server/drift"}, "the disk's changes become events, nothing more"},
 	{"server/shell", []string{"server/drift"}, "what a shell is told is a function of values"},
 	{"server/ask", []string{"server/drift", "server/shell"}, "the one room that starts a program to learn something: observers start none"},
@@ -61,13 +62,15 @@ var only = []struct {
 	{"github.com/fsnotify/fsnotify", "server/watch", "the watching library must stay replaceable"},
 	{"modernc.org/sqlite", "server/remember", "the database is nobody else's business"},
 	{"github.com/spf13/cobra", "server/face/cli", "commands are a face"},
+	{"github.com/hashicorp/go-retryablehttp", "server/tell/alert", "only alerts are sent again"},
+	{"github.com/DeRuina/timberjack", "server/tell/alert", "only the log of alerts rotates"},
 	{"os/exec", "server/act", "observers and judges start no process"},
 }
 
 // mayExec lists rooms besides act that may start a process, with the reason.
 var mayExec = map[string]string{
 	"server/face/cli": "check --staged, check --since and hook git ask git",
-	"server/ask":      "a login shell, a compiler and the go command are asked by starting them",
+	"server/ask":      "a login shell, a compiler and the go command are asked by starting them, and what the user's own configuration names is told by starting it",
 }
 
 func TestLayers(t *testing.T) {

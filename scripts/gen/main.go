@@ -84,6 +84,9 @@ func schemas(out *output, src *source) error {
 		{"log", "godrift log", true, tell.LogDocument{}},
 		{"audit", "godrift log --audit", true, tell.AuditDocument{}},
 		{"diff", "godrift diff", true, tell.DiffDocument{}},
+		{"alert", "an alert", true, tell.Alert{}},
+		{"alerts", "godrift monitor alerts", true, tell.AlertsDocument{}},
+		{"alert-test", "godrift monitor test-alert", true, tell.AlertTestDocument{}},
 		{"moment", "an entry of the history", false, record.MomentDocument{}},
 		{"godrift.toml", "godrift.toml", false, policy.Config{}},
 	} {

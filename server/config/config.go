@@ -30,10 +30,11 @@ type Config struct {
 	// File is where it was read from; empty if there is none.
 	File    string
 	History History
+	Alert   Alert
 }
 
 // Default is the configuration of somebody who has written none.
-func Default() Config { return Config{History: DefaultHistory} }
+func Default() Config { return Config{History: DefaultHistory, Alert: DefaultAlert} }
 
 // File is the user's own configuration file as this environment names it:
 // $XDG_CONFIG_HOME/godrift/config.toml or ~/.config/godrift/config.toml, on macOS
@@ -99,6 +100,7 @@ func Read(file string) (Config, error) {
 // its own here, with its table and what it means.
 type tables struct {
 	History historyTable `toml:"history"`
+	Alert   alertTable   `toml:"alert"`
 }
 
 // Parse reads the text of a configuration.
@@ -112,6 +114,9 @@ func Parse(text []byte) (Config, error) {
 	c := Default()
 	var err error
 	if c.History, err = t.History.parse(); err != nil {
+		return c, err
+	}
+	if c.Alert, err = t.Alert.parse(text); err != nil {
 		return c, err
 	}
 	return c, nil
