@@ -30,10 +30,12 @@ type Config struct {
 	// File is where it was read from; empty if there is none.
 	File    string
 	History History
+	Monitor Monitor
+	Probes  []Probe
 }
 
 // Default is the configuration of somebody who has written none.
-func Default() Config { return Config{History: DefaultHistory} }
+func Default() Config { return Config{History: DefaultHistory, Monitor: DefaultMonitor()} }
 
 // File is the user's own configuration file as this environment names it:
 // $XDG_CONFIG_HOME/godrift/config.toml or ~/.config/godrift/config.toml, on macOS
@@ -99,6 +101,8 @@ func Read(file string) (Config, error) {
 // its own here, with its table and what it means.
 type tables struct {
 	History historyTable `toml:"history"`
+	Monitor monitorTable `toml:"monitor"`
+	Probes  []probeTable `toml:"probe"`
 }
 
 // Parse reads the text of a configuration.
@@ -110,11 +114,20 @@ func Parse(text []byte) (Config, error) {
 		return Default(), located(err)
 	}
 	c := Default()
-	var err error
-	if c.History, err = t.History.parse(); err != nil {
-		return c, err
+	var first error
+	keep := func(err error) {
+		if first == nil {
+			first = err
+		}
 	}
-	return c, nil
+	var err error
+	c.History, err = t.History.parse()
+	keep(err)
+	c.Monitor, err = t.Monitor.parse()
+	keep(err)
+	c.Probes, err = parseProbes(t.Probes)
+	keep(err)
+	return c, withLine(text, first)
 }
 
 // located says in which line a mistake stands.
