@@ -58,8 +58,8 @@ func DefaultTelemetry() Telemetry {
 const (
 	leastInterval  = time.Second
 	longestSend    = time.Hour
-	leastTimeout   = 100 * time.Millisecond
-	longestTimeout = time.Minute
+	leastSend      = 100 * time.Millisecond
+	slowestSend    = time.Minute
 	mostHeaders    = 32
 	mostAttributes = 32
 	maxAddress     = 2048
@@ -83,7 +83,7 @@ type telemetryTable struct {
 func (t telemetryTable) parse() (Telemetry, error) {
 	c := DefaultTelemetry()
 	wrong := func(key string, err error) (Telemetry, error) {
-		return DefaultTelemetry(), fmt.Errorf("telemetry.%s: %w", key, err)
+		return DefaultTelemetry(), mistake{table: "telemetry", key: key, at: -1, err: err}
 	}
 	var err error
 	if t.OTLP != "" {
@@ -101,7 +101,7 @@ func (t telemetryTable) parse() (Telemetry, error) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(t.Headers)) {
 		if err := CheckHeader(name, t.Headers[name]); err != nil {
-			return wrong("headers", err)
+			return wrong("headers."+name, err)
 		}
 	}
 	if len(t.Headers) > 0 {
@@ -116,7 +116,7 @@ func (t telemetryTable) parse() (Telemetry, error) {
 	if c.Interval, err = span(t.Interval, c.Interval, leastInterval, longestSend); err != nil {
 		return wrong("interval", err)
 	}
-	if c.Timeout, err = span(t.Timeout, c.Timeout, leastTimeout, longestTimeout); err != nil {
+	if c.Timeout, err = span(t.Timeout, c.Timeout, leastSend, slowestSend); err != nil {
 		return wrong("timeout", err)
 	}
 	if t.Traces != nil {
@@ -127,7 +127,7 @@ func (t telemetryTable) parse() (Telemetry, error) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(t.Attributes)) {
 		if err := checkAttribute(name, t.Attributes[name]); err != nil {
-			return wrong("attributes", err)
+			return wrong("attributes."+name, err)
 		}
 	}
 	if len(t.Attributes) > 0 {
