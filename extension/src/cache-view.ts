@@ -17,7 +17,7 @@ import type { Session } from './session';
 import type {
   CacheGcDocument,
   CacheParams,
-  CacheResult,
+  PageCacheDocument,
   CacheSwitchDocument,
   CacheTrimDocument,
   CacheVerifyDocument,
@@ -53,7 +53,7 @@ export class CacheView implements TreeDataProvider<Row>, Disposable {
     const problems = this.problems();
     if (this.shown?.folder === folder && this.shown.problems === problems) return this.shown.roots;
     try {
-      const doc = await this.session.request<CacheResult>('godrift/cache', this.params());
+      const doc = await this.session.request<PageCacheDocument>('godrift/cache', this.params());
       const roots = cacheTree(doc, homedir(), Date.now());
       this.shown = { folder, problems, roots };
       return roots;
