@@ -17,10 +17,10 @@ import type { Session } from './session';
 import type {
   CacheGcDocument,
   CacheParams,
-  PageCacheDocument,
   CacheSwitchDocument,
   CacheTrimDocument,
   CacheVerifyDocument,
+  PageCacheDocument,
 } from './wire.gen';
 
 /** The view of the build cache: its size by age and kind, what is bad in it, and what can be done. */

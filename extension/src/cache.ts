@@ -1,7 +1,7 @@
 // The build cache as a tree: what the server answered, what is wrong first.
 import { ago } from './moments';
 import type { Row } from './row';
-import type { CacheAge, PageCacheDocument, CacheShare, CacheSizeDocument, OldCache } from './wire.gen';
+import type { CacheAge, CacheShare, CacheSizeDocument, OldCache, PageCacheDocument } from './wire.gen';
 
 const most = 50;
 
