@@ -84,6 +84,9 @@ func schemas(out *output, src *source) error {
 		{"log", "godrift log", true, tell.LogDocument{}},
 		{"audit", "godrift log --audit", true, tell.AuditDocument{}},
 		{"diff", "godrift diff", true, tell.DiffDocument{}},
+		{"page-now", "the present, for the page", true, tell.PageNowDocument{}},
+		{"page-timeline", "the past, for the page", true, tell.PageTimelineDocument{}},
+		{"page-cache", "the build cache, for the page", true, tell.PageCacheDocument{}},
 		{"moment", "an entry of the history", false, record.MomentDocument{}},
 		{"godrift.toml", "godrift.toml", false, policy.Config{}},
 	} {
@@ -100,7 +103,8 @@ func types(out *output, src *source) error {
 	text, err := generateTypeScript(src, header,
 		tell.CheckDocument{}, tell.WhyDocument{}, tell.ToolsDocument{}, tell.CgoDocument{},
 		lsp.InitializeOptions{}, lsp.Status{}, lsp.FolderParams{}, lsp.WhyParams{}, lsp.CgoParams{}, lsp.HistoryParams{}, lsp.DiffParams{}, lsp.SnapshotParams{}, lsp.SnapshotResult{}, lsp.RollbackParams{}, tell.LogDocument{}, tell.AuditDocument{}, tell.DiffDocument{}, lsp.FixParams{}, lsp.UndoParams{},
-		lsp.CacheParams{}, lsp.CacheResult{}, tell.CacheVerifyDocument{}, tell.CacheTrimDocument{}, tell.CacheSwitchDocument{}, tell.CacheGcDocument{},
+		lsp.CacheParams{}, tell.CacheVerifyDocument{}, tell.CacheTrimDocument{}, tell.CacheSwitchDocument{}, tell.CacheGcDocument{},
+		lsp.PageParams{}, tell.PageNowDocument{}, tell.PageTimelineDocument{}, tell.PageCacheDocument{}, tell.PinsDocument{},
 		lsp.PlanResult{}, lsp.ApplyResult{}, lsp.TrustParams{}, lsp.EnvironmentParams{},
 		lsp.SetEnvironmentParams{}, lsp.SetEnvironmentResult{}, lsp.DiagnosticData{},
 	)
