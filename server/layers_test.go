@@ -50,6 +50,7 @@ var layers = []struct {
 	{"server/engine", []string{"server/drift", "server/config", "server/observe/workspace", "server/observe/modgraph", "server/observe/host", "server/observe/gocache", "server/observe/cgo", "server/judge/", "server/remember", "server/watch", "server/shell", "server/terminal", "server/ask", "server/act", "server/tell"}, "the one loop"},
 	{"server/face/cli", []string{"server/drift", "server/engine", "server/tell", "shared"}, "a face asks the engine and renders"},
 	{"server/face/lsp", []string{"server/drift", "server/engine", "server/tell", "shared"}, "a face asks the engine and renders"},
+	{"server/face/monitor/web", []string{"server/drift", "server/engine", "server/tell", "shared"}, "the monitor's page and what it asks are a face; that it is reached over a network is its business alone"},
 	{"server/cmd/godrift", []string{"server/face/", "server/engine"}, "main picks the face"},
 	{"shared", nil, "what both halves agree on depends on neither"},
 }
@@ -64,6 +65,7 @@ var only = []struct {
 	{"github.com/spf13/cobra", "server/face/cli", "commands are a face"},
 	{"go.opentelemetry.io/", "server/tell/telemetry", "whoever measures tells telemetry, which knows the library"},
 	{"github.com/prometheus/", "server/tell/telemetry", "whoever measures tells telemetry, which knows the library"},
+	{"github.com/coder/websocket", "server/face/monitor/web", "who may connect is decided in one place"},
 	{"os/exec", "server/act", "observers and judges start no process"},
 }
 
