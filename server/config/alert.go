@@ -114,8 +114,7 @@ type silenceTable struct {
 	Reason     string     `toml:"reason"`
 }
 
-// parse makes it ready. text is the whole file, for the lines of mistakes.
-func (t alertTable) parse(text []byte) (Alert, error) {
+func (t alertTable) parse() (Alert, error) {
 	a := DefaultAlert
 	fail := func(err error) (Alert, error) { return DefaultAlert, err }
 	for _, s := range []struct {
@@ -130,12 +129,9 @@ func (t alertTable) parse(text []byte) (Alert, error) {
 		{"flap-window", t.FlapWindow, &a.FlapWindow, time.Second},
 		{"give-up", t.GiveUp, &a.GiveUp, time.Minute},
 	} {
-		if s.text == nil {
-			continue
-		}
-		d, err := parseSpan(*s.text, s.least)
+		d, err := span(s.text, *s.to, s.least, longestSpan)
 		if err != nil {
-			return fail(at(text, "alert", -1, s.key, fmt.Errorf("alert.%s = %q: %w", s.key, *s.text, err)))
+			return fail(mistake{table: "alert", key: s.key, at: -1, err: err})
 		}
 		*s.to = d
 	}
@@ -149,36 +145,36 @@ func (t alertTable) parse(text []byte) (Alert, error) {
 			continue
 		}
 		if *n.value < n.least || *n.value > n.most {
-			return fail(at(text, "alert", -1, n.key, fmt.Errorf("alert.%s = %d: it must be from %d to %d", n.key, *n.value, n.least, n.most)))
+			return fail(mistake{table: "alert", key: n.key, at: -1, err: fmt.Errorf("%d: it must be from %d to %d", *n.value, n.least, n.most)})
 		}
 		*n.to = int(*n.value)
 	}
 	if a.Repeat != 0 && a.Repeat < time.Minute {
-		return fail(at(text, "alert", -1, "repeat", errors.New("alert.repeat: it must be 1m at least, or 0s for never")))
+		return fail(mistake{table: "alert", key: "repeat", at: -1, err: errors.New("it must be 1m at least, or 0s for never")})
 	}
 	var err error
 	if t.Quiet != nil {
 		if a.Quiet, err = t.Quiet.parse(); err != nil {
-			return fail(at(text, "alert", -1, "quiet", fmt.Errorf("alert.quiet: %w", err)))
+			return fail(mistake{table: "alert", key: "quiet", at: -1, err: err})
 		}
 	}
-	if a.Channels, err = parseChannels(text, t.Channels); err != nil {
+	if a.Channels, err = parseChannels(t.Channels); err != nil {
 		return fail(err)
 	}
 	if len(t.Routes) > mostRoutes || len(t.Silences) > mostRoutes {
-		return fail(fmt.Errorf("alert: there may be %d routes and %d silences at most", mostRoutes, mostRoutes))
+		return fail(mistake{table: "alert", at: -1, err: fmt.Errorf("there may be %d routes and %d silences at most", mostRoutes, mostRoutes)})
 	}
 	for i, r := range t.Routes {
 		route, err := r.parse(a.Channels)
 		if err != nil {
-			return fail(at(text, "alert.route", i, "", fmt.Errorf("alert.route %d: %w", i+1, err)))
+			return fail(mistake{table: "alert.route", item: i, at: -1, err: err})
 		}
 		a.Routes = append(a.Routes, route)
 	}
 	for i, s := range t.Silences {
 		silence, err := s.parse()
 		if err != nil {
-			return fail(at(text, "alert.silence", i, "", fmt.Errorf("alert.silence %d: %w", i+1, err)))
+			return fail(mistake{table: "alert.silence", item: i, at: -1, err: err})
 		}
 		a.Silences = append(a.Silences, silence)
 	}
@@ -278,27 +274,6 @@ func Fits(patterns []string, texts ...string) bool {
 			return err == nil && ok || p == text
 		})
 	})
-}
-
-// parseSpan reads a length of time: "30s", "10m", "24h", "7d".
-func parseSpan(text string, least time.Duration) (time.Duration, error) {
-	wrong := errors.New(`write a length of time such as "30s", "10m", "24h" or "7d"`)
-	days := time.Duration(1)
-	rest, ok := strings.CutSuffix(text, "d")
-	if ok {
-		rest, days = rest+"h", 24
-	}
-	d, err := time.ParseDuration(rest)
-	if err != nil || d > longestSpan || d < 0 {
-		if err == nil {
-			return 0, errors.New("it must be from 0s to 366d")
-		}
-		return 0, wrong
-	}
-	if d *= days; d < least || d > longestSpan {
-		return 0, fmt.Errorf("it must be from %s to 366d", least)
-	}
-	return d, nil
 }
 
 // shorten keeps a message readable whatever stands in the file.

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/textproto"
 	"net/url"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -31,7 +30,7 @@ type Channel struct {
 	URL Secret
 	// Key signs what goes to a webhook; it may be empty.
 	Key Secret
-	// Headers go with every message to a webhook. Their values may be secret.
+	// Headers go with every message to a webhook.
 	Headers Headers
 	// Insecure allows http to other machines than this one.
 	Insecure bool
@@ -49,9 +48,6 @@ type Channel struct {
 // variable of the environment.
 type Secret struct{ value, file, env string }
 
-// Headers are headers of a request. Their values are never shown.
-type Headers struct{ list map[string]string }
-
 // String is how it is shown.
 func (s Secret) String() string {
 	switch {
@@ -67,19 +63,6 @@ func (s Secret) String() string {
 
 // GoString is what %#v shows.
 func (s Secret) GoString() string { return s.String() }
-
-// String is how they are shown.
-func (h Headers) String() string { return fmt.Sprintf("%d headers", len(h.list)) }
-
-// GoString is what %#v shows.
-func (h Headers) GoString() string { return h.String() }
-
-// Each gives every header to f.
-func (h Headers) Each(f func(name, value string)) {
-	for name, value := range h.list {
-		f(name, value)
-	}
-}
 
 // IsZero reports whether there is none.
 func (s Secret) IsZero() bool { return s == Secret{} }
@@ -105,9 +88,9 @@ type channelTable struct {
 // DefaultTimeout is how long one attempt to tell may take.
 const DefaultTimeout = 30 * time.Second
 
-func parseChannels(text []byte, tables []channelTable) ([]Channel, error) {
+func parseChannels(tables []channelTable) ([]Channel, error) {
 	if len(tables) > mostChannels {
-		return nil, fmt.Errorf("alert.channel: there may be %d at most", mostChannels)
+		return nil, mistake{table: "alert", key: "channel", at: -1, err: fmt.Errorf("there may be %d at most", mostChannels)}
 	}
 	var out []Channel
 	for i, t := range tables {
@@ -116,7 +99,7 @@ func parseChannels(text []byte, tables []channelTable) ([]Channel, error) {
 			err = errors.New("there are two of that name")
 		}
 		if err != nil {
-			return nil, at(text, "alert.channel", i, "", fmt.Errorf("alert.channel %q: %w", shorten(t.Name), err))
+			return nil, mistake{table: "alert.channel", item: i, at: -1, err: fmt.Errorf("%q: %w", shorten(t.Name), err)}
 		}
 		out = append(out, c)
 	}
@@ -134,12 +117,9 @@ func (t channelTable) parse() (Channel, error) {
 	if err := t.foreign(); err != nil {
 		return c, err
 	}
-	if t.Timeout != nil {
-		d, err := parseSpan(*t.Timeout, 100*time.Millisecond)
-		if err != nil || d > 10*time.Minute {
-			return c, fmt.Errorf("timeout = %q: it must be from 100ms to 10m", shorten(*t.Timeout))
-		}
-		c.Timeout = d
+	var err error
+	if c.Timeout, err = span(t.Timeout, c.Timeout, 100*time.Millisecond, 10*time.Minute); err != nil {
+		return c, fmt.Errorf("timeout: %w", err)
 	}
 	switch t.Kind {
 	case ChannelSlack, ChannelWeCom, ChannelWebhook:
@@ -201,8 +181,11 @@ func (t channelTable) sender(c *Channel) error {
 	}
 	c.URL, c.Key = Secret{t.URL, t.URLFile, t.URLEnv}, Secret{file: t.SecretFile, env: t.SecretEnv}
 	for _, file := range []string{t.URLFile, t.SecretFile} {
-		if file != "" && !isPlaced(file) {
-			return fmt.Errorf("%q: write an absolute path, or one that begins with ~/", shorten(file))
+		if file == "" {
+			continue
+		}
+		if err := checkPath(file); err != nil {
+			return fmt.Errorf("%q: %w", shorten(file), err)
 		}
 	}
 	if t.URL != "" {
@@ -210,31 +193,29 @@ func (t channelTable) sender(c *Channel) error {
 			return fmt.Errorf("url: %w", err)
 		}
 	}
-	if len(t.Headers) > 50 {
-		return errors.New("headers: there may be 50 at most")
+	if len(t.Headers) > mostHeaders {
+		return fmt.Errorf("headers: there may be %d at most", mostHeaders)
 	}
-	c.Headers.list = map[string]string{}
 	for name, value := range t.Headers {
-		canonical := textproto.CanonicalMIMEHeaderKey(name)
-		switch {
-		case !isToken(name):
-			return fmt.Errorf("headers: %q is no name of a header", shorten(name))
-		case slices.Contains(ownHeaders, canonical) || strings.HasPrefix(canonical, "Godrift-"):
+		if canonical := textproto.CanonicalMIMEHeaderKey(name); slices.Contains(ownHeaders, canonical) || strings.HasPrefix(canonical, "Godrift-") {
 			return fmt.Errorf("headers: %s is set by godrift", canonical)
-		case len(value) > longestText || strings.ContainsFunc(value, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }):
-			return fmt.Errorf("headers: the value of %s is too long, or holds a line end or another control character", canonical)
 		}
-		c.Headers.list[canonical] = value
+		if err := CheckHeader(name, value); err != nil {
+			return fmt.Errorf("headers: %w", err)
+		}
+	}
+	if len(t.Headers) > 0 {
+		c.Headers = t.Headers
 	}
 	return nil
 }
 
-// ownHeaders are those that belong to the message and its way.
-var ownHeaders = []string{"Host", "Content-Length", "Content-Type", "Content-Encoding", "Transfer-Encoding", "Connection", "Upgrade", "Te", "Trailer", "Expect", "Idempotency-Key"}
+// ownHeaders are those that belong to the message, besides what CheckHeader refuses.
+var ownHeaders = []string{"Idempotency-Key", "User-Agent"}
 
 func (t channelTable) log(c *Channel) error {
-	if !isPlaced(t.File) {
-		return errors.New("file: write an absolute path, or one that begins with ~/")
+	if err := checkPath(t.File); err != nil {
+		return fmt.Errorf("file: %w", err)
 	}
 	for _, n := range []struct {
 		key   string
@@ -267,15 +248,10 @@ func CheckURL(text string, insecure bool) error {
 		return nil
 	case u.Scheme != "http":
 		return errors.New("it must begin with https://")
-	case insecure || isLoopback(u.Hostname()):
+	case insecure || loopback(u.Hostname()):
 		return nil
 	}
 	return errors.New("http can be read on the way: write https://, or set insecure = true")
-}
-
-// isPlaced reports whether a path means the same wherever the program is started.
-func isPlaced(file string) bool {
-	return (filepath.IsAbs(file) || strings.HasPrefix(file, "~/")) && len(file) <= longestText && !hasNUL(file)
 }
 
 func hasNUL(s string) bool { return strings.ContainsRune(s, 0) }
@@ -283,12 +259,5 @@ func hasNUL(s string) bool { return strings.ContainsRune(s, 0) }
 func isName(s string) bool {
 	return s != "" && len(s) <= 40 && !strings.ContainsFunc(s, func(r rune) bool {
 		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && !strings.ContainsRune("._-", r)
-	})
-}
-
-// isToken is RFC 9110's token, which names of headers are.
-func isToken(s string) bool {
-	return s != "" && len(s) <= 100 && !strings.ContainsFunc(s, func(r rune) bool {
-		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && !strings.ContainsRune("!#$%&'*+-.^_`|~", r)
 	})
 }

@@ -30,11 +30,17 @@ type Config struct {
 	// File is where it was read from; empty if there is none.
 	File    string
 	History History
-	Alert   Alert
+	Monitor Monitor
+	Probes  []Probe
+	// Telemetry is where metrics and traces are sent.
+	Telemetry Telemetry
+	Alert     Alert
 }
 
 // Default is the configuration of somebody who has written none.
-func Default() Config { return Config{History: DefaultHistory, Alert: DefaultAlert} }
+func Default() Config {
+	return Config{History: DefaultHistory, Monitor: DefaultMonitor(), Telemetry: DefaultTelemetry(), Alert: DefaultAlert}
+}
 
 // File is the user's own configuration file as this environment names it:
 // $XDG_CONFIG_HOME/godrift/config.toml or ~/.config/godrift/config.toml, on macOS
@@ -99,8 +105,11 @@ func Read(file string) (Config, error) {
 // tables is what the file may hold, as it is written. Each section has a file of
 // its own here, with its table and what it means.
 type tables struct {
-	History historyTable `toml:"history"`
-	Alert   alertTable   `toml:"alert"`
+	History   historyTable   `toml:"history"`
+	Monitor   monitorTable   `toml:"monitor"`
+	Probes    []probeTable   `toml:"probe"`
+	Telemetry telemetryTable `toml:"telemetry"`
+	Alert     alertTable     `toml:"alert"`
 }
 
 // Parse reads the text of a configuration.
@@ -112,14 +121,24 @@ func Parse(text []byte) (Config, error) {
 		return Default(), located(err)
 	}
 	c := Default()
+	var first error
+	keep := func(err error) {
+		if first == nil {
+			first = err
+		}
+	}
 	var err error
-	if c.History, err = t.History.parse(); err != nil {
-		return c, err
-	}
-	if c.Alert, err = t.Alert.parse(text); err != nil {
-		return c, err
-	}
-	return c, nil
+	c.History, err = t.History.parse()
+	keep(err)
+	c.Monitor, err = t.Monitor.parse()
+	keep(err)
+	c.Probes, err = parseProbes(t.Probes)
+	keep(err)
+	c.Telemetry, err = t.Telemetry.parse()
+	keep(err)
+	c.Alert, err = t.Alert.parse()
+	keep(err)
+	return c, withLine(text, first)
 }
 
 // located says in which line a mistake stands.

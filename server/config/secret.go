@@ -3,9 +3,7 @@ package config
 import (
 	"errors"
 	"fmt"
-	"net/netip"
 	"os"
-	"path/filepath"
 	"runtime"
 	"strings"
 )
@@ -21,21 +19,9 @@ func (s Secret) Reveal(environ map[string]string) (string, error) {
 		}
 		return value, nil
 	case s.file != "":
-		return readSecret(Placed(s.file, environ))
+		return readSecret(Expand(s.file, environ))
 	}
 	return s.value, nil
-}
-
-// Placed is a path of the configuration with the home in place of ~.
-func Placed(file string, environ map[string]string) string {
-	if rest, ok := strings.CutPrefix(file, "~/"); ok {
-		home := environ["HOME"]
-		if home == "" {
-			home = environ["USERPROFILE"]
-		}
-		return filepath.Join(home, rest)
-	}
-	return file
 }
 
 // maxSecret is the largest secret that is read, in bytes.
@@ -65,13 +51,4 @@ func readSecret(file string) (string, error) {
 		return "", errors.New("reading the secret " + file + ": it has more than one line")
 	}
 	return value, nil
-}
-
-// isLoopback reports whether a host is this machine for certain.
-func isLoopback(host string) bool {
-	if host == "localhost" {
-		return true
-	}
-	ip, err := netip.ParseAddr(host)
-	return err == nil && ip.IsLoopback()
 }

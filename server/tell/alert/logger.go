@@ -27,7 +27,7 @@ func (logger) close() {}
 // send opens the file each time: somebody may have moved it away, and another process
 // may have begun a new one. A lock keeps two from doing that at once.
 func (w logger) send(ctx context.Context, m message, _ drift.Letter, _ time.Time) answer {
-	file := config.Placed(w.channel.File, w.o.Environ)
+	file := config.Expand(w.channel.File, w.o.Environ)
 	fail := func(err error) answer {
 		return answer{err: fmt.Errorf("writing the log %s: %w", file, err), busy: true}
 	}

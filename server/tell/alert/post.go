@@ -196,10 +196,10 @@ func (p *poster) text(s, address string) string {
 			}
 		}
 	}
-	p.channel.Headers.Each(func(_, value string) {
+	for _, value := range p.channel.Headers {
 		if len(value) > 3 {
 			s = strings.ReplaceAll(s, value, drift.Masked)
 		}
-	})
+	}
 	return drift.ClipTo(tell.Flat(drift.MaskText(drift.ClipTo(s, 2000))), 200)
 }

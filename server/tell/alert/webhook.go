@@ -37,7 +37,9 @@ func (w webhook) request(m message, l drift.Letter, now time.Time, header http.H
 	if err != nil {
 		return nil, fmt.Errorf("writing the document: %w", err)
 	}
-	w.channel.Headers.Each(header.Set)
+	for name, value := range w.channel.Headers {
+		header.Set(name, value)
+	}
 	header.Set(headerAttempt, strconv.Itoa(l.Attempts))
 	timestamp := strconv.FormatInt(now.Unix(), 10)
 	header.Set(headerTimestamp, timestamp)
