@@ -78,6 +78,7 @@ func schemas(out *output, src *source) error {
 		{"modules", "godrift modules", true, tell.ModulesDocument{}},
 		{"cgo", "godrift cgo", true, tell.CgoDocument{}},
 		{"cgo-cause", "godrift cgo --read", true, tell.CgoCauseDocument{}},
+		{"monitor-status", "godrift monitor status", true, tell.MonitorStatusDocument{}},
 		{"modules-verify", "godrift modules verify", true, tell.ModulesVerifyDocument{}},
 		{"status", "godrift/status", true, lsp.Status{}},
 		{"snapshot", "godrift snapshot", false, record.Document{}},
