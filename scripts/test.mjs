@@ -75,7 +75,14 @@ function countVitest(text) {
 
 // The Go modules here. The scripts are modules of their own, so that what they
 // need is not part of godrift and go install ./... builds godrift alone.
-const modules = ['.', 'scripts/bench', 'scripts/dockeroracle', 'scripts/gen', 'scripts/releases'];
+const modules = [
+  '.',
+  'scripts/bench',
+  'scripts/dockeroracle',
+  'scripts/fleet',
+  'scripts/gen',
+  'scripts/releases',
+];
 
 // Adds up what a command comes to in each of these modules.
 async function inModules(dirs, one) {
@@ -106,11 +113,14 @@ const steps = {
     ensureDebian('x86_64-w64-mingw32-gcc', 'gcc-mingw-w64-x86-64');
     return run(s, 'go', ['test', '-race', '-json', './...'], { count: countGo });
   },
-  'script tests': async (s) =>
-    inModules(
+  'script tests': async (s) => {
+    ensureDebian('promtool', 'prometheus');
+    ensureDebian('amtool', 'prometheus-alertmanager');
+    return inModules(
       modules.filter((dir) => dir.startsWith('scripts/')),
       (cwd) => run(s, 'go', ['test', '-json', './...'], { count: countGo, cwd }),
-    ),
+    );
+  },
   benchmarks: async (s) => run(s, 'go', ['test', '-run', '^$', '-bench', '.', '-benchtime', '1x', './...']),
   types: async (s) => run(s, bin('tsc'), ['--noEmit', '-p', 'tsconfig.json']),
   'page types': async (s) => run(s, bin('tsc'), ['--noEmit', '-p', 'extension/page']),

@@ -32,10 +32,14 @@ type Config struct {
 	History History
 	Monitor Monitor
 	Probes  []Probe
+	// Telemetry is where metrics and traces are sent.
+	Telemetry Telemetry
 }
 
 // Default is the configuration of somebody who has written none.
-func Default() Config { return Config{History: DefaultHistory, Monitor: DefaultMonitor()} }
+func Default() Config {
+	return Config{History: DefaultHistory, Monitor: DefaultMonitor(), Telemetry: DefaultTelemetry()}
+}
 
 // File is the user's own configuration file as this environment names it:
 // $XDG_CONFIG_HOME/godrift/config.toml or ~/.config/godrift/config.toml, on macOS
@@ -100,9 +104,10 @@ func Read(file string) (Config, error) {
 // tables is what the file may hold, as it is written. Each section has a file of
 // its own here, with its table and what it means.
 type tables struct {
-	History historyTable `toml:"history"`
-	Monitor monitorTable `toml:"monitor"`
-	Probes  []probeTable `toml:"probe"`
+	History   historyTable   `toml:"history"`
+	Monitor   monitorTable   `toml:"monitor"`
+	Probes    []probeTable   `toml:"probe"`
+	Telemetry telemetryTable `toml:"telemetry"`
 }
 
 // Parse reads the text of a configuration.
@@ -126,6 +131,8 @@ func Parse(text []byte) (Config, error) {
 	c.Monitor, err = t.Monitor.parse()
 	keep(err)
 	c.Probes, err = parseProbes(t.Probes)
+	keep(err)
+	c.Telemetry, err = t.Telemetry.parse()
 	keep(err)
 	return c, withLine(text, first)
 }

@@ -53,8 +53,8 @@ func (m mistake) line(text []byte) int {
 			header = strings.Join(words, ".")
 			item = seen[header]
 			seen[header]++
-			if header == m.table && item == m.item {
-				line = lineOf(&p, e)
+			if item == m.item && (header == m.table || strings.HasPrefix(m.table+"."+m.key, header+".")) {
+				line = lineOf(&p, e) // its own table, or the one that the setting is a table of
 			}
 		case unstable.KeyValue:
 			name := strings.Join(words, ".")
@@ -64,7 +64,7 @@ func (m mistake) line(text []byte) int {
 			if item == m.item && m.key != "" && name == m.table+"."+m.key {
 				return m.within(&p, e)
 			}
-			if header == "" && name == m.table {
+			if item == m.item && m.key != "" && strings.HasPrefix(m.table+"."+m.key, name+".") || header == "" && name == m.table {
 				line = lineOf(&p, e) // written as one inline table
 			}
 		}
