@@ -82,6 +82,7 @@ func schemas(out *output, src *source) error {
 		{"modules-verify", "godrift modules verify", true, tell.ModulesVerifyDocument{}},
 		{"build", "/health/build of godrift monitor", true, tell.BuildDocument{}},
 		{"workspaces", "/api/workspaces of godrift monitor", true, tell.WorkspacesDocument{}},
+		{"monitor-action", "a button of godrift monitor", true, tell.MonitorActionDocument{}},
 		{"changes", "/api/changes of godrift monitor", true, tell.ChangesDocument{}},
 		{"status", "godrift/status", true, lsp.Status{}},
 		{"snapshot", "godrift snapshot", false, record.Document{}},
