@@ -77,5 +77,6 @@ func (m *monitor) reload(ctx context.Context, asked bool) {
 		return
 	}
 	m.log.Info("the configuration was read again", "config", c.File)
+	m.fixed(c)
 	m.follow(ctx, c)
 }
