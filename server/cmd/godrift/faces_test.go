@@ -415,3 +415,21 @@ func (s *server) diagnostics() []spot {
 	}
 	return sorted(all)
 }
+
+// What the page asks for validates, too; the monitor gives the same.
+func TestPageDocumentsMatchTheirSchemas(t *testing.T) {
+	documents := map[tell.PageAsk]string{
+		tell.PageAskNow: "page-now", tell.PageAskTimeline: "page-timeline", tell.PageAskMoments: "log", tell.PageAskMoment: "log",
+		tell.PageAskCompare: "diff", tell.PageAskWhy: "why", tell.PageAskPins: "pins", tell.PageAskCgo: "cgo", tell.PageAskCache: "page-cache",
+		tell.PageAskTools: "tools", tell.PageAskAudit: "audit",
+	}
+	for _, m := range cases(t) {
+		s := serve(t, m)
+		for _, ask := range tell.PageAsks {
+			var text json.RawMessage
+			s.call("godrift/page", lsp.PageParams{Question: tell.PageQuestion{Ask: ask, A: "now", ID: 1}}, &text)
+			validate(t, documents[ask], text)
+		}
+		return // one folder is like another
+	}
+}
