@@ -103,8 +103,13 @@ const steps = {
   vet: async (s) => inModules(modules, (cwd) => run(s, 'go', ['vet', './...'], { cwd })),
   lint: async (s) =>
     inModules(modules, (cwd) => run(s, ensureGoTool('golangci-lint'), ['run', './...'], { cwd })),
-  generated: async (s) =>
-    inModules(['scripts/gen', 'scripts/releases'], (cwd) => run(s, 'go', ['run', '.', '-check'], { cwd })),
+  generated: async (s) => {
+    const total = await inModules(['scripts/gen', 'scripts/releases'], (cwd) =>
+      run(s, 'go', ['run', '.', '-check'], { cwd }),
+    );
+    const dashboards = await nodeScript(s, 'scripts/fleet/dashboards.mjs', '--check');
+    return { passed: total.passed + dashboards.passed, failed: total.failed + dashboards.failed };
+  },
   go: async (s) => {
     for (const shell of ['zsh', 'fish']) ensureDebian(shell, shell); // quoting is tested in the real shells
     // what godrift says of cgo is held to real builds with these compilers
@@ -124,6 +129,7 @@ const steps = {
   benchmarks: async (s) => run(s, 'go', ['test', '-run', '^$', '-bench', '.', '-benchtime', '1x', './...']),
   types: async (s) => run(s, bin('tsc'), ['--noEmit', '-p', 'tsconfig.json']),
   'page types': async (s) => run(s, bin('tsc'), ['--noEmit', '-p', 'extension/page']),
+  'dashboard types': async (s) => run(s, bin('tsc'), ['--noEmit', '-p', 'scripts/fleet/dashboards']),
   biome: async (s) => run(s, bin('biome'), ['ci', '--colors=off']),
   vitest: async (s) =>
     run(s, bin('vitest'), ['run', '--root', 'extension'], { env: { NO_COLOR: '1' }, count: countVitest }),

@@ -9,6 +9,7 @@ import (
 	"strconv"
 
 	"godrift.dev/server/drift"
+	"godrift.dev/server/engine"
 	"godrift.dev/server/tell"
 )
 
@@ -43,15 +44,22 @@ func (s *Server) answer(w http.ResponseWriter, status int, document any) {
 	_, _ = w.Write(b.Bytes()) // the client may be gone
 }
 
-// refuse answers with an error.
+// refuse answers with an error. What is no answer to the person who asked stands
+// in the log alone.
 func (s *Server) refuse(w http.ResponseWriter, err error) {
-	status := http.StatusInternalServerError
+	status, text := http.StatusInternalServerError, "it could not be answered; the monitor's log says why"
 	var f *failure
 	switch {
 	case errors.As(err, &f):
-		status = f.status
+		status, text = f.status, f.text
 	case errors.Is(err, context.DeadlineExceeded):
-		status, err = http.StatusServiceUnavailable, errors.New("it took too long; ask again, or for less")
+		status, text = http.StatusServiceUnavailable, "it took too long; ask again, or for less"
+	case errors.Is(err, context.Canceled):
+		status, text = http.StatusServiceUnavailable, "the monitor ends"
+	case errors.Is(err, engine.ErrStopped):
+		status, text = http.StatusServiceUnavailable, "this workspace is not watched any more"
+	default:
+		s.log.Warn("a question could not be answered", "error", drift.MaskText(err.Error()))
 	}
-	s.answer(w, status, map[string]string{"error": drift.MaskText(err.Error())})
+	s.answer(w, status, map[string]string{"error": drift.MaskText(text)})
 }

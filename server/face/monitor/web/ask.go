@@ -2,11 +2,12 @@ package web
 
 import (
 	"context"
+	"errors"
 	"net/http"
-	"net/url"
 	"strings"
 	"time"
 
+	"godrift.dev/server/engine"
 	"godrift.dev/server/tell"
 )
 
@@ -26,7 +27,11 @@ func (s *Server) workspaces(w http.ResponseWriter, _ *http.Request, _ proof) err
 
 // report is what "godrift check" would print.
 func (s *Server) report(w http.ResponseWriter, r *http.Request, _ proof) error {
-	ws, err := s.workspace(r.URL.Query())
+	query, err := plain(r.URL.RawQuery)
+	if err != nil {
+		return err
+	}
+	ws, err := s.named(query.Get("root"))
 	if err != nil {
 		return err
 	}
@@ -56,14 +61,22 @@ func (s *Server) ask(w http.ResponseWriter, r *http.Request, _ proof) error {
 	if err != nil {
 		return err
 	}
-	ws, err := s.workspace(query)
+	ws, err := s.named(query.Get("root"))
 	if err != nil {
 		return err
 	}
 	query.Del("root")
-	q := question(strings.TrimPrefix(r.URL.Path, "/api/"), query)
+	q, err := question(strings.TrimPrefix(r.URL.Path, "/api/"), query)
+	if err != nil {
+		return err
+	}
 	ctx, cancel := context.WithTimeout(r.Context(), askTime)
 	defer cancel()
+	// net/http ends the context when the time to read the request is over, although
+	// it has been read.
+	if err := http.NewResponseController(w).SetReadDeadline(time.Time{}); err != nil {
+		return err
+	}
 	select {
 	case s.asking <- struct{}{}:
 		defer func() { <-s.asking }()
@@ -71,18 +84,22 @@ func (s *Server) ask(w http.ResponseWriter, r *http.Request, _ proof) error {
 		return ctx.Err()
 	}
 	doc, err := ws.Page.Ask(ctx, q)
-	if err != nil {
+	switch {
+	case errors.Is(err, engine.ErrAsk), errors.Is(err, engine.ErrRef):
+		return &failure{http.StatusBadRequest, err.Error()}
+	case errors.Is(err, engine.ErrNoRecord):
+		return &failure{http.StatusNotFound, err.Error()}
+	case err != nil:
 		return err
 	}
 	s.answer(w, http.StatusOK, doc)
 	return nil
 }
 
-// workspace finds the one that a question is about. One that is alone need not
+// named finds the workspace that a question is about. One that is alone need not
 // be named.
-func (s *Server) workspace(query url.Values) (Workspace, error) {
+func (s *Server) named(root string) (Workspace, error) {
 	all := s.opts.Source.Workspaces()
-	root := query.Get("root")
 	if root == "" && len(all) == 1 {
 		return all[0], nil
 	}
@@ -92,7 +109,7 @@ func (s *Server) workspace(query url.Values) (Workspace, error) {
 		}
 	}
 	if root == "" {
-		return Workspace{}, failed(http.StatusBadRequest, "say which workspace is meant, with root=FOLDER; /api/workspaces lists them")
+		return Workspace{}, failed(http.StatusBadRequest, "say which workspace is meant, by its root; /api/workspaces lists them")
 	}
 	return Workspace{}, failed(http.StatusNotFound, "this monitor does not watch that folder; /api/workspaces lists what it does")
 }

@@ -43,6 +43,11 @@ var routes = []route{
 	{path: "/api/changes", open: never, do: (*Server).changesSince},
 	{path: "/api/events", open: never, do: (*Server).events},
 	{path: "/api/ws", open: never, do: (*Server).socket},
+	{path: "/api/plan", open: never, change: true, do: (*Server).act},
+	{path: "/api/apply", open: never, change: true, do: (*Server).act},
+	{path: "/api/undo", open: never, change: true, do: (*Server).act},
+	{path: "/api/accept", open: never, change: true, do: (*Server).act},
+	{path: "/api/rollback", open: never, change: true, do: (*Server).act},
 	{path: "/api/silence", open: never, change: true, do: (*Server).silence},
 	{path: "/api/", open: never, do: (*Server).ask},
 }
@@ -65,7 +70,7 @@ func (s *Server) handler() http.Handler {
 				}
 				s.log.Error("a request failed; this is a mistake in godrift", "route", name, "error", drift.MaskText(fmt.Sprint(thrown)), "stack", string(debug.Stack()))
 				w.Header().Set("Connection", "close")
-				s.refuse(w, errors.New("the answer could not be made; this is a mistake in godrift, and the monitor's log says more"))
+				s.refuse(w, failed(http.StatusInternalServerError, "the answer could not be made; this is a mistake in godrift, and the monitor's log says more"))
 			}
 		}()
 		if err := s.handle(w, r, at, known); err != nil {

@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+
+	"godrift.dev/server/tell"
 )
 
 // The limits of a question's parameters.
@@ -34,6 +36,10 @@ func plain(raw string) (url.Values, error) {
 }
 
 // question reads what is asked.
-func question(ask string, _ url.Values) Question {
-	return Question{Ask: ask}
+func question(ask string, query url.Values) (tell.PageQuestion, error) {
+	q, err := tell.ParsePageQuestion(ask, query)
+	if err != nil {
+		return q, &failure{http.StatusBadRequest, err.Error()}
+	}
+	return q, nil
 }

@@ -30,12 +30,15 @@ type Server struct {
 	acting chan struct{}
 	seal   [32]byte // what previews are signed with
 
-	hosts   hostList
-	streams sync.WaitGroup
-	closing chan struct{}
+	hosts hostList
 
-	mu   sync.Mutex
-	addr net.Addr // once it listens
+	life context.Context // done when the server ends
+	end  context.CancelFunc
+	busy sync.WaitGroup // streams and changes, which http.Server does not wait for
+
+	mu    sync.Mutex
+	addr  net.Addr // once it listens
+	ended bool
 }
 
 // New makes a Server. It reads the token and the certificate, and listens to
@@ -53,7 +56,8 @@ func New(opts Options) (*Server, error) {
 	if _, _, err := net.SplitHostPort(opts.Listen); err != nil {
 		return nil, fmt.Errorf("the monitor cannot listen on %q: write HOST:PORT, such as %s: %w", opts.Listen, DefaultListen, err)
 	}
-	s := &Server{opts: opts, limits: opts.Limits.withDefaults(), log: opts.Log, closing: make(chan struct{})}
+	s := &Server{opts: opts, limits: opts.Limits.withDefaults(), log: opts.Log}
+	s.life, s.end = context.WithCancel(context.Background())
 	var err error
 	if s.key, err = newKey(opts.Token, opts.TokenFile); err != nil {
 		return nil, err
@@ -147,12 +151,12 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	go func() { failed <- server.Serve(guarded) }()
 	select {
 	case err := <-failed:
-		close(s.closing)
-		s.streams.Wait()
+		s.stop()
+		s.busy.Wait()
 		return fmt.Errorf("serve on %s: %w", l.Addr(), err)
 	case <-ctx.Done():
 	}
-	close(s.closing)
+	s.stop()
 	// ctx is done already: the time to end is counted from here.
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTime)
 	defer cancel()
@@ -163,8 +167,27 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	if err := <-failed; !errors.Is(err, http.ErrServerClosed) {
 		s.log.Warn("the server did not end as it should", "error", err)
 	}
-	s.streams.Wait()
+	s.busy.Wait()
 	return nil
+}
+
+// begin counts something that Serve waits for; busy.Done ends it. It is false if
+// the server ends already.
+func (s *Server) begin() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.ended {
+		s.busy.Add(1)
+	}
+	return !s.ended
+}
+
+// stop has streams and changes end.
+func (s *Server) stop() {
+	s.mu.Lock()
+	s.ended = true
+	s.mu.Unlock()
+	s.end()
 }
 
 // shutdownTime is what a request that is under way gets to end.

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/coder/websocket"
+
+	"godrift.dev/server/tell"
 )
 
 var drifted = map[string]string{
@@ -28,7 +30,16 @@ func TestRoutes(t *testing.T) {
 	s.get("/api/report?root="+ws.Root).want(t, 200, `"pin-below-floor"`)
 	s.get("/api/report?root=/etc").want(t, 404, "does not watch that folder")
 	s.get("/api/alerts").want(t, 200, `"firing": 0`)
-	s.get("/api/now").want(t, 200, `"asked"`)
+	for _, ask := range tell.PageAsks {
+		if ask != tell.PageAskMoment && ask != tell.PageAskCompare && ask != tell.PageAskCgo { // which need to be told of what, or a compiler
+			s.get("/api/"+string(ask)+"?root="+ws.Root).want(t, 200, `"godrift/`)
+		}
+	}
+	s.get("/api/compare?a=baseline&b=now").want(t, 200, `"godrift/diff"`)
+	s.get("/api/compare?a=nothing&b=now").want(t, 400, "names no snapshot")
+	s.get("/api/secrets").want(t, 400, "is none of")
+	s.get("/api/timeline?since=yesterday").want(t, 400, "is no time")
+	s.get("/api/timeline?width=1&width=2").want(t, 400, "more than once")
 	s.get("/api/").want(t, 404, "")
 	s.get("/nothing").want(t, 404, "there is nothing here")
 	s.get("/").want(t, 200, "<title>page</title>")

@@ -247,12 +247,5 @@ func watched(t *testing.T, files map[string]string) Workspace {
 	if _, err := e.Settled(patient); err != nil && !errors.Is(err, context.Canceled) {
 		t.Fatal(err)
 	}
-	return Workspace{Name: "ws", Root: root, Engine: e, Options: opts, Mender: mender, Page: noPage{}}
-}
-
-// noPage is asked nothing.
-type noPage struct{}
-
-func (noPage) Ask(context.Context, Question) (any, error) {
-	return map[string]string{"is": "asked"}, nil
+	return Workspace{Name: "ws", Root: root, Engine: e, Options: opts, Mender: mender, Page: engine.NewPage(e, memory, opts, "ws")}
 }

@@ -43,7 +43,7 @@ func (s *Server) socket(w http.ResponseWriter, r *http.Request, _ proof) error {
 		return true
 	})
 	select {
-	case <-s.closing:
+	case <-s.life.Done():
 		_ = c.Close(websocket.StatusGoingAway, "the monitor ends") // it waits for five seconds at most
 	default:
 	}

@@ -6,6 +6,7 @@ import (
 
 	"godrift.dev/server/drift"
 	"godrift.dev/server/engine"
+	"godrift.dev/server/tell"
 )
 
 // Source is what the server shows and changes. Its methods are called from many
@@ -37,9 +38,10 @@ type Workspace struct {
 	Page Asker
 }
 
-// Asker answers what the page asks about one workspace, with a document.
+// Asker answers what the page asks about one workspace, with a document. An
+// engine.Page does.
 type Asker interface {
-	Ask(ctx context.Context, q Question) (any, error)
+	Ask(ctx context.Context, q tell.PageQuestion) (any, error)
 }
 
 // Silence is what is not to be alerted about, and for how long. An empty Rule or
@@ -50,14 +52,4 @@ type Silence struct {
 	Level     drift.Severity
 	For       time.Duration
 	Reason    string
-}
-
-// Question is one thing that the page asks.
-type Question struct {
-	Ask          string
-	Since, Until time.Time
-	Width        int
-	Before       int64
-	Limit        int
-	Text, A, B   string
 }

@@ -126,8 +126,10 @@ func (s *Server) resumed(r *http.Request) (uint64, error) {
 // follow tells of every change after a number, and from time to time that there
 // is none, until somebody goes: the client, the server or the one who is told.
 func (s *Server) follow(ctx context.Context, after uint64, tell func([]notice) bool) error {
-	s.streams.Add(1)
-	defer s.streams.Done()
+	if !s.begin() {
+		return nil
+	}
+	defer s.busy.Done()
 	beat := time.NewTicker(s.limits.Heartbeat)
 	defer beat.Stop()
 	for {
@@ -144,7 +146,7 @@ func (s *Server) follow(ctx context.Context, after uint64, tell func([]notice) b
 			}
 		case <-ctx.Done():
 			return nil
-		case <-s.closing:
+		case <-s.life.Done():
 			return nil
 		}
 	}
