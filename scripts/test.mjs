@@ -96,8 +96,13 @@ const steps = {
   vet: async (s) => inModules(modules, (cwd) => run(s, 'go', ['vet', './...'], { cwd })),
   lint: async (s) =>
     inModules(modules, (cwd) => run(s, ensureGoTool('golangci-lint'), ['run', './...'], { cwd })),
-  generated: async (s) =>
-    inModules(['scripts/gen', 'scripts/releases'], (cwd) => run(s, 'go', ['run', '.', '-check'], { cwd })),
+  generated: async (s) => {
+    const total = await inModules(['scripts/gen', 'scripts/releases'], (cwd) =>
+      run(s, 'go', ['run', '.', '-check'], { cwd }),
+    );
+    const page = await nodeScript(s, 'scripts/page.mjs', '--check');
+    return { passed: total.passed + page.passed, failed: total.failed + page.failed };
+  },
   go: async (s) => {
     for (const shell of ['zsh', 'fish']) ensureDebian(shell, shell); // quoting is tested in the real shells
     // what godrift says of cgo is held to real builds with these compilers
@@ -113,7 +118,15 @@ const steps = {
     ),
   benchmarks: async (s) => run(s, 'go', ['test', '-run', '^$', '-bench', '.', '-benchtime', '1x', './...']),
   types: async (s) => run(s, bin('tsc'), ['--noEmit', '-p', 'tsconfig.json']),
-  'page types': async (s) => run(s, bin('tsc'), ['--noEmit', '-p', 'extension/page']),
+  'page types': async (s) => {
+    const total = { passed: 0, failed: 0 };
+    for (const part of ['extension/page', 'shared/page']) {
+      const one = await run(s, bin('tsc'), ['--noEmit', '-p', part]);
+      total.passed += one.passed;
+      total.failed += one.failed;
+    }
+    return total;
+  },
   biome: async (s) => run(s, bin('biome'), ['ci', '--colors=off']),
   vitest: async (s) =>
     run(s, bin('vitest'), ['run', '--root', 'extension'], { env: { NO_COLOR: '1' }, count: countVitest }),
