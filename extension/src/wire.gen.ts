@@ -1599,7 +1599,7 @@ export interface Cause {
   text?: string;
 }
 
-/** Actor is who did or saw something: a person, an editor, a command. */
+/** Actor is who did or saw something: a person, an editor, a command, a monitor. */
 export interface Actor {
   kind: ActorKind;
   /**
@@ -1741,7 +1741,7 @@ export interface CgoEffect {
 }
 
 /** ActorKind says who did or saw something. */
-export type ActorKind = 'user' | 'editor' | 'command';
+export type ActorKind = 'user' | 'editor' | 'command' | 'monitor';
 
 /** Surface is where a finding is felt. It weighs in the health of a workspace. */
 export type Surface = 'build' | 'test' | 'develop' | 'lint' | 'docs';

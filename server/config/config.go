@@ -30,10 +30,16 @@ type Config struct {
 	// File is where it was read from; empty if there is none.
 	File    string
 	History History
+	Monitor Monitor
+	Probes  []Probe
+	// Telemetry is where metrics and traces are sent.
+	Telemetry Telemetry
 }
 
 // Default is the configuration of somebody who has written none.
-func Default() Config { return Config{History: DefaultHistory} }
+func Default() Config {
+	return Config{History: DefaultHistory, Monitor: DefaultMonitor(), Telemetry: DefaultTelemetry()}
+}
 
 // File is the user's own configuration file as this environment names it:
 // $XDG_CONFIG_HOME/godrift/config.toml or ~/.config/godrift/config.toml, on macOS
@@ -98,7 +104,10 @@ func Read(file string) (Config, error) {
 // tables is what the file may hold, as it is written. Each section has a file of
 // its own here, with its table and what it means.
 type tables struct {
-	History historyTable `toml:"history"`
+	History   historyTable   `toml:"history"`
+	Monitor   monitorTable   `toml:"monitor"`
+	Probes    []probeTable   `toml:"probe"`
+	Telemetry telemetryTable `toml:"telemetry"`
 }
 
 // Parse reads the text of a configuration.
@@ -110,11 +119,22 @@ func Parse(text []byte) (Config, error) {
 		return Default(), located(err)
 	}
 	c := Default()
-	var err error
-	if c.History, err = t.History.parse(); err != nil {
-		return c, err
+	var first error
+	keep := func(err error) {
+		if first == nil {
+			first = err
+		}
 	}
-	return c, nil
+	var err error
+	c.History, err = t.History.parse()
+	keep(err)
+	c.Monitor, err = t.Monitor.parse()
+	keep(err)
+	c.Probes, err = parseProbes(t.Probes)
+	keep(err)
+	c.Telemetry, err = t.Telemetry.parse()
+	keep(err)
+	return c, withLine(text, first)
 }
 
 // located says in which line a mistake stands.

@@ -119,11 +119,12 @@ func (e *Engine) Run(ctx context.Context) error {
 		taken   uint64 // events taken from the inbox
 		timer   = time.NewTimer(0)
 		due     = time.NewTimer(time.Hour) // for changes that are held back
-		first   time.Time                  // when the oldest pending event came
+		first   = time.Now()               // when the oldest pending event came
 		running context.CancelFunc
 		done    = make(chan result, 1)
 		busy    []drift.Event // events of the evaluation under way
 		since   time.Time     // when the oldest of them came
+		begun   time.Time     // when it began, if somebody wants to know
 		owed    time.Time     // since when a second pass is due, zero if none is
 	)
 	defer timer.Stop()
@@ -179,6 +180,9 @@ func (e *Engine) Run(ctx context.Context) error {
 				continue
 			}
 			busy, pending, since = pending, nil, first
+			if e.opts.Evaluated != nil {
+				begun = time.Now()
+			}
 			evalCtx, cancel := context.WithCancel(ctx)
 			running = cancel
 			go func(ws *workspace.Workspace, events []drift.Event) {
@@ -200,6 +204,7 @@ func (e *Engine) Run(ctx context.Context) error {
 			case r.err != nil:
 				e.opts.Log.Error("evaluation failed; the last report stays until something else changes", "root", e.opts.Root, "error", r.err)
 				e.publish(ws, e.Report(), r.err, taken)
+				e.evaluated(r, busy, since, begun)
 				pending, first = merge(busy, pending), since
 				busy = nil
 				continue // what failed is tried again with the next event
@@ -217,6 +222,7 @@ func (e *Engine) Run(ctx context.Context) error {
 				} else {
 					e.publish(ws, r.report, nil, 0)
 				}
+				e.evaluated(r, busy, since, begun)
 			}
 			wait := time.Duration(0)
 			if ws != nil && len(pending) == 0 {
@@ -252,6 +258,13 @@ func (e *Engine) evaluate(ctx context.Context, ws *workspace.Workspace, events [
 	}
 	report, err := judge(ctx, e.opts.World.Files, ws.Snapshot(), e.opts.Now(), e.recorder.recall(), e.opts.Memory)
 	return result{ws: ws, report: report, err: err}
+}
+
+// evaluated tells of an evaluation to whoever measures them.
+func (e *Engine) evaluated(r result, events []drift.Event, first, begun time.Time) {
+	if e.opts.Evaluated != nil {
+		e.opts.Evaluated(drift.Evaluation{Root: e.opts.Root, Events: events, First: first, Begun: begun, Ended: time.Now(), Report: r.report, Err: r.err})
+	}
 }
 
 // publish makes a report the present one. settled is the number of events it

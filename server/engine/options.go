@@ -62,6 +62,10 @@ type Options struct {
 	// Settle replaces, if it is not zero, the time that a workspace has to be
 	// quiet before its state is remembered.
 	Settle time.Duration
+	// Evaluated is told of every evaluation of an Engine that ended, with its times, after
+	// its report is out. It is called from the engine's own goroutine and must not block;
+	// nil if nobody measures.
+	Evaluated func(drift.Evaluation)
 }
 
 func (o Options) withDefaults() Options {

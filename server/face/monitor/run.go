@@ -1,0 +1,168 @@
+package monitor
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"godrift.dev/server/config"
+	"godrift.dev/server/drift"
+	"godrift.dev/server/engine"
+	"godrift.dev/server/tell"
+)
+
+// endTime is how long the monitor may take to end: the engines write down what they have
+// seen.
+const endTime = 8 * time.Second
+
+// monitor is one run. What is not guarded belongs to the goroutine of Run.
+type monitor struct {
+	opts    Options
+	log     *slog.Logger
+	mender  *engine.Mender
+	memory  *engine.Memory
+	claim   *engine.MonitorClaim
+	note    *noteboard
+	work    sync.WaitGroup
+	checks  chan *watched // those whose full check is due
+	machine string        // the folder that stands for the machine
+
+	config config.Config
+	broken string // why an older configuration is obeyed
+
+	mu      sync.Mutex
+	watched []*watched
+}
+
+// Run monitors until ctx ends or somebody says so. It returns the exit code of the
+// process.
+func Run(ctx context.Context, opts Options) int {
+	opts = opts.withDefaults()
+	err := run(ctx, opts)
+	if err == nil {
+		return exitOK
+	}
+	fmt.Fprintf(opts.Err, "godrift: %s\n", tell.Clean(drift.MaskText(err.Error())))
+	var wrong configError
+	if errors.As(err, &wrong) {
+		return exitUsage
+	}
+	return exitFailed
+}
+
+// configError is one that a person mends in config.toml.
+type configError struct{ err error }
+
+func (e configError) Error() string { return e.err.Error() }
+func (e configError) Unwrap() error { return e.err }
+
+func run(ctx context.Context, opts Options) error {
+	log, err := newLog(opts.Err, opts.LogFormat)
+	if err != nil {
+		return configError{err}
+	}
+	c, err := opts.configured()
+	if err != nil {
+		return configError{err}
+	}
+	m := &monitor{opts: opts, log: log, config: c, checks: make(chan *watched, 2*config.MostWorkspaces)}
+	m.mender = engine.NewMender(opts.StateDir, opts.World.Environ)
+	defer func() {
+		if err := m.mender.Close(); err != nil {
+			log.Error("the history cannot be closed", "error", err)
+		}
+	}()
+	m.memory = m.mender.Memory(drift.Actor{Kind: drift.ActorMonitor, Name: "godrift monitor"}, nil, engine.Listener{Moment: m.moment})
+	if m.machine, err = m.mender.MachineFolder(); err != nil {
+		return err
+	}
+	last, _, err := m.mender.Monitor()
+	if err != nil {
+		log.Warn("what the last monitor told of itself is lost", "error", err)
+	}
+	if m.claim, err = m.mender.ClaimMonitor(ctx); err != nil {
+		return err
+	}
+	m.note = newNoteboard(m, last)
+
+	ctx, cancel := context.WithCancel(ctx)
+	signals, stop := m.signals(ctx)
+	defer stop()
+	changed, stopWatching := m.watchConfig(ctx)
+	defer stopWatching()
+
+	log.Info("the monitor has started", "version", opts.Version, "state", m.mender.Dir(), "config", c.File)
+	m.work.Go(func() { m.note.run(ctx) })
+	m.work.Go(func() { m.fullChecks(ctx) })
+	m.follow(ctx, c)
+	m.loop(ctx, signals, changed)
+
+	log.Info("the monitor ends")
+	cancel()
+	m.wait()
+	m.note.last()
+	if err := m.claim.Release(); err != nil {
+		log.Error("the lock of the monitor cannot be given back", "error", err)
+	}
+	return nil
+}
+
+// calm is how long config.toml has to be left alone until it is read: who saves it may
+// empty it first.
+const calm = 300 * time.Millisecond
+
+// loop does what is due and what it is told, until it is to end.
+func (m *monitor) loop(ctx context.Context, signals <-chan Signal, changed <-chan struct{}) {
+	due, saved := time.NewTimer(0), time.NewTimer(time.Hour)
+	defer due.Stop()
+	defer saved.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case s := <-signals:
+			if s == SignalEnd {
+				return
+			}
+			m.reload(ctx, true)
+			due.Reset(0)
+		case <-changed:
+			saved.Reset(calm)
+		case <-saved.C:
+			m.reload(ctx, false)
+			due.Reset(0)
+		case <-due.C:
+			due.Reset(m.due())
+		}
+	}
+}
+
+// moment tells of a change that is remembered now.
+func (m *monitor) moment(moment drift.Moment) {
+	name := moment.Root
+	for _, w := range m.list() {
+		if w.root == moment.Root {
+			name = w.name
+		}
+	}
+	m.log.Info("a change is remembered", "workspace", name, "cause", moment.Cause.String(), "changes", len(moment.Changes), "snapshot", drift.ShortID(moment.After))
+}
+
+// wait waits for what is under way, but not for ever.
+func (m *monitor) wait() {
+	done := make(chan struct{})
+	go func() {
+		m.work.Wait()
+		close(done)
+	}()
+	limit := time.NewTimer(endTime)
+	defer limit.Stop()
+	select {
+	case <-done:
+	case <-limit.C:
+		m.log.Error("something takes too long to end and is given up", "limit", endTime)
+	}
+}
