@@ -75,7 +75,14 @@ function countVitest(text) {
 
 // The Go modules here. The scripts are modules of their own, so that what they
 // need is not part of godrift and go install ./... builds godrift alone.
-const modules = ['.', 'scripts/bench', 'scripts/dockeroracle', 'scripts/gen', 'scripts/releases'];
+const modules = [
+  '.',
+  'scripts/bench',
+  'scripts/dockeroracle',
+  'scripts/fleet',
+  'scripts/gen',
+  'scripts/releases',
+];
 
 // Adds up what a command comes to in each of these modules.
 async function inModules(dirs, one) {
@@ -96,8 +103,17 @@ const steps = {
   vet: async (s) => inModules(modules, (cwd) => run(s, 'go', ['vet', './...'], { cwd })),
   lint: async (s) =>
     inModules(modules, (cwd) => run(s, ensureGoTool('golangci-lint'), ['run', './...'], { cwd })),
-  generated: async (s) =>
-    inModules(['scripts/gen', 'scripts/releases'], (cwd) => run(s, 'go', ['run', '.', '-check'], { cwd })),
+  generated: async (s) => {
+    const total = await inModules(['scripts/gen', 'scripts/releases'], (cwd) =>
+      run(s, 'go', ['run', '.', '-check'], { cwd }),
+    );
+    for (const script of ['scripts/page.mjs', 'scripts/fleet/dashboards.mjs']) {
+      const one = await nodeScript(s, script, '--check');
+      total.passed += one.passed;
+      total.failed += one.failed;
+    }
+    return total;
+  },
   go: async (s) => {
     for (const shell of ['zsh', 'fish']) ensureDebian(shell, shell); // quoting is tested in the real shells
     // what godrift says of cgo is held to real builds with these compilers
@@ -106,14 +122,26 @@ const steps = {
     ensureDebian('x86_64-w64-mingw32-gcc', 'gcc-mingw-w64-x86-64');
     return run(s, 'go', ['test', '-race', '-json', './...'], { count: countGo });
   },
-  'script tests': async (s) =>
-    inModules(
+  'script tests': async (s) => {
+    ensureDebian('promtool', 'prometheus');
+    ensureDebian('amtool', 'prometheus-alertmanager');
+    return inModules(
       modules.filter((dir) => dir.startsWith('scripts/')),
       (cwd) => run(s, 'go', ['test', '-json', './...'], { count: countGo, cwd }),
-    ),
+    );
+  },
   benchmarks: async (s) => run(s, 'go', ['test', '-run', '^$', '-bench', '.', '-benchtime', '1x', './...']),
   types: async (s) => run(s, bin('tsc'), ['--noEmit', '-p', 'tsconfig.json']),
-  'page types': async (s) => run(s, bin('tsc'), ['--noEmit', '-p', 'extension/page']),
+  'page types': async (s) => {
+    const total = { passed: 0, failed: 0 };
+    for (const part of ['extension/page', 'shared/page']) {
+      const one = await run(s, bin('tsc'), ['--noEmit', '-p', part]);
+      total.passed += one.passed;
+      total.failed += one.failed;
+    }
+    return total;
+  },
+  'dashboard types': async (s) => run(s, bin('tsc'), ['--noEmit', '-p', 'scripts/fleet/dashboards']),
   biome: async (s) => run(s, bin('biome'), ['ci', '--colors=off']),
   vitest: async (s) =>
     run(s, bin('vitest'), ['run', '--root', 'extension'], { env: { NO_COLOR: '1' }, count: countVitest }),

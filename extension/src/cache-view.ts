@@ -8,7 +8,8 @@ import {
   type TreeView,
   window,
 } from 'vscode';
-import { bytes, cacheTree } from './cache';
+import { bytes } from '../../shared/page/src/words';
+import { cacheTree } from './cache';
 import { planText } from './plan';
 import { reason } from './reason';
 import type { Row } from './row';
@@ -17,10 +18,10 @@ import type { Session } from './session';
 import type {
   CacheGcDocument,
   CacheParams,
-  CacheResult,
   CacheSwitchDocument,
   CacheTrimDocument,
   CacheVerifyDocument,
+  PageCacheDocument,
 } from './wire.gen';
 
 /** The view of the build cache: its size by age and kind, what is bad in it, and what can be done. */
@@ -53,7 +54,7 @@ export class CacheView implements TreeDataProvider<Row>, Disposable {
     const problems = this.problems();
     if (this.shown?.folder === folder && this.shown.problems === problems) return this.shown.roots;
     try {
-      const doc = await this.session.request<CacheResult>('godrift/cache', this.params());
+      const doc = await this.session.request<PageCacheDocument>('godrift/cache', this.params());
       const roots = cacheTree(doc, homedir(), Date.now());
       this.shown = { folder, problems, roots };
       return roots;

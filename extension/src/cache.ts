@@ -1,12 +1,14 @@
 // The build cache as a tree: what the server answered, what is wrong first.
+
+import { bytes } from '../../shared/page/src/words';
 import { ago } from './moments';
 import type { Row } from './row';
-import type { CacheAge, CacheResult, CacheShare, CacheSizeDocument, OldCache } from './wire.gen';
+import type { CacheAge, CacheShare, CacheSizeDocument, OldCache, PageCacheDocument } from './wire.gen';
 
 const most = 50;
 
 /** Makes the tree of the build cache that go uses in a workspace folder. */
-export function cacheTree(doc: CacheResult, home: string, now: number): Row[] {
+export function cacheTree(doc: PageCacheDocument, home: string, now: number): Row[] {
   const nodes: Row[] = [place(doc, home)];
   doc.troubles.forEach((text, i) => {
     nodes.push({ id: `trouble${i}`, label: text, tooltip: text, ...warning });
@@ -21,7 +23,7 @@ export function cacheTree(doc: CacheResult, home: string, now: number): Row[] {
 const warning = { icon: 'warning', color: 'problemsWarningIcon.foreground' };
 const error = { icon: 'error', color: 'problemsErrorIcon.foreground' };
 
-function place(doc: CacheResult, home: string): Row {
+function place(doc: PageCacheDocument, home: string): Row {
   const total = doc.size ? sum(doc.size) : 0;
   const over = doc.quota > 0 && total > doc.quota;
   const size = doc.size ? bytes(total) : 'nothing there yet';
@@ -39,7 +41,7 @@ function place(doc: CacheResult, home: string): Row {
   };
 }
 
-function check(doc: CacheResult, now: number): Row {
+function check(doc: PageCacheDocument, now: number): Row {
   if (!doc.checked) {
     return {
       id: 'check',
@@ -76,7 +78,7 @@ function check(doc: CacheResult, now: number): Row {
   };
 }
 
-function mend(fix: CacheResult['fixes'][number]): Row {
+function mend(fix: PageCacheDocument['fixes'][number]): Row {
   return { id: fix.id, label: fix.title, tooltip: fix.note ?? '', icon: 'lightbulb', fix: fix.id };
 }
 
@@ -154,19 +156,6 @@ function left(old: OldCache[], home: string): Row {
 
 const share = (part: CacheShare): string =>
   `${bytes(part.bytes)}, ${part.files === 1 ? '1 file' : `${part.files} files`}`;
-
-/** A size with three digits. */
-export function bytes(n: number): string {
-  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
-  let unit = 0;
-  let value = n;
-  while (value >= 1000 && unit < units.length - 1) {
-    value /= 1024;
-    unit++;
-  }
-  const digits = unit === 0 || value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
-  return `${value.toFixed(digits)} ${units[unit]}`;
-}
 
 function short(path: string, home: string): string {
   return home && (path === home || path.startsWith(`${home}/`)) ? `~${path.slice(home.length)}` : path;

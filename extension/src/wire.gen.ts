@@ -391,34 +391,6 @@ export interface CacheParams {
   carryOver: boolean;
 }
 
-/** CacheResult is what is known about the build cache of a folder. */
-export interface CacheResult {
-  /**
-   * Cache is the value of GOCACHE, and Program that of GOCACHEPROG without secrets: a
-   * program that keeps what is compiled in the place of the folder; empty if there is none.
-   */
-  cache: string;
-  program: string;
-  /** Size is what stands in it; null if it cannot be added up, and Missing says why. */
-  size: CacheSizeDocument | null;
-  missing: string;
-  /** Quota is how large it may get, 0 if the policy does not say. */
-  quota: number;
-  /**
-   * Checked is when all of it was last read, as RFC 3339, and CheckedBytes how much that
-   * was; empty if it never was. Bad is what was bad then and still is.
-   */
-  checked: string;
-  checkedBytes: number;
-  bad: CacheBad[];
-  /** Troubles are problems with the place of the cache, one sentence each. */
-  troubles: string[];
-  /** Fixes are what can be done about what is bad and about the troubles. */
-  fixes: FindingFix[];
-  /** Old are the caches that switches left behind. */
-  old: OldCache[];
-}
-
 /** CacheVerifyDocument is what "godrift cache verify --format json" prints. */
 export interface CacheVerifyDocument {
   /** Schema is "godrift/cache-verify". */
@@ -502,6 +474,150 @@ export interface CacheGcDocument {
   caches: OldCache[];
   /** Applied says that those without uses were removed, and not only previewed. */
   applied: boolean;
+}
+
+/** PageParams ask for what the page shows of a workspace folder. */
+export interface PageParams {
+  /** Folder is as in FolderParams. */
+  folder: string;
+  /** Question says what about. */
+  question: PageQuestion;
+}
+
+/** PageNowDocument is what the page says about the present. */
+export interface PageNowDocument {
+  /** Schema is "godrift/page-now". */
+  schema: string;
+  /** Version is the version of the schema. */
+  version: number;
+  /** Name is what the workspace is called and Root its folder. */
+  name: string;
+  root: string;
+  /** Of says whose environment it is, and Seen when it was looked at. */
+  of: string;
+  seen: string;
+  /** Trusted says that programs of this workspace may be run. */
+  trusted: boolean;
+  /**
+   * Busy says that a part of the report is still being read: the tools, the module
+   * graph or what the compiler says.
+   */
+  busy: boolean;
+  /** Failure is why the report is out of date; empty in ordinary times. */
+  failure: string;
+  /**
+   * Since is when the Go that runs was another one last; absent if that is not
+   * remembered. AtLeast says that it is only known to have been so from then on.
+   */
+  since?: string;
+  atLeast: boolean;
+  /** Check is what "godrift check --format json" prints. */
+  check: CheckDocument;
+  /** Variables are those that decide most about a build. */
+  variables: PageVariable[];
+  /** Toolchains are the Gos within reach. */
+  toolchains: Go[];
+  /** Recent are the newest moments of all environments, newest first. */
+  recent: Moment[];
+  /** Undo is the title of the last fix that can be taken back; empty if there is none. */
+  undo: string;
+}
+
+/**
+ * PageTimelineDocument is what the page draws of the past of one environment. All times
+ * are milliseconds since 1970. It does not grow with the history: what is narrower than
+ * a pixel is told as one.
+ */
+export interface PageTimelineDocument {
+  /** Schema is "godrift/page-timeline". */
+  schema: string;
+  /** Version is the version of the schema. */
+  version: number;
+  /** Root is the workspace folder and Of whose environment is drawn. */
+  root: string;
+  of: string;
+  /** Environments are all that have a history here, the one that changed last first. */
+  environments: PageEnvironment[];
+  /**
+   * First and Last are the first and the last moment of that environment, and Total
+   * counts them; 0 if there is none.
+   */
+  first: number;
+  last: number;
+  total: number;
+  /** Since and Until are what is drawn. Count is the number of moments in it that fit. */
+  since: number;
+  until: number;
+  count: number;
+  /**
+   * Causes says how many moments in the drawn time have which cause, whatever was
+   * asked for.
+   */
+  causes: PageCause[];
+  /** Lanes are facts and what they were, in a fixed order. */
+  lanes: PageLane[];
+  /** Scores is the health, in the order of time, where it changes. */
+  scores: PageScore[];
+  /**
+   * Density counts the moments that fit, each for DensityStep milliseconds; times in
+   * which there is none are left out.
+   */
+  densityStep: number;
+  density: PageCount[];
+  /**
+   * Moves are how often GOROOT went from where to where, each for MovesStep
+   * milliseconds.
+   */
+  movesStep: number;
+  moves: PageMove[];
+  /** Flips are how often cgo was switched on and off, each for MovesStep milliseconds. */
+  flips: PageFlip[];
+}
+
+/** PageCacheDocument is what is known about the build cache of a folder. */
+export interface PageCacheDocument {
+  /** Schema is "godrift/page-cache". */
+  schema: string;
+  /** Version is the version of the schema. */
+  version: number;
+  /**
+   * Cache is the value of GOCACHE, and Program that of GOCACHEPROG without secrets: a
+   * program that keeps what is compiled in the place of the folder; empty if there is none.
+   */
+  cache: string;
+  program: string;
+  /** Size is what stands in it; null if it cannot be added up, and Missing says why. */
+  size: CacheSizeDocument | null;
+  missing: string;
+  /** Quota is how large it may get, 0 if the policy does not say. */
+  quota: number;
+  /**
+   * Checked is when all of it was last read, as RFC 3339, and CheckedBytes how much that
+   * was; empty if it never was. Bad is what was bad then and still is.
+   */
+  checked: string;
+  checkedBytes: number;
+  bad: CacheBad[];
+  /** Troubles are problems with the place of the cache, one sentence each. */
+  troubles: string[];
+  /** Fixes are what can be done about what is bad and about the troubles. */
+  fixes: FindingFix[];
+  /** Old are the caches that switches left behind. */
+  old: OldCache[];
+}
+
+/** PinsDocument is what "godrift pins --format json" prints. */
+export interface PinsDocument {
+  /** Schema is "godrift/pins". */
+  schema: string;
+  /** Version is the version of the schema. */
+  version: number;
+  /** Root is the folder that was looked through. */
+  root: string;
+  /** Pins are all places that say which Go to use, sorted by file and place. */
+  pins: Pin[];
+  /** Problems are what stopped a file, or a part of it, from being read. */
+  problems: Problem[];
 }
 
 /** PlanResult says what a fix would change. */
@@ -1080,28 +1196,6 @@ export interface ModuleChange {
   by: string;
 }
 
-/** CacheSizeDocument is what "godrift cache size --format json" prints. */
-export interface CacheSizeDocument {
-  /** Schema is "godrift/cache-size". */
-  schema: string;
-  /** Version is the version of the schema. */
-  version: number;
-  /** Cache is the folder. */
-  cache: string;
-  /** Ages are in order, the last used first. */
-  ages: CacheAge[];
-  entries: CacheShare;
-  outputs: CacheShare;
-  fuzz: CacheShare;
-  /**
-   * Trimmed is when the go command last trimmed the cache, as RFC 3339; empty if it
-   * does not say.
-   */
-  trimmed: string;
-  /** Troubles are problems with the place of the cache, one sentence each. */
-  troubles: string[];
-}
-
 /** CacheBad is one thing that is wrong in a build cache. */
 export interface CacheBad {
   /** Path is absolute. */
@@ -1119,17 +1213,6 @@ export interface CacheBad {
   bytes: number;
   /** Harmful says that builds can go wrong because of it, so that the command fails. */
   harmful: boolean;
-}
-
-/** FindingFix is one thing that can be done about a finding. */
-export interface FindingFix {
-  /** ID is what "godrift fix --finding" and the editor take to carry it out. */
-  id: string;
-  title: string;
-  kind: FixKind;
-  preferred?: boolean;
-  /** Note says what to know before, for example that it downloads something. */
-  note?: string;
 }
 
 /** OldCache is a build cache that a switch left behind. */
@@ -1161,29 +1244,159 @@ export interface OldCache {
   kept: boolean;
 }
 
-/** Severity says how bad a finding is. */
-export type Severity = 'error' | 'warning' | 'info' | 'hint' | 'off';
+/**
+ * PageQuestion is what the page asks about one workspace. What is empty does not
+ * count.
+ */
+export interface PageQuestion {
+  /** Ask says what about; the other fields narrow it down. */
+  ask: PageAsk;
+  /**
+   * Of is whose environment: "editor", "cli", … Empty, the timeline draws that of
+   * who looks, and moments are those of everybody.
+   */
+  of?: string;
+  /** Since and Until bound the time. */
+  since?: string;
+  until?: string;
+  /** Width is how many pixels a picture has: nothing narrower is told apart. */
+  width?: number;
+  /**
+   * Zone is how many minutes the reader's clock is ahead of UTC, so that days begin
+   * where the reader's do.
+   */
+  zone?: number;
+  /** Cause and Text choose moments: by their cause, and by a text in what changed. */
+  cause?: CauseKind;
+  text?: string;
+  /**
+   * Before is the id of the last moment of the page before, and Limit how many there
+   * may be on this one.
+   */
+  before?: number;
+  limit?: number;
+  /** ID is the one moment that is asked for. */
+  id?: number;
+  /** A and B name the snapshots that are compared, as "godrift diff" takes them. */
+  a?: string;
+  b?: string;
+  /** All asks about every target of cgo, not only the usual ones. */
+  all?: boolean;
+}
 
-/** Related is another place that belongs to a finding. */
-export interface Related {
-  message: string;
+/** PageVariable is a variable with its name. */
+export interface PageVariable {
+  name: string;
+  /** Value is the one the go command uses. A credential in it is masked. */
+  value: string;
   /**
-   * File is absolute; empty if what is spoken of stands in no file, as a
-   * variable of the process environment does.
+   * Layer, File and Line (from 1) are where the value comes from. File is
+   * empty and Line 0 for the process environment and for defaults.
    */
+  layer: LayerKind;
   file: string;
-  /**
-   * Line and Column are where it starts, both from 1, columns in bytes. A byte
-   * order mark does not count.
-   */
   line: number;
-  column: number;
   /**
-   * EndLine and EndColumn are where it ends; the character at EndColumn does
-   * not belong to it any more.
+   * Shadowed are the values of weaker layers that this one hides, strongest
+   * first.
    */
-  endLine: number;
-  endColumn: number;
+  shadowed: Layer[];
+}
+
+/** PageEnvironment is somebody's environment that has a history. */
+export interface PageEnvironment {
+  of: string;
+  /** Moments counts them and Last is when the newest was. */
+  moments: number;
+  last: number;
+}
+
+/** PageCause is a number of moments with the same cause. */
+export interface PageCause {
+  kind: CauseKind;
+  count: number;
+}
+
+/** PageLane is a fact over time. */
+export interface PageLane {
+  /** Key names the fact, for example "go.selected". */
+  key: string;
+  /** Changes counts how often it changed in the drawn time. */
+  changes: number;
+  bands: PageBand[];
+}
+
+/** PageScore is the health from a time on. */
+export interface PageScore {
+  time: number;
+  /**
+   * Score is what it came to, and Low the lowest on the way there, which is not the
+   * same where it changed more than once within a pixel. Score is -1 while it is not
+   * known.
+   */
+  score: number;
+  low: number;
+}
+
+/** PageCount is a number of moments from a time on. */
+export interface PageCount {
+  time: number;
+  count: number;
+}
+
+/** PageMove is how often GOROOT went from one place to another. */
+export interface PageMove {
+  /**
+   * From and To are folders; both are empty for the moves that are too rare to be
+   * told one by one.
+   */
+  from: string;
+  to: string;
+  /** Label says it in short: "go1.25.3 → go1.26.0". */
+  label: string;
+  /** Count is their number in the drawn time and Cells tells when they were. */
+  count: number;
+  cells: PageCount[];
+}
+
+/** PageFlip is how often cgo was switched on and off from a time on. */
+export interface PageFlip {
+  time: number;
+  on: number;
+  off: number;
+}
+
+/** CacheSizeDocument is what "godrift cache size --format json" prints. */
+export interface CacheSizeDocument {
+  /** Schema is "godrift/cache-size". */
+  schema: string;
+  /** Version is the version of the schema. */
+  version: number;
+  /** Cache is the folder. */
+  cache: string;
+  /** Ages are in order, the last used first. */
+  ages: CacheAge[];
+  entries: CacheShare;
+  outputs: CacheShare;
+  fuzz: CacheShare;
+  /**
+   * Trimmed is when the go command last trimmed the cache, as RFC 3339; empty if it
+   * does not say.
+   */
+  trimmed: string;
+  /** Troubles are problems with the place of the cache, one sentence each. */
+  troubles: string[];
+}
+
+/** FindingFix is one thing that can be done about a finding. */
+export interface FindingFix {
+  /** ID is what "godrift fix --finding" and the editor take to carry it out. */
+  id: string;
+  title: string;
+  kind: FixKind;
+  preferred?: boolean;
+  /** Note says what to know before, for example that it downloads something. */
+  note?: string;
 }
 
 /** Pin is one place that says which Go to use. */
@@ -1213,6 +1426,39 @@ export interface Pin {
   version: string;
   /** Extra holds facts that only some formats have. */
   extra?: Record<string, string>;
+}
+
+/** Problem is something that stopped a file from being read. */
+export interface Problem {
+  file: string;
+  /** Line counts from 1; 0 if the file as a whole is meant. */
+  line: number;
+  message: string;
+}
+
+/** Severity says how bad a finding is. */
+export type Severity = 'error' | 'warning' | 'info' | 'hint' | 'off';
+
+/** Related is another place that belongs to a finding. */
+export interface Related {
+  message: string;
+  /**
+   * File is absolute; empty if what is spoken of stands in no file, as a
+   * variable of the process environment does.
+   */
+  file: string;
+  /**
+   * Line and Column are where it starts, both from 1, columns in bytes. A byte
+   * order mark does not count.
+   */
+  line: number;
+  column: number;
+  /**
+   * EndLine and EndColumn are where it ends; the character at EndColumn does
+   * not belong to it any more.
+   */
+  endLine: number;
+  endColumn: number;
 }
 
 /** Health says what the score of a workspace is made of. */
@@ -1353,7 +1599,7 @@ export interface Cause {
   text?: string;
 }
 
-/** Actor is who did or saw something: a person, an editor, a command. */
+/** Actor is who did or saw something: a person, an editor, a command, a monitor. */
 export interface Actor {
   kind: ActorKind;
   /**
@@ -1374,6 +1620,26 @@ export type ChangeKind = 'added' | 'removed' | 'changed';
 
 /** Trend says how two versions stand to each other. */
 export type Trend = '' | 'newer' | 'older' | 'same';
+
+/** PageAsk is what the page asks about. */
+export type PageAsk = 'now' | 'timeline' | 'moments' | 'moment' | 'compare' | 'why' | 'pins' | 'cgo' | 'cache' | 'tools' | 'audit';
+
+/**
+ * PageBand is a time in which a fact had one value, or several that are too close
+ * together to be told apart.
+ */
+export interface PageBand {
+  from: number;
+  to: number;
+  /** Value is what it was; null if that is not known, or if Changes is not 0. */
+  value: string | null;
+  /**
+   * Changes counts how often it changed within, 0 for a band of one value. Values are
+   * then some of what it was, without what comes twice.
+   */
+  changes?: number;
+  values?: string[];
+}
 
 /** CacheAge is what was last used in a span of time. */
 export interface CacheAge {
@@ -1475,7 +1741,7 @@ export interface CgoEffect {
 }
 
 /** ActorKind says who did or saw something. */
-export type ActorKind = 'user' | 'editor' | 'command';
+export type ActorKind = 'user' | 'editor' | 'command' | 'monitor';
 
 /** Surface is where a finding is felt. It weighs in the health of a workspace. */
 export type Surface = 'build' | 'test' | 'develop' | 'lint' | 'docs';

@@ -1,12 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { bytes, cacheTree } from '../src/cache';
+import { bytes } from '../../shared/page/src/words';
+import { cacheTree } from '../src/cache';
 import type { Row } from '../src/row';
-import type { CacheResult } from '../src/wire.gen';
+import type { PageCacheDocument } from '../src/wire.gen';
 
 const none = { files: 0, bytes: 0 };
 const now = Date.parse('2026-11-01T12:00:00Z');
 
-const whole: CacheResult = {
+const whole: PageCacheDocument = {
+  schema: 'godrift/page-cache',
+  version: 1,
   cache: '/home/me/.cache/go-build',
   program: '',
   missing: '',
@@ -55,7 +58,7 @@ describe('the tree of the build cache', () => {
   });
 
   test('what is bad and in the way comes before the size, with what can be done', () => {
-    const doc: CacheResult = {
+    const doc: PageCacheDocument = {
       ...whole,
       size: null,
       missing: 'there is no build cache yet',

@@ -112,9 +112,9 @@ type Host struct {
 }
 
 // Environment is the environment of somebody: an editor, a terminal, a
-// command line, a CI job.
+// command line, a CI job, a monitor.
 type Environment struct {
-	// Of is "editor", "login shell", "terminal", "cli" or "ci"; of several
+	// Of is "editor", "login shell", "terminal", "cli", "ci" or "monitor"; of several
 	// terminals each has its own name after a colon.
 	Of   string `json:"of"`
 	Host Host   `json:"host"`

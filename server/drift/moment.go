@@ -48,9 +48,10 @@ const (
 	ActorUser    ActorKind = "user"
 	ActorEditor  ActorKind = "editor"
 	ActorCommand ActorKind = "command"
+	ActorMonitor ActorKind = "monitor"
 )
 
-// Actor is who did or saw something: a person, an editor, a command.
+// Actor is who did or saw something: a person, an editor, a command, a monitor.
 type Actor struct {
 	Kind ActorKind `json:"kind"`
 	// Name is the editor's or the command's, for example "Visual Studio Code

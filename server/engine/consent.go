@@ -86,7 +86,7 @@ func (m *Memory) decide(ctx context.Context, world World, report *drift.Report, 
 	if err != nil {
 		return err
 	}
-	return store.Decide(ctx, report.Snapshot.Root, drift.Consent{Verdict: verdict, Hash: r.Hash, Time: at.UTC().Truncate(time.Millisecond), By: m.by})
+	return store.Decide(ctx, report.Snapshot.Root, drift.Consent{Verdict: verdict, Hash: r.Hash, Time: at.UTC().Truncate(time.Millisecond), By: m.actor(ctx)})
 }
 
 // decided is a decision in a word, for the audit.

@@ -95,7 +95,7 @@ func (m *Memory) Accept(ctx context.Context, world World, report *drift.Report, 
 	if err != nil {
 		return drift.Baseline{}, err
 	}
-	b := drift.Baseline{Record: r, AcceptedAt: begun.UTC().Truncate(time.Millisecond), By: m.by, Reason: drift.MaskText(reason)}
+	b := drift.Baseline{Record: r, AcceptedAt: begun.UTC().Truncate(time.Millisecond), By: m.actor(ctx), Reason: drift.MaskText(reason)}
 	if _, _, err := m.Remember(ctx, world, report, nil); err != nil {
 		return drift.Baseline{}, err
 	}
@@ -118,7 +118,7 @@ func (m *Memory) Note(ctx context.Context, d drift.Deed) error {
 		return err
 	}
 	if d.By == (drift.Actor{}) {
-		d.By = m.by
+		d.By = m.actor(ctx)
 	}
 	if d.ID, err = store.Note(ctx, d); err != nil {
 		return err

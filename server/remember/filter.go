@@ -20,6 +20,12 @@ func (f Filter) conditions() (where string, args []any) {
 	if f.Cause != "" {
 		and("m.cause = ?", f.Cause)
 	}
+	if f.ID != 0 {
+		and("m.id = ?", f.ID)
+	}
+	if f.Text != "" {
+		and("(instr(lower(m.changes), ?) > 0 OR instr(lower(m.why), ?) > 0)", quoted(strings.ToLower(f.Text)), strings.ToLower(f.Text))
+	}
 	if !f.Since.IsZero() {
 		and("m.time >= ?", millis(f.Since))
 	}

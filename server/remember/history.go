@@ -224,6 +224,9 @@ type Filter struct {
 	// Keys are keys of facts; one that ends in "*" stands for all that begin so.
 	Keys  []string
 	Cause drift.CauseKind
+	// ID is one moment; Text is a text in a change or a cause, in upper or lower case.
+	ID   int64
+	Text string
 	// Since and Until are the first and the last time.
 	Since, Until time.Time
 	// Before leaves out this moment and those after it: the next page.

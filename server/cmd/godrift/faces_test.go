@@ -205,6 +205,23 @@ func TestDocumentsOfDeedsMatchTheirSchemas(t *testing.T) {
 	}
 }
 
+// So does what a monitor told of itself, and of one that never ran.
+func TestMonitorDocumentMatchesItsSchema(t *testing.T) {
+	for _, m := range cases(t) {
+		validate(t, "monitor-status", m.command(t, []int{1}, "monitor", "status", "--format", "json"))
+		note := `{"version":1,"pid":12,"started":"2026-01-02T12:00:00Z","workspaces":[{"name":"a","root":"/a","problem":"gone","looked":"2026-01-02T12:00:00Z"}]}`
+		file := filepath.Join(m.environ["XDG_STATE_HOME"], "godrift", "monitor.json")
+		if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(note), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		validate(t, "monitor-status", m.command(t, []int{1}, "monitor", "status", "--format", "json"))
+		return // one folder is like another
+	}
+}
+
 // So does the document of a command that needs a git repository.
 func TestHookDocumentMatchesItsSchema(t *testing.T) {
 	for _, m := range cases(t) {
@@ -414,4 +431,22 @@ func (s *server) diagnostics() []spot {
 		all = append(all, spots...)
 	}
 	return sorted(all)
+}
+
+// What the page asks for validates, too; the monitor gives the same.
+func TestPageDocumentsMatchTheirSchemas(t *testing.T) {
+	documents := map[tell.PageAsk]string{
+		tell.PageAskNow: "page-now", tell.PageAskTimeline: "page-timeline", tell.PageAskMoments: "log", tell.PageAskMoment: "log",
+		tell.PageAskCompare: "diff", tell.PageAskWhy: "why", tell.PageAskPins: "pins", tell.PageAskCgo: "cgo", tell.PageAskCache: "page-cache",
+		tell.PageAskTools: "tools", tell.PageAskAudit: "audit",
+	}
+	for _, m := range cases(t) {
+		s := serve(t, m)
+		for _, ask := range tell.PageAsks {
+			var text json.RawMessage
+			s.call("godrift/page", lsp.PageParams{Question: tell.PageQuestion{Ask: ask, A: "now", ID: 1}}, &text)
+			validate(t, documents[ask], text)
+		}
+		return // one folder is like another
+	}
 }

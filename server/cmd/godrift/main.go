@@ -1,5 +1,6 @@
 // Command godrift says which Go runs in a folder and why, reports what
-// disagrees, and puts it right: on the command line and as a language server.
+// disagrees, and puts it right: on the command line, as a language server and as a
+// monitor.
 package main
 
 import (
@@ -9,6 +10,7 @@ import (
 
 	"godrift.dev/server/face/cli"
 	"godrift.dev/server/face/lsp"
+	"godrift.dev/server/face/monitor"
 )
 
 // version is set by the release build with -ldflags "-X main.version=v1.2.3";
@@ -22,6 +24,13 @@ func main() {
 		Serve: func(ctx context.Context, s cli.Server) int {
 			pace(100)
 			return lsp.Serve(ctx, lsp.Options{In: s.In, Out: s.Out, Err: s.Err, World: s.World, Version: s.Version, StateDir: s.StateDir, Reply: s.Reply})
+		},
+		Monitor: func(ctx context.Context, m cli.Monitoring) int {
+			pace(100)
+			return monitor.Run(ctx, monitor.Options{
+				Out: m.Out, Err: m.Err, LogFormat: m.LogFormat, World: m.World, Version: m.Version, StateDir: m.StateDir,
+				Workspaces: m.Workspaces, Here: m.Here, Listen: m.Listen, MetricsOpen: m.MetricsOpen, InsecureListen: m.InsecureListen,
+			})
 		},
 	}
 	os.Exit(command.Main(os.Args[1:]))

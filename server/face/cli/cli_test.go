@@ -33,6 +33,10 @@ func TestMain(m *testing.M) {
 					fmt.Fprintf(s.Out, "serving %s\n", s.Version)
 					return 7
 				},
+				Monitor: func(_ context.Context, m cli.Monitoring) int {
+					fmt.Fprintf(m.Err, "monitoring %q, here %q, log %s\n", m.Workspaces, m.Here, m.LogFormat)
+					return 3
+				},
 			}
 			os.Exit(command.Main(os.Args[1:]))
 		},

@@ -62,6 +62,8 @@ type Command struct {
 	// Serve is the language server. Faces do not know each other: main hands it
 	// in.
 	Serve func(ctx context.Context, s Server) int
+	// Monitor is the monitor, handed in likewise.
+	Monitor func(ctx context.Context, m Monitoring) int
 
 	out   *bufio.Writer
 	world engine.World
@@ -71,7 +73,7 @@ type Command struct {
 	forgets bool // that nothing can be remembered was said
 
 	failed bool // findings at or above the failing severity
-	code   int  // what the language server ended with, or ExitUsage for a broken policy
+	code   int  // what the language server or the monitor ended with, or ExitUsage for a broken policy
 }
 
 // usageError is one that a person mends by calling godrift differently.
@@ -214,6 +216,7 @@ func (c *Command) commands() []*cobra.Command {
 		c.allowCommand(), c.denyCommand(),
 		c.cacheCommand(),
 		c.hookCommand(),
+		c.monitorCommand(),
 		c.lspCommand(), c.completionCommand(), c.versionCommand(),
 	}
 }

@@ -4,8 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
-	"time"
 
 	"godrift.dev/server/drift"
 	"godrift.dev/server/engine"
@@ -46,46 +46,19 @@ func (s *server) cache(ctx context.Context, params []byte) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := CacheResult{Cache: c.dir, Bad: []tell.CacheBad{}, Old: []tell.OldCache{}, Fixes: []tell.FindingFix{}, Troubles: engine.CacheTroubles(ctx, c.dir)}
-	if v, ok := c.report.Snapshot.Environment.Lookup("GOCACHEPROG"); ok && v.Value != "" {
-		out.Program = drift.Mask(v.Name, v.Value)
-	}
-	out.Quota, _ = engine.CacheQuota(c.report)
-	size, err := engine.MeasureCache(ctx, c.dir, s.opts.Now())
-	switch {
-	case ctx.Err() != nil:
-		return nil, ctx.Err()
-	case err != nil:
-		out.Missing = err.Error()
-	default:
-		doc := engine.CacheSizeDocument(ctx, size)
-		out.Size = &doc
-		s.forgets(s.mender.RememberSize(ctx, size, s.opts.Now()))
-	}
-	note := s.mender.CacheNote(c.dir)
-	if !note.Checked.IsZero() {
-		out.Checked, out.CheckedBytes, out.Bad = note.Checked.Format(time.RFC3339), note.Bytes, engine.RememberedBad(note)
-	}
-	for _, finding := range c.report.Findings {
-		if finding.Code != "gocache-corrupt" && finding.Code != "gocache-unusable" {
-			continue
-		}
-		for _, fix := range finding.Fixes {
-			if fix.Kind == drift.FixRepair && s.offers(fix) {
-				out.Fixes = append(out.Fixes, tell.NewFindingFix(fix))
-			}
-		}
-	}
-	old, err := s.mender.OldCaches(ctx, c.f.present(), c.report.Snapshot.Environment, unusedCache, s.opts.Now())
+	doc, size, err := engine.CacheDocument(ctx, s.mender, c.f.present(), c.report, s.opts.Now())
 	if err != nil {
 		return nil, failed(err)
 	}
-	out.Old = engine.CacheGcDocument(old).Caches
-	return encode(out)
+	if doc.Size != nil {
+		s.forgets(s.mender.RememberSize(ctx, size, s.opts.Now()))
+	}
+	doc.Fixes = slices.DeleteFunc(doc.Fixes, func(x tell.FindingFix) bool {
+		_, fix, err := engine.FindFix(c.report, x.ID)
+		return err != nil || !s.offers(fix)
+	})
+	return encode(doc)
 }
-
-// unusedCache is how long nothing may have been used in a cache that is collected.
-const unusedCache = 24 * time.Hour
 
 func (s *server) offers(fix drift.Fix) bool {
 	s.mu.Lock()
@@ -225,7 +198,7 @@ func (s *server) cacheGc(ctx context.Context, params []byte) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	list, err := s.mender.OldCaches(ctx, c.f.present(), c.report.Snapshot.Environment, unusedCache, s.opts.Now())
+	list, err := s.mender.OldCaches(ctx, c.f.present(), c.report.Snapshot.Environment, engine.UnusedCache, s.opts.Now())
 	if err != nil {
 		return nil, failed(err)
 	}

@@ -25,7 +25,7 @@ func TestCache(t *testing.T) {
 	c := serve(t, m.world)
 	c.initialize(object{"trusted": true}, m.path("ws"))
 
-	var cache CacheResult
+	var cache tell.PageCacheDocument
 	c.call(MethodCache, CacheParams{}, &cache)
 	if cache.Cache != m.path("cache") || cache.Size == nil || cache.Size.Outputs.Files != 1 || cache.Checked != "" || len(cache.Bad) != 0 {
 		t.Fatalf("at first: %+v", cache)

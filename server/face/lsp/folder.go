@@ -26,6 +26,7 @@ type folder struct {
 	// that was opened by itself, and goes when its last file is closed.
 	guest  bool
 	engine *engine.Engine
+	page   *engine.Page
 	world  engine.World
 	cancel context.CancelFunc // nil before the engine runs
 
@@ -59,7 +60,7 @@ func (s *server) newFolder(u uri.URI, guest bool) (*folder, error) {
 	world.Environ = maps.Clone(s.environ)
 	world.Of = ofEditor
 	f := &folder{root: root, uri: uriOf(root), guest: guest, world: world, environ: world.Environ}
-	f.engine = engine.New(engine.Options{
+	opts := engine.Options{
 		Root:     root,
 		World:    world,
 		Trusted:  s.trusted,
@@ -70,7 +71,9 @@ func (s *server) newFolder(u uri.URI, guest bool) (*folder, error) {
 		Log:      s.log.With("folder", root),
 		StateDir: s.opts.StateDir,
 		Memory:   s.memory,
-	})
+	}
+	f.engine = engine.New(opts)
+	f.page = engine.NewPage(f.engine, s.memory, opts, filepath.Base(root))
 	f.engine.Subscribe(func(*drift.Report) { s.pub.wake(f) })
 	return f, nil
 }

@@ -87,6 +87,7 @@ func newServer(ctx context.Context, opts Options, log *slog.Logger, level *slog.
 	s.own = map[string]func(context.Context, []byte) (any, error){
 		MethodReport:      s.report,
 		MethodTools:       s.tools,
+		MethodPage:        s.page,
 		MethodCache:       s.cache,
 		MethodCacheVerify: s.cacheVerify,
 		MethodCacheTrim:   s.cacheTrim,

@@ -16,8 +16,11 @@ const (
 	// that "godrift tools --format json" prints. It waits for the tools to be
 	// read, which the first report does not.
 	MethodTools = "godrift/tools"
+	// MethodPage is a request with PageParams. The answer is the document that the
+	// question names; the monitor gives the same at /api.
+	MethodPage = "godrift/page"
 	// MethodCache is a request with CacheParams, of which the folder counts; the answer
-	// is a CacheResult. Adding a large cache up can take seconds.
+	// is a PageCacheDocument. Adding a large cache up can take seconds.
 	MethodCache = "godrift/cache"
 	// MethodCacheVerify is a request with CacheParams, of which the folder counts. It
 	// reads the whole build cache, with a progress that can be cancelled. The answer is the
@@ -259,28 +262,12 @@ type CacheParams struct {
 	CarryOver bool `json:"carryOver"`
 }
 
-// CacheResult is what is known about the build cache of a folder.
-type CacheResult struct {
-	// Cache is the value of GOCACHE, and Program that of GOCACHEPROG without secrets: a
-	// program that keeps what is compiled in the place of the folder; empty if there is none.
-	Cache   string `json:"cache"`
-	Program string `json:"program"`
-	// Size is what stands in it; null if it cannot be added up, and Missing says why.
-	Size    *tell.CacheSizeDocument `json:"size"`
-	Missing string                  `json:"missing"`
-	// Quota is how large it may get, 0 if the policy does not say.
-	Quota int64 `json:"quota"`
-	// Checked is when all of it was last read, as RFC 3339, and CheckedBytes how much that
-	// was; empty if it never was. Bad is what was bad then and still is.
-	Checked      string          `json:"checked"`
-	CheckedBytes int64           `json:"checkedBytes"`
-	Bad          []tell.CacheBad `json:"bad"`
-	// Troubles are problems with the place of the cache, one sentence each.
-	Troubles []string `json:"troubles"`
-	// Fixes are what can be done about what is bad and about the troubles.
-	Fixes []tell.FindingFix `json:"fixes"`
-	// Old are the caches that switches left behind.
-	Old []tell.OldCache `json:"old"`
+// PageParams ask for what the page shows of a workspace folder.
+type PageParams struct {
+	// Folder is as in FolderParams.
+	Folder string `json:"folder"`
+	// Question says what about.
+	Question tell.PageQuestion `json:"question"`
 }
 
 // HistoryParams ask when what is remembered of a folder changed. What is empty

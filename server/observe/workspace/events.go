@@ -133,7 +133,8 @@ func (w *Workspace) folder(path string) bool {
 	if info, err := w.world.Files.Stat(path); err == nil {
 		return info.IsDir()
 	}
-	return slices.ContainsFunc(w.entries, func(e *entry) bool { return drift.Within(path, e.doc.File) })
+	// With the root itself gone there is nothing to look at, which is no empty folder.
+	return drift.Within(path, w.root) || slices.ContainsFunc(w.entries, func(e *entry) bool { return drift.Within(path, e.doc.File) })
 }
 
 // ofEnvironment reports whether the environment depends on a file: on what it

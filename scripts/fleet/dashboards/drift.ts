@@ -1,0 +1,125 @@
+import { FieldColorModeId } from '@grafana/grafana-foundation-sdk/dashboard';
+import {
+  bars,
+  board,
+  colours,
+  list,
+  matrix,
+  named,
+  number,
+  ofWorkspace,
+  overTime,
+  workspace,
+  zeroIsBetter,
+  zeroIsGood,
+} from './kit';
+
+const age = `time() - min by (${workspace}, rule) (godrift_finding_since_timestamp_seconds{${ofWorkspace}})`;
+const adrift = `max by (${workspace}) (godrift_drift{${ofWorkspace}})`;
+const day = 86400;
+const small = { span: 6, height: 4 };
+
+export const drift = board({
+  uid: 'godrift-drift',
+  title: 'godrift: drift by rule',
+  text: 'What godrift finds, by the rule that finds it: how much, how old and where. Each rule has a page in shared/rules.',
+  from: 'now-7d',
+  byWorkspace: true,
+  panels: [
+    number({
+      ...small,
+      unit: 'percentunit',
+      title: 'Not the agreed Go',
+      text: 'The share of workspaces in which another Go runs than the one that was agreed upon.',
+      expr: `avg(${adrift})`,
+      steps: [
+        [null, colours.good],
+        [0.01, colours.warn],
+        [0.2, colours.bad],
+      ],
+    }),
+    number({
+      ...small,
+      unit: 'none',
+      title: 'Errors',
+      text: 'Findings that break a build.',
+      expr: `sum(godrift_findings{${ofWorkspace},severity="error"}) or vector(0)`,
+      steps: zeroIsGood,
+    }),
+    number({
+      ...small,
+      unit: 'none',
+      title: 'Warnings',
+      text: 'Findings that somebody should look at.',
+      expr: `sum(godrift_findings{${ofWorkspace},severity="warning"}) or vector(0)`,
+      steps: zeroIsBetter,
+    }),
+    number({
+      ...small,
+      unit: 's',
+      title: 'Oldest',
+      text: 'How long the oldest finding has been there, as far as the monitor that sees it has been running.',
+      expr: `max(${age})`,
+      steps: [
+        [null, colours.good],
+        [day, colours.warn],
+        [7 * day, colours.bad],
+      ],
+    }),
+    overTime({
+      title: 'Findings by rule',
+      text: 'All findings in these workspaces. A rule that grows on all hosts at once follows a change that all have got.',
+      unit: 'none',
+      span: 16,
+      height: 10,
+      as: 'stacked',
+      queries: [{ expr: `sum by (rule) (godrift_findings{${ofWorkspace}})`, legend: '{{rule}}' }],
+    }),
+    matrix({
+      title: 'Rules and severities',
+      text: 'Findings now. A rule stands in two columns where the policy of a workspace weighs it differently.',
+      unit: 'none',
+      span: 8,
+      height: 10,
+      expr: `sum by (rule, severity) (godrift_findings{${ofWorkspace}})`,
+      down: 'rule',
+      across: 'severity',
+      colour: FieldColorModeId.ContinuousYlRd,
+    }),
+    bars({
+      title: 'Oldest finding of each rule',
+      text: 'How long the oldest finding of each rule has been there.',
+      unit: 's',
+      span: 12,
+      height: 10,
+      query: { expr: `sort_desc(max by (rule) (${age}))`, legend: '{{rule}}' },
+      steps: [
+        [null, colours.good],
+        [day, colours.warn],
+        [7 * day, colours.bad],
+      ],
+    }),
+    matrix({
+      title: 'Agreed Go and the Go that runs',
+      text: 'Workspaces in which the two differ: the agreed Go in the row, the one that runs in the column.',
+      unit: 'none',
+      span: 12,
+      height: 10,
+      expr: `count by (agreed, version) (go_selected_info{${ofWorkspace}} and on (${workspace}) (${adrift} == 1))`,
+      down: 'agreed',
+      across: 'version',
+      colour: FieldColorModeId.ContinuousYlRd,
+    }),
+    list({
+      title: 'Oldest findings',
+      text: 'What has been left alone longest. godrift fix mends it there, godrift accept says that it is meant to be so.',
+      unit: 's',
+      span: 24,
+      height: 10,
+      expr: `topk(50, ${named(age)})`,
+      labels: { host_name: 'Host', instance: 'Instance', workspace: 'Workspace', rule: 'Rule' },
+      value: 'For',
+      worst: 'high',
+    }),
+  ],
+});

@@ -1,0 +1,108 @@
+import { FieldColorModeId } from '@grafana/grafana-foundation-sdk/dashboard';
+import {
+  bars,
+  board,
+  list,
+  matrix,
+  named,
+  number,
+  ofHost,
+  ofWorkspace,
+  overTime,
+  plain,
+  workspace,
+  zeroIsBetter,
+} from './kit';
+
+const selected = `group by (${workspace}, version) (go_selected_info{${ofWorkspace}})`;
+const unsupported = `max by (${workspace}) (go_selected_supported{${ofWorkspace}}) == 0`;
+const small = { unit: 'none', span: 6, height: 4 };
+
+export const versions = board({
+  uid: 'godrift-versions',
+  title: 'godrift: fleet by Go version',
+  text: 'Which Go runs where, which of them get no security fixes any more, and which versions the pins name.',
+  from: 'now-30d',
+  byWorkspace: true,
+  panels: [
+    number({
+      ...small,
+      title: 'Versions',
+      text: 'Different versions of Go that run in these workspaces.',
+      expr: `count(group by (version) (go_selected_info{${ofWorkspace}}))`,
+      steps: plain,
+    }),
+    number({
+      ...small,
+      title: 'Workspaces',
+      text: 'Workspaces that are watched on these hosts.',
+      expr: `count(group by (${workspace}) (godrift_score{${ofWorkspace}}))`,
+      steps: plain,
+    }),
+    number({
+      ...small,
+      title: 'Unsupported',
+      text: 'Workspaces that build with a Go that gets no security fixes any more.',
+      expr: `count(${unsupported}) or vector(0)`,
+      steps: zeroIsBetter,
+    }),
+    number({
+      ...small,
+      title: 'Hosts with unsupported Go',
+      text: 'Hosts with at least one such workspace.',
+      expr: `count(group by (job, instance) (${unsupported})) or vector(0)`,
+      steps: zeroIsBetter,
+    }),
+    bars({
+      title: 'Workspaces by Go version',
+      text: 'How many workspaces run each version now.',
+      unit: 'none',
+      span: 8,
+      height: 11,
+      query: { expr: `sort_desc(count by (version) (${selected}))`, legend: '{{version}}' },
+      steps: plain,
+    }),
+    overTime({
+      title: 'Go versions over time',
+      text: 'How many workspaces ran each version. How steep an upgrade is, and whether its tail ever ends.',
+      unit: 'none',
+      span: 16,
+      height: 11,
+      as: 'stacked',
+      queries: [{ expr: `count by (version) (${selected})`, legend: '{{version}}' }],
+    }),
+    list({
+      title: 'Workspaces with unsupported Go',
+      text: 'Where to upgrade: godrift check there has a fix that raises all pins together.',
+      unit: 'none',
+      span: 12,
+      height: 10,
+      expr: named(`${selected} and on (${workspace}) (${unsupported})`),
+      labels: { version: 'Go', host_name: 'Host', instance: 'Instance', workspace: 'Workspace' },
+      value: null,
+      worst: 'low',
+    }),
+    matrix({
+      title: 'What the pins name',
+      text: 'Places that say which Go to use, by the version that they name and what they decide: floor, build, ship, test, lint, develop, docs.',
+      unit: 'none',
+      span: 12,
+      height: 10,
+      expr: `sum by (version, role) (godrift_pins{${ofWorkspace}})`,
+      down: 'version',
+      across: 'role',
+      colour: FieldColorModeId.ContinuousBlPu,
+    }),
+    list({
+      title: 'Versions of godrift',
+      text: 'What the monitors themselves are, and the Go that they were built with.',
+      unit: 'none',
+      span: 24,
+      height: 6,
+      expr: `count by (version, go_version) (godrift_build_info{${ofHost}})`,
+      labels: { version: 'godrift', go_version: 'Built with' },
+      value: 'Hosts',
+      worst: 'high',
+    }),
+  ],
+});

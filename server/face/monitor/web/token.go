@@ -1,0 +1,159 @@
+package web
+
+import (
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"runtime"
+	"strings"
+)
+
+// leastToken is how long a token from a file has to be: 128 bits as hex digits.
+const leastToken = 32
+
+// mostToken bounds what is read as a token.
+const mostToken = 1024
+
+// key is the secret that a client shows, and what is made from it.
+type key struct {
+	token  string
+	random bool
+	// cookie is what a browser keeps in the token's place. Cookies are sent to
+	// every port of a host, so that another server on this machine can see it; it
+	// opens nothing after the token has changed, and the token cannot be had from
+	// it.
+	cookie string
+}
+
+func newKey(token, file string) (key, error) {
+	k := key{token: token}
+	switch {
+	case token != "" && file != "":
+		return key{}, errors.New("give the token or the file that holds it, not both")
+	case file != "":
+		text, err := readToken(file)
+		if err != nil {
+			return key{}, err
+		}
+		k.token = text
+	case token == "":
+		var b [32]byte
+		if _, err := rand.Read(b[:]); err != nil {
+			return key{}, fmt.Errorf("make a token: %w", err)
+		}
+		k.token, k.random = base64.RawURLEncoding.EncodeToString(b[:]), true
+	}
+	if err := checkToken(k.token); err != nil {
+		return key{}, fmt.Errorf("the token %w", err)
+	}
+	mac := hmac.New(sha256.New, []byte(k.token))
+	mac.Write([]byte("godrift monitor cookie"))
+	k.cookie = hex.EncodeToString(mac.Sum(nil))
+	return k, nil
+}
+
+// readToken reads a token from a file that nobody else can read.
+func readToken(file string) (string, error) {
+	fail := func(err error) (string, error) {
+		return "", fmt.Errorf("read the token from %s: %w (make one with: umask 077; head -c 32 /dev/urandom | base64 > %s)", file, err, file)
+	}
+	info, err := os.Stat(file) // before it is opened: opening a pipe waits
+	if err != nil {
+		return fail(err)
+	}
+	if !info.Mode().IsRegular() {
+		return fail(errors.New("it is no regular file"))
+	}
+	f, err := os.Open(file)
+	if err != nil {
+		return fail(err)
+	}
+	defer f.Close()
+	if info, err = f.Stat(); err != nil {
+		return fail(err)
+	}
+	if open := info.Mode().Perm() & 0o077; runtime.GOOS != "windows" && open != 0 {
+		return fail(fmt.Errorf("others can read or write it (mode %#o): chmod 600 it, and take a new token", info.Mode().Perm()))
+	}
+	text, err := io.ReadAll(io.LimitReader(f, mostToken+2))
+	if err != nil {
+		return fail(err)
+	}
+	token := strings.TrimRight(string(text), "\r\n")
+	if err := checkToken(token); err != nil {
+		return fail(fmt.Errorf("it %w", err))
+	}
+	return token, nil
+}
+
+// checkToken looks at a token that a person chose.
+func checkToken(token string) error {
+	switch {
+	case len(token) < leastToken:
+		return fmt.Errorf("has fewer than %d characters", leastToken)
+	case len(token) > mostToken:
+		return fmt.Errorf("has more than %d characters", mostToken)
+	case strings.ContainsFunc(token, func(r rune) bool { return r <= ' ' || r > '~' }):
+		return errors.New("holds something else than printable ASCII without spaces")
+	}
+	return nil
+}
+
+// equal compares secrets in a time that tells nothing of where they differ.
+func equal(a, b string) bool {
+	x, y := sha256.Sum256([]byte(a)), sha256.Sum256([]byte(b))
+	return subtle.ConstantTimeCompare(x[:], y[:]) == 1
+}
+
+// proof is how a client has shown who it is.
+type proof int
+
+const (
+	unknown  proof = iota
+	byCookie       // a browser, whichever page made it ask
+	byToken        // a program that knows the token
+)
+
+// proofOf looks for the token in a request. A wrong one counts, even beside a
+// right cookie: whoever sends it means to be known by it.
+func (s *Server) proofOf(r *http.Request) proof {
+	if header := r.Header.Values("Authorization"); len(header) > 0 {
+		scheme, token, _ := strings.Cut(header[0], " ")
+		if len(header) == 1 && strings.EqualFold(scheme, "Bearer") && equal(strings.TrimSpace(token), s.key.token) {
+			return byToken
+		}
+		return unknown
+	}
+	for _, c := range r.CookiesNamed(s.cookieName()) {
+		if equal(c.Value, s.key.cookie) {
+			return byCookie
+		}
+	}
+	return unknown
+}
+
+// cookieName holds the port, since cookies do not: two monitors on one machine
+// would overwrite each other's.
+func (s *Server) cookieName() string {
+	name := "godrift-" + s.port()
+	if s.cert != nil {
+		return "__Host-" + name // RFC 6265bis: only as it was set here, and only under TLS
+	}
+	return name
+}
+
+// cookie is what a browser gets for the token. It ends with the browser.
+func (s *Server) cookie() *http.Cookie {
+	return &http.Cookie{
+		Name: s.cookieName(), Value: s.key.cookie, Path: "/",
+		HttpOnly: true, SameSite: http.SameSiteStrictMode, Secure: s.cert != nil,
+	}
+}
