@@ -44,7 +44,10 @@ export class Receiver {
 
   handle(req, res) {
     let roll = this.random() * 100;
-    const way = failures.find(([share]) => (roll -= share) < 0)?.[1];
+    const way = failures.find(([share]) => {
+      roll -= share;
+      return roll < 0;
+    })?.[1];
     if (way === 'hangs up') {
       this.failed++;
       req.socket.destroy();

@@ -30,7 +30,10 @@ export function growth(file) {
         .map((l) => JSON.parse(l))
     : [];
   const runs = {};
-  for (const s of samples) (runs[s.run] ??= []).push(s);
+  for (const s of samples) {
+    runs[s.run] ??= [];
+    runs[s.run].push(s);
+  }
   const longest = Object.values(runs).sort((a, b) => b.length - a.length)[0] ?? [];
   const settled = longest.filter(
     (s) => s.t - longest[0].t >= Math.min(warm, (longest.at(-1).t - longest[0].t) / 4),
