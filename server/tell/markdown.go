@@ -12,8 +12,9 @@ import (
 
 // Markdown writes findings as a report that can be put into an issue: what, since when
 // as far as it is known, what the probe itself said, the steps that led to the
-// selection, the fix and its command line. The worst come first.
-func Markdown(w io.Writer, reports []*drift.Report, opts Options) error {
+// selection, the fix and its command line. The worst come first. recent are the newest
+// moments of a workspace, newest first; it may be nil.
+func Markdown(w io.Writer, reports []*drift.Report, recent func(root string) []drift.Moment, opts Options) error {
 	var b strings.Builder
 	total := Counts{}
 	for _, r := range reports {
@@ -34,11 +35,15 @@ func Markdown(w io.Writer, reports []*drift.Report, opts Options) error {
 		for i := range order {
 			order[i] = i
 		}
+		var moments []drift.Moment
+		if recent != nil {
+			moments = recent(r.Snapshot.Root)
+		}
 		slices.SortStableFunc(order, func(x, y int) int {
 			return r.Findings[y].Severity.Rank() - r.Findings[x].Severity.Rank()
 		})
 		for _, i := range order {
-			d.finding(r.Findings[i], ids[i], Since{})
+			d.finding(r.Findings[i], ids[i], SinceOf(r.Findings[i], moments))
 		}
 	}
 	for _, r := range reports {
@@ -46,13 +51,6 @@ func Markdown(w io.Writer, reports []*drift.Report, opts Options) error {
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
-}
-
-// Since is what is known of when a finding came, and why.
-type Since struct {
-	Time          time.Time
-	Before, After string
-	Cause         string
 }
 
 // diagnosed are the rules whose findings cannot be understood without what the probe
@@ -164,14 +162,12 @@ func (d diagnosis) since(s Since) {
 		return
 	}
 	d.b.WriteString("### Since when\n\n")
-	if !s.Time.IsZero() {
-		fmt.Fprintf(d.b, "- Since %s\n", s.Time.UTC().Format(time.RFC3339))
-	}
-	if s.Before != s.After {
-		fmt.Fprintf(d.b, "- Before: %s\n- After: %s\n", codeOrNothing(s.Before), codeOrNothing(s.After))
+	fmt.Fprintf(d.b, "- %s: %s became %s\n", s.Time.UTC().Format(time.RFC3339), Code(s.What), codeOrNothing(s.After))
+	if s.Before != "" {
+		fmt.Fprintf(d.b, "- Before that it was %s\n", Code(s.Before))
 	}
 	if s.Cause != "" {
-		fmt.Fprintf(d.b, "- Cause: %s\n", Escape(Flat(drift.MaskText(s.Cause))))
+		fmt.Fprintf(d.b, "- Cause: %s\n", Escape(Flat(s.Cause)))
 	}
 	d.b.WriteString("\n")
 }
@@ -180,7 +176,7 @@ func codeOrNothing(s string) string {
 	if s == "" {
 		return "nothing"
 	}
-	return Code(drift.MaskText(s))
+	return Code(s)
 }
 
 // mostBad is how many damaged entries of a cache are listed.

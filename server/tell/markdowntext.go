@@ -36,7 +36,7 @@ func special(text string, i int, r rune) bool {
 		return i == 0 || text[i-1] == ' '
 	case '.', ')':
 		// The number of a list begins the line.
-		return i > 0 && strings.Trim(text[:i], "0123456789") == ""
+		return i > 0 && strings.Trim(text[:i], "0123456789") == "" && (i+1 == len(text) || text[i+1] == ' ')
 	case '(':
 		return i > 0 && text[i-1] == ']'
 	case ':':

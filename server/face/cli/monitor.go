@@ -81,6 +81,7 @@ already, or it could not do its work.`,
 		},
 	}
 	cmd.AddCommand(c.monitorStatusCommand())
+	cmd.AddCommand(c.monitorAlertCommands()...)
 	cmd.Flags().StringVar(&listen, "listen", "", "have the page at `HOST:PORT`, or none (default 127.0.0.1:9494)")
 	cmd.Flags().BoolVar(&metricsOpen, "metrics-open", false, "answer /metrics without the token")
 	cmd.Flags().BoolVar(&insecure, "insecure-listen", false, "listen where other machines can read the token and all that is shown")

@@ -183,7 +183,8 @@ func eventsOf(s sighting, host, link string) []Event {
 			Title: firstSentence(f.Message), Message: clipBytes(f.Message, 4<<10), File: f.File, Line: f.Line,
 			Fingerprint: fingerprint(snapshot.Root, f.ID), Link: link, TraceID: s.traceID,
 		}
-		e.Before, e.After, e.Cause = causeOf(s.report.Findings[i], s.recent)
+		since := tell.SinceOf(s.report.Findings[i], s.recent)
+		e.Before, e.After, e.Cause = clipBytes(since.Before, 500), clipBytes(since.After, 500), clipBytes(since.Cause, 500)
 		for _, x := range f.Fixes {
 			if x.Kind != drift.FixAccept {
 				e.Fix, e.Command = clipBytes(x.Title, 1<<10), "godrift fix --finding "+f.ID
@@ -191,7 +192,7 @@ func eventsOf(s sighting, host, link string) []Event {
 			}
 		}
 		if tell.NeedsDiagnosis(f.Code) {
-			e.Report = tell.Diagnosis(s.report, i, tell.Since{Before: e.Before, After: e.After, Cause: e.Cause}, tell.Options{Version: ""})
+			e.Report = tell.Diagnosis(s.report, i, since, tell.Options{})
 		}
 		out = append(out, e)
 	}
@@ -214,46 +215,4 @@ func clipBytes(s string, most int) string {
 	}
 	const more = "…"
 	return strings.ToValidUTF8(s[:max(0, most-len(more)-4)], "") + more
-}
-
-// causeOf finds the newest change that a finding can come from: which value was what.
-func causeOf(f drift.Finding, recent []drift.Moment) (before, after, cause string) {
-	for _, m := range recent {
-		for _, c := range m.Changes {
-			if concerns(f, c.Key) {
-				return clipBytes(c.Old, 500), clipBytes(c.New, 500), clipBytes(m.Cause.String(), 500)
-			}
-		}
-	}
-	return "", "", ""
-}
-
-// concerns reports whether a fact is what a rule looks at.
-func concerns(f drift.Finding, key string) bool {
-	if name, ok := drift.KeyVariable(key); ok {
-		switch {
-		case f.Subject == name && name != "":
-			return true
-		case f.Code == "goroot-mismatch":
-			return name == "GOROOT"
-		case strings.HasPrefix(f.Code, "gocache-"):
-			return name == "GOCACHE"
-		case strings.HasPrefix(f.Code, "cgo-"):
-			return name == "CGO_ENABLED" || name == "CC" || name == "CXX" || name == "PKG_CONFIG"
-		case strings.HasPrefix(f.Code, "toolchain-"):
-			return name == "GOTOOLCHAIN"
-		}
-		return false
-	}
-	switch {
-	case strings.HasPrefix(f.Code, "toolchain-"), f.Code == "go-missing", f.Code == "goroot-mismatch":
-		return key == drift.KeySelected || key == drift.KeyGoError || key == drift.KeyGoPath
-	case strings.HasPrefix(f.Code, "modules-"):
-		return key == drift.KeyPrint+drift.PrintModules
-	case strings.HasPrefix(f.Code, "tool-"):
-		return f.Subject != "" && key == drift.KeyTool+f.Subject
-	case strings.HasPrefix(f.Code, "pin-"):
-		return key == drift.KeyAgreed
-	}
-	return false
 }
