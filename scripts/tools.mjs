@@ -2,6 +2,7 @@
 // checkout, and says where they are.
 
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -12,6 +13,7 @@ const cache = path.join(process.env.XDG_CACHE_HOME || path.join(os.homedir(), '.
 
 const goTools = {
   'golangci-lint': 'github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0',
+  builder: 'go.opentelemetry.io/collector/cmd/builder@v0.155.0',
 };
 
 function must(command, args, options = {}) {
@@ -39,6 +41,36 @@ export function ensureGoTool(name) {
   if (!fs.existsSync(file)) {
     fs.mkdirSync(dir, { recursive: true });
     must('go', ['install', target], { env: { ...process.env, GOBIN: dir, GOFLAGS: '' } });
+  }
+  return file;
+}
+
+/**
+ * Builds the collector that shared/observability/collector/builder.yaml describes, unless that very one is in the
+ * cache, and returns its path. It takes some minutes and much of the module cache, so it is no part of npm test.
+ */
+export function ensureCollector() {
+  const recipe = path.join(root, 'shared', 'observability', 'collector', 'builder.yaml');
+  const text = fs.readFileSync(recipe);
+  const [, version] = text.toString().match(/^ {2}version: (\S+)$/m);
+  const key = createHash('sha256').update(text).digest('hex').slice(0, 12);
+  const dir = path.join(cache, 'otelcol', `v${version}-${key}`);
+  const file = path.join(dir, 'godrift-otelcol');
+  if (!fs.existsSync(file)) {
+    const builder = ensureGoTool('builder');
+    const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'godrift-otelcol-'));
+    try {
+      must(builder, ['--config', recipe], {
+        cwd: scratch,
+        env: { ...process.env, CGO_ENABLED: '0', GOFLAGS: '' },
+      });
+      fs.mkdirSync(dir, { recursive: true });
+      const partial = `${file}.${process.pid}`;
+      fs.copyFileSync(path.join(scratch, 'godrift-otelcol', 'godrift-otelcol'), partial);
+      fs.renameSync(partial, file);
+    } finally {
+      fs.rmSync(scratch, { recursive: true, force: true });
+    }
   }
   return file;
 }

@@ -1,96 +1,33 @@
 package fleet
 
 import (
-	"encoding/json"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
+
+	"godrift.dev/scripts/fleet/grafana"
 )
 
-type dashboard struct {
-	file        string
-	UID         string
-	Title       string
-	Description string
-	Tags        []string
-	Templating  struct {
-		List []struct {
-			Name, Type, Label, Description string
-			Query                          any
-			AllValue                       string
-		}
-	}
-	Panels []panel
-}
-
-type panel struct {
-	ID          int
-	Type        string
-	Title       string
-	Description string
-	Datasource  datasource
-	Interval    string
-	GridPos     struct{ X, Y, W, H int }
-	Targets     []target
-	FieldConfig struct {
-		Defaults struct{ Unit string }
-	}
-}
-
-type datasource struct{ Type, UID string }
-
-type target struct {
-	Expr         string
-	RefID        string
-	Datasource   datasource
-	LegendFormat string
-	Format       string
-	Instant      bool
-	Range        bool
-}
-
-func dashboards(t *testing.T) []dashboard {
+func dashboards(t *testing.T) []grafana.Dashboard {
 	t.Helper()
-	files, err := filepath.Glob(filepath.Join(observability, "grafana", "*.json"))
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no dashboards: %v", err)
-	}
-	all := make([]dashboard, len(files))
-	for i, file := range files {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := json.Unmarshal(text, &all[i]); err != nil {
-			t.Fatalf("%s: %v", file, err)
-		}
-		all[i].file = filepath.Base(file)
+	all, err := grafana.Read(filepath.Join(observability, "grafana"))
+	if err != nil {
+		t.Fatal(err)
 	}
 	return all
-}
-
-// has says whether a dashboard has a variable.
-func (d *dashboard) has(name string) bool {
-	for _, v := range d.Templating.List {
-		if v.Name == name {
-			return true
-		}
-	}
-	return false
 }
 
 func TestDashboards(t *testing.T) {
 	seen := map[string]string{}
 	for _, d := range dashboards(t) {
-		t.Run(d.file, func(t *testing.T) {
+		t.Run(d.File, func(t *testing.T) {
 			for _, id := range []string{d.UID, d.Title} {
 				if seen[id] != "" || id == "" {
 					t.Errorf("%q is also that of %s", id, seen[id])
 				}
-				seen[id] = d.file
+				seen[id] = d.File
 			}
 			if !strings.HasPrefix(d.UID, "godrift-") || !strings.HasPrefix(d.Title, "godrift: ") || !slices.Contains(d.Tags, "godrift") {
 				t.Errorf("uid %q, title %q, tags %q: not to be recognised as godrift's", d.UID, d.Title, d.Tags)
@@ -107,7 +44,7 @@ func TestDashboards(t *testing.T) {
 	}
 }
 
-func lintVariables(t *testing.T, d *dashboard) {
+func lintVariables(t *testing.T, d *grafana.Dashboard) {
 	t.Helper()
 	for i, v := range d.Templating.List {
 		if v.Label == "" || v.Description == "" {
@@ -120,12 +57,12 @@ func lintVariables(t *testing.T, d *dashboard) {
 			t.Errorf("variable %s: All must also match series that have no such label, and fit into a URL", v.Name)
 		}
 	}
-	if !d.has("datasource") || !d.has("instance") {
+	if !d.Has("datasource") || !d.Has("instance") {
 		t.Error("no datasource or instance to choose")
 	}
 }
 
-func lintPanels(t *testing.T, d *dashboard) {
+func lintPanels(t *testing.T, d *grafana.Dashboard) {
 	t.Helper()
 	ids, titles, taken := map[int]bool{}, map[string]bool{}, map[[2]int]string{}
 	bottom := 0
@@ -164,7 +101,7 @@ func lintPanels(t *testing.T, d *dashboard) {
 	}
 }
 
-func lintTargets(t *testing.T, p *panel) {
+func lintTargets(t *testing.T, p *grafana.Panel) {
 	t.Helper()
 	const source = "${datasource}"
 	refs := map[string]bool{}

@@ -27,7 +27,7 @@ export const events = (record: string, matchers: string, range: '$__interval' | 
  * taken: a host whose name changes has two for some minutes. Where there is none, the instance must do.
  */
 export const named = (expr: string) =>
-  `(${expr}) * on (job, instance) group_left (host_name) topk by (job, instance) (1, target_info{job="godrift"}) or (${expr})`;
+  `(${expr}) * on (job, instance) group_left (host_name) topk by (job, instance) (1, target_info{job="godrift"}) or on (job, instance) (${expr})`;
 
 const source = { type: 'prometheus', uid: '$' + '{datasource}' };
 
