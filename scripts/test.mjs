@@ -107,8 +107,12 @@ const steps = {
     const total = await inModules(['scripts/gen', 'scripts/releases'], (cwd) =>
       run(s, 'go', ['run', '.', '-check'], { cwd }),
     );
-    const dashboards = await nodeScript(s, 'scripts/fleet/dashboards.mjs', '--check');
-    return { passed: total.passed + dashboards.passed, failed: total.failed + dashboards.failed };
+    for (const script of ['scripts/page.mjs', 'scripts/fleet/dashboards.mjs']) {
+      const one = await nodeScript(s, script, '--check');
+      total.passed += one.passed;
+      total.failed += one.failed;
+    }
+    return total;
   },
   go: async (s) => {
     for (const shell of ['zsh', 'fish']) ensureDebian(shell, shell); // quoting is tested in the real shells
@@ -128,7 +132,15 @@ const steps = {
   },
   benchmarks: async (s) => run(s, 'go', ['test', '-run', '^$', '-bench', '.', '-benchtime', '1x', './...']),
   types: async (s) => run(s, bin('tsc'), ['--noEmit', '-p', 'tsconfig.json']),
-  'page types': async (s) => run(s, bin('tsc'), ['--noEmit', '-p', 'extension/page']),
+  'page types': async (s) => {
+    const total = { passed: 0, failed: 0 };
+    for (const part of ['extension/page', 'shared/page']) {
+      const one = await run(s, bin('tsc'), ['--noEmit', '-p', part]);
+      total.passed += one.passed;
+      total.failed += one.failed;
+    }
+    return total;
+  },
   'dashboard types': async (s) => run(s, bin('tsc'), ['--noEmit', '-p', 'scripts/fleet/dashboards']),
   biome: async (s) => run(s, bin('biome'), ['ci', '--colors=off']),
   vitest: async (s) =>

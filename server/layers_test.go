@@ -42,15 +42,16 @@ var layers = []struct {
 	{"server/remember", []string{"server/drift", "server/config"}, "memory stores nouns and judges nothing"},
 	{"server/terminal", nil, "what a shell left behind is a file of variables"},
 	{"server/tell", []string{"server/drift", "shared"}, "a renderer gets a report and renders it"},
+	{"server/tell/alert", []string{"server/drift", "server/config", "server/tell"}, "an alert is a rendering that is sent; where it waits and how programs start is handed in"},
 	{"server/tell/telemetry", []string{"server/drift", "server/config"}, "numbers are made from the nouns, and sent where the user's own configuration says"},
 	{"server/watch", []string{"server/drift"}, "the disk's changes become events, nothing more"},
 	{"server/shell", []string{"server/drift"}, "what a shell is told is a function of values"},
 	{"server/ask", []string{"server/drift", "server/shell"}, "the one room that starts a program to learn something: observers start none"},
 	{"server/act", []string{"server/drift", "server/remember", "server/shell"}, "the only writer to the world, which writes its journal first"},
 	{"server/engine", []string{"server/drift", "server/config", "server/observe/workspace", "server/observe/modgraph", "server/observe/host", "server/observe/gocache", "server/observe/cgo", "server/judge/", "server/remember", "server/watch", "server/shell", "server/terminal", "server/ask", "server/act", "server/tell"}, "the one loop"},
-	{"server/face/cli", []string{"server/drift", "server/engine", "server/tell", "shared"}, "a face asks the engine and renders"},
+	{"server/face/cli", []string{"server/drift", "server/config", "server/engine", "server/tell", "server/tell/alert", "shared"}, "a face asks the engine and renders; a person tries out, lists and silences alerts without a monitor"},
 	{"server/face/lsp", []string{"server/drift", "server/engine", "server/tell", "shared"}, "a face asks the engine and renders"},
-	{"server/face/monitor", []string{"server/drift", "server/config", "server/engine", "server/tell"}, "a face asks the engine and renders; this one obeys the user's configuration besides"},
+	{"server/face/monitor", []string{"server/drift", "server/config", "server/engine", "server/tell", "server/tell/telemetry", "server/tell/alert", "server/face/monitor/web"}, "a face asks the engine and renders; this one obeys the user's configuration besides"},
 	{"server/face/monitor/web", []string{"server/drift", "server/engine", "server/tell", "shared"}, "the monitor's page and what it asks are a face; that it is reached over a network is its business alone"},
 	{"server/cmd/godrift", []string{"server/face/", "server/engine"}, "main picks the face"},
 	{"shared", nil, "what both halves agree on depends on neither"},
@@ -64,6 +65,8 @@ var only = []struct {
 	{"github.com/fsnotify/fsnotify", "server/watch", "the watching library must stay replaceable"},
 	{"modernc.org/sqlite", "server/remember", "the database is nobody else's business"},
 	{"github.com/spf13/cobra", "server/face/cli", "commands are a face"},
+	{"github.com/hashicorp/go-retryablehttp", "server/tell/alert", "only alerts are sent again"},
+	{"github.com/DeRuina/timberjack", "server/tell/alert", "only the log of alerts rotates"},
 	{"go.opentelemetry.io/", "server/tell/telemetry", "whoever measures tells telemetry, which knows the library"},
 	{"github.com/prometheus/", "server/tell/telemetry", "whoever measures tells telemetry, which knows the library"},
 	{"github.com/coder/websocket", "server/face/monitor/web", "who may connect is decided in one place"},
@@ -73,7 +76,7 @@ var only = []struct {
 // mayExec lists rooms besides act that may start a process, with the reason.
 var mayExec = map[string]string{
 	"server/face/cli": "check --staged, check --since and hook git ask git",
-	"server/ask":      "a login shell, a compiler and the go command are asked by starting them",
+	"server/ask":      "a login shell, a compiler and the go command are asked by starting them, and what the user's own configuration names is told by starting it",
 }
 
 func TestLayers(t *testing.T) {

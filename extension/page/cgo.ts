@@ -1,7 +1,7 @@
 // The page with the grid of targets: keeps which one was chosen, and draws. Every text
 // from outside is set as text, never as markup.
 
-import type { Cell, CgoPage, Mark, TargetDetail } from '../src/cgo';
+import type { Cell, CgoPage, Mark, TargetDetail } from '../../shared/page/src/cgo-grid';
 import { make } from './element';
 
 interface Editor {

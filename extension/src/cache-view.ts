@@ -8,7 +8,8 @@ import {
   type TreeView,
   window,
 } from 'vscode';
-import { bytes, cacheTree } from './cache';
+import { bytes } from '../../shared/page/src/words';
+import { cacheTree } from './cache';
 import { planText } from './plan';
 import { reason } from './reason';
 import type { Row } from './row';

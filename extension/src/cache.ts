@@ -1,4 +1,6 @@
 // The build cache as a tree: what the server answered, what is wrong first.
+
+import { bytes } from '../../shared/page/src/words';
 import { ago } from './moments';
 import type { Row } from './row';
 import type { CacheAge, CacheShare, CacheSizeDocument, OldCache, PageCacheDocument } from './wire.gen';
@@ -154,19 +156,6 @@ function left(old: OldCache[], home: string): Row {
 
 const share = (part: CacheShare): string =>
   `${bytes(part.bytes)}, ${part.files === 1 ? '1 file' : `${part.files} files`}`;
-
-/** A size with three digits. */
-export function bytes(n: number): string {
-  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
-  let unit = 0;
-  let value = n;
-  while (value >= 1000 && unit < units.length - 1) {
-    value /= 1024;
-    unit++;
-  }
-  const digits = unit === 0 || value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
-  return `${value.toFixed(digits)} ${units[unit]}`;
-}
 
 function short(path: string, home: string): string {
   return home && (path === home || path.startsWith(`${home}/`)) ? `~${path.slice(home.length)}` : path;

@@ -1,5 +1,5 @@
 import { type Disposable, type ExtensionContext, type Uri, type WebviewPanel, workspace } from 'vscode';
-import { type CgoPage, pageOf } from './cgo';
+import { type CgoPage, pageOf } from '../../shared/page/src/cgo-grid';
 import { openPage } from './page';
 import { reason } from './reason';
 import type { Session } from './session';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { bytes, cacheTree } from '../src/cache';
+import { bytes } from '../../shared/page/src/words';
+import { cacheTree } from '../src/cache';
 import type { Row } from '../src/row';
 import type { PageCacheDocument } from '../src/wire.gen';
 

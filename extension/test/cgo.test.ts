@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { detailOf, gridOf, pageOf } from '../src/cgo';
+import { detailOf, gridOf, pageOf } from '../../shared/page/src/cgo-grid';
 import type { CgoDocument, CgoRow } from '../src/wire.gen';
 
 const works: CgoRow = {

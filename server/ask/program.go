@@ -1,6 +1,7 @@
 package ask
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -13,7 +14,8 @@ import (
 	"godrift.dev/server/drift"
 )
 
-// Program is a compiler, or the go command, that is started to learn something.
+// Program is a compiler, or the go command, that is started to learn something, or a
+// program of the user's own configuration that is told something.
 type Program struct {
 	// Path is absolute, and Dir the folder it is started in.
 	Path string
@@ -21,6 +23,8 @@ type Program struct {
 	Dir  string
 	// Environ is its whole environment.
 	Environ map[string]string
+	// Input is what it reads from its standard input; nothing if it is empty.
+	Input []byte
 	// Limit is how long it may take; DefaultLimit if it is zero.
 	Limit time.Duration
 	// Keep is how much of its output is kept, 64 KiB if it is zero.
@@ -39,7 +43,8 @@ type Answer struct {
 	Took time.Duration
 }
 
-// Run starts the program and waits for its end. It gets no input and no terminal;
+// Run starts the program and waits for its end. It gets no terminal, and no
+// input but Input;
 // when its time is over, or ctx ends, it is killed with everything it has started.
 // The error says that it could not be started, or that ctx ended.
 func (p Program) Run(ctx context.Context) (Answer, error) {
@@ -54,6 +59,9 @@ func (p Program) Run(ctx context.Context) (Answer, error) {
 	cmd.Env = make([]string, 0, len(p.Environ))
 	for name, value := range p.Environ {
 		cmd.Env = append(cmd.Env, name+"="+value)
+	}
+	if len(p.Input) > 0 {
+		cmd.Stdin = bytes.NewReader(p.Input)
 	}
 	keep := p.Keep
 	if keep == 0 {

@@ -34,11 +34,12 @@ type Config struct {
 	Probes  []Probe
 	// Telemetry is where metrics and traces are sent.
 	Telemetry Telemetry
+	Alert     Alert
 }
 
 // Default is the configuration of somebody who has written none.
 func Default() Config {
-	return Config{History: DefaultHistory, Monitor: DefaultMonitor(), Telemetry: DefaultTelemetry()}
+	return Config{History: DefaultHistory, Monitor: DefaultMonitor(), Telemetry: DefaultTelemetry(), Alert: DefaultAlert}
 }
 
 // File is the user's own configuration file as this environment names it:
@@ -108,6 +109,7 @@ type tables struct {
 	Monitor   monitorTable   `toml:"monitor"`
 	Probes    []probeTable   `toml:"probe"`
 	Telemetry telemetryTable `toml:"telemetry"`
+	Alert     alertTable     `toml:"alert"`
 }
 
 // Parse reads the text of a configuration.
@@ -133,6 +135,8 @@ func Parse(text []byte) (Config, error) {
 	c.Probes, err = parseProbes(t.Probes)
 	keep(err)
 	c.Telemetry, err = t.Telemetry.parse()
+	keep(err)
+	c.Alert, err = t.Alert.parse()
 	keep(err)
 	return c, withLine(text, first)
 }

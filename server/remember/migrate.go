@@ -137,6 +137,70 @@ var migrations = []string{
 		actor   TEXT    NOT NULL,
 		name    TEXT    NOT NULL DEFAULT ''
 	);`,
+
+	// 7: what alerts are about, what each channel was told of it, and the messages on
+	// their way. Ids of letters are never used twice: a person names one to send it again.
+	`CREATE TABLE standing (
+		fingerprint TEXT    PRIMARY KEY,
+		id          TEXT    NOT NULL,
+		workspace   TEXT    NOT NULL,
+		root        TEXT    NOT NULL,
+		rule        TEXT    NOT NULL,
+		level       TEXT    NOT NULL,
+		firing      INTEGER NOT NULL,
+		changed     INTEGER NOT NULL, -- milliseconds since 1970, UTC, as all times here
+		since       INTEGER NOT NULL,
+		event       TEXT    NOT NULL -- JSON
+	) WITHOUT ROWID;
+	CREATE TABLE told (
+		fingerprint TEXT    NOT NULL,
+		channel     TEXT    NOT NULL,
+		state       TEXT    NOT NULL CHECK (state IN ('firing', 'resolved')),
+		id          TEXT    NOT NULL,
+		level       TEXT    NOT NULL,
+		time        INTEGER NOT NULL,
+		news        TEXT    NOT NULL, -- times, as a list of JSON
+		summary     INTEGER NOT NULL,
+		turn        INTEGER NOT NULL,
+		PRIMARY KEY (fingerprint, channel)
+	) WITHOUT ROWID;
+	CREATE TABLE heard ( -- which workspaces a channel has heard of
+		channel TEXT NOT NULL,
+		root    TEXT NOT NULL,
+		PRIMARY KEY (channel, root)
+	) WITHOUT ROWID;
+	CREATE TABLE letters (
+		id       INTEGER PRIMARY KEY AUTOINCREMENT,
+		key      TEXT    NOT NULL UNIQUE,
+		channel  TEXT    NOT NULL,
+		state    TEXT    NOT NULL CHECK (state IN ('pending', 'inflight', 'sent', 'dead')),
+		created  INTEGER NOT NULL,
+		next     INTEGER NOT NULL,
+		leased   INTEGER NOT NULL DEFAULT 0,
+		owner    TEXT    NOT NULL DEFAULT '',
+		ended    INTEGER NOT NULL DEFAULT 0,
+		attempts INTEGER NOT NULL DEFAULT 0,
+		first    INTEGER NOT NULL DEFAULT 0,
+		unsure   INTEGER NOT NULL DEFAULT 0,
+		error    TEXT    NOT NULL DEFAULT '',
+		body     TEXT    NOT NULL
+	);
+	CREATE INDEX letters_open ON letters (channel, next, id) WHERE state IN ('pending', 'inflight');
+	CREATE INDEX letters_ended ON letters (state, ended) WHERE state IN ('sent', 'dead');
+	CREATE TABLE about ( -- which findings a letter is about
+		letter      INTEGER NOT NULL REFERENCES letters (id) ON DELETE CASCADE,
+		fingerprint TEXT    NOT NULL,
+		PRIMARY KEY (letter, fingerprint)
+	) WITHOUT ROWID;
+	CREATE INDEX about_by_fingerprint ON about (fingerprint, letter);
+	CREATE TABLE silences (
+		id         INTEGER PRIMARY KEY AUTOINCREMENT,
+		rules      TEXT    NOT NULL, -- patterns, as a list of JSON
+		workspaces TEXT    NOT NULL,
+		created    INTEGER NOT NULL,
+		until      INTEGER NOT NULL,
+		reason     TEXT    NOT NULL
+	);`,
 }
 
 // migrate brings the database to the newest version, all steps in one

@@ -103,3 +103,10 @@ func width(s string) int { return displaywidth.String(s) }
 
 // OneLine is a text from outside as one line that is safe to show.
 func OneLine(s string) string { return oneLine(s) }
+
+// Flat is a text from outside on one line: line ends and tabs are blanks.
+func Flat(s string) string {
+	return clean(flat.Replace(s))
+}
+
+var flat = strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ", "\t", " ")

@@ -205,6 +205,30 @@ func TestDocumentsOfDeedsMatchTheirSchemas(t *testing.T) {
 	}
 }
 
+// So do the documents about alerts, and each alert itself.
+func TestAlertsMatchTheirSchemas(t *testing.T) {
+	for _, m := range cases(t) {
+		config := filepath.Join(m.environ["HOME"], ".config", "godrift", "config.toml")
+		log := filepath.Join(m.environ["HOME"], "alerts.log")
+		if err := os.MkdirAll(filepath.Dir(config), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		text := "[[alert.channel]]\nname = \"a\"\nkind = \"log\"\nfile = " + strconv.Quote(log) + "\n[[alert.channel]]\nname = \"b\"\nkind = \"command\"\ncommand = [\"/nowhere\"]\n"
+		if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		validate(t, "alert-test", m.command(t, []int{3}, "monitor", "test-alert", "--format", "json"))
+		validate(t, "alerts", m.command(t, []int{0}, "monitor", "silence", "pin-*", "--for", "2h", "--format", "json"))
+		validate(t, "alerts", m.command(t, []int{0}, "monitor", "alerts", "--format", "json"))
+		line, err := os.ReadFile(log)
+		if err != nil {
+			t.Fatal(err)
+		}
+		validate(t, "alert", line)
+		return // one folder is like another
+	}
+}
+
 // So does what a monitor told of itself, and of one that never ran.
 func TestMonitorDocumentMatchesItsSchema(t *testing.T) {
 	for _, m := range cases(t) {

@@ -28,8 +28,8 @@ func main() {
 		Monitor: func(ctx context.Context, m cli.Monitoring) int {
 			pace(100)
 			return monitor.Run(ctx, monitor.Options{
-				Err: m.Err, LogFormat: m.LogFormat, World: m.World, Version: m.Version, StateDir: m.StateDir,
-				Workspaces: m.Workspaces, Here: m.Here,
+				Out: m.Out, Err: m.Err, LogFormat: m.LogFormat, World: m.World, Version: m.Version, StateDir: m.StateDir,
+				Workspaces: m.Workspaces, Here: m.Here, Listen: m.Listen, MetricsOpen: m.MetricsOpen, InsecureListen: m.InsecureListen,
 			})
 		},
 	}

@@ -41,10 +41,11 @@ godrift.toml has a mistake: then it is not known what is meant to be so.`,
   godrift check --staged                 what git is about to commit
   godrift check --since origin/main      only what this branch made worse
   godrift check --format sarif > godrift.sarif
+  godrift check --format markdown        a report for an issue
   godrift check --fail-on warning --summary`,
 		RunE: func(cmd *cobra.Command, args []string) error { return c.check(cmd.Context(), args, flags) },
 	}
-	flags.format = formatFlag(cmd, "sarif", "github", "junit")
+	flags.format = formatFlag(cmd, "sarif", "github", "junit", "markdown")
 	cmd.Flags().Var(&flags.failOn, "fail-on", "least severity that makes the exit code 1")
 	cmd.Flags().BoolVar(&flags.staged, "staged", false, "look at what git would commit, and report staged files only")
 	cmd.Flags().StringVar(&flags.since, "since", "", "report only what got worse since the branch left this `REV`")
@@ -93,7 +94,7 @@ func (c *Command) check(ctx context.Context, paths []string, flags checkFlags) e
 	if flags.quiet && !slices.ContainsFunc(reports, func(r *drift.Report) bool { return len(r.Findings) > 0 }) {
 		return nil
 	}
-	return c.printReports(reports, flags)
+	return c.printReports(ctx, reports, flags)
 }
 
 // checkTarget returns no report where a single one is known to be empty.
@@ -164,7 +165,7 @@ func (c *Command) checkSince(ctx context.Context, t target, opts engine.Options,
 	})
 }
 
-func (c *Command) printReports(reports []*drift.Report, flags checkFlags) error {
+func (c *Command) printReports(ctx context.Context, reports []*drift.Report, flags checkFlags) error {
 	opts := c.options()
 	opts.FailOn = flags.failOn.value
 	switch flags.format.value {
@@ -181,6 +182,8 @@ func (c *Command) printReports(reports []*drift.Report, flags checkFlags) error 
 		return tell.GitHub(c.out, reports, opts)
 	case "junit":
 		return tell.JUnit(c.out, reports, opts)
+	case "markdown":
+		return tell.Markdown(c.out, reports, c.recent(ctx, flags), opts)
 	}
 	return c.print(flags.format.value, tell.NewCheck(reports...), func(w io.Writer) error {
 		if flags.summary {
@@ -188,4 +191,21 @@ func (c *Command) printReports(reports []*drift.Report, flags checkFlags) error 
 		}
 		return tell.CheckText(w, reports, opts)
 	})
+}
+
+// recent reads the newest moments of a workspace, for since when something is so. What
+// cannot be read is not known: the report is right without it.
+func (c *Command) recent(ctx context.Context, flags checkFlags) func(root string) []drift.Moment {
+	if flags.untrusted || flags.staged || flags.since != "" {
+		return nil
+	}
+	return func(root string) []drift.Moment {
+		mender, memory := c.memory("godrift check")
+		defer mender.Close()
+		moments, err := memory.History(ctx, engine.HistoryFilter{Root: root, Limit: 50})
+		if err != nil {
+			return nil
+		}
+		return moments
+	}
 }

@@ -12,7 +12,7 @@ import (
 
 // Monitoring is what the monitor command hands to the monitor.
 type Monitoring struct {
-	Err io.Writer
+	Out, Err io.Writer
 	// World is this process's, with the environment of the command.
 	World engine.World
 	// Version is godrift's own.
@@ -25,9 +25,17 @@ type Monitoring struct {
 	Here       string
 	// LogFormat is "text" or "json".
 	LogFormat string
+	// Listen is the address of the page, "none" for no page, empty for what the user's
+	// configuration says.
+	Listen string
+	// MetricsOpen opens /metrics without the token, and InsecureListen an address that other
+	// machines can reach without TLS.
+	MetricsOpen, InsecureListen bool
 }
 
 func (c *Command) monitorCommand() *cobra.Command {
+	var listen string
+	var metricsOpen, insecure bool
 	format := &format{value: "text", allowed: []string{"text", "json"}}
 	cmd := &cobra.Command{
 		Use:   "monitor [DIR…]",
@@ -43,16 +51,25 @@ their Go and compiler. There is one monitor for each user. It writes its log to 
 error, reads config.toml again when that changes or on SIGHUP, and ends on Ctrl+C or
 SIGTERM.
 
+It answers programs at http://127.0.0.1:9494/: /metrics for Prometheus, /healthz, /readyz,
+/health/build and the API under /api. All of it asks for a token, which is another at each
+start and stands in the address that is printed once; "token-file" in config.toml names a
+file with one that stays. --metrics-open has /metrics answered without it.
+
 Exit codes: 0 it was told to end, 2 a mistake in config.toml, 3 another monitor runs
 already, or it could not do its work.`,
 		Example: `  godrift monitor
   godrift monitor ~/src/app ~/src/lib
+  godrift monitor --listen none
   godrift monitor --log-format json 2>>monitor.log`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if c.Monitor == nil {
 				return errors.New("this build has no monitor")
 			}
-			m := Monitoring{Err: c.Stderr, World: c.here(), Version: c.build().Godrift, StateDir: c.StateDir, LogFormat: format.value}
+			m := Monitoring{
+				Out: c.Stdout, Err: c.Stderr, World: c.here(), Version: c.build().Godrift, StateDir: c.StateDir, LogFormat: format.value,
+				Listen: listen, MetricsOpen: metricsOpen, InsecureListen: insecure,
+			}
 			for _, dir := range args {
 				m.Workspaces = append(m.Workspaces, c.monitored(c.absolute(dir)))
 			}
@@ -64,6 +81,10 @@ already, or it could not do its work.`,
 		},
 	}
 	cmd.AddCommand(c.monitorStatusCommand())
+	cmd.AddCommand(c.monitorAlertCommands()...)
+	cmd.Flags().StringVar(&listen, "listen", "", "have the page at `HOST:PORT`, or none (default 127.0.0.1:9494)")
+	cmd.Flags().BoolVar(&metricsOpen, "metrics-open", false, "answer /metrics without the token")
+	cmd.Flags().BoolVar(&insecure, "insecure-listen", false, "listen where other machines can read the token and all that is shown")
 	cmd.Flags().Var(format, "log-format", "how to write the log")
 	_ = cmd.RegisterFlagCompletionFunc("log-format", cobra.FixedCompletions(completions(format.allowed), cobra.ShellCompDirectiveNoFileComp))
 	return cmd

@@ -53,6 +53,14 @@ func (n *noteboard) brokenBy(text string) {
 	n.changed()
 }
 
+// at notes where the page is.
+func (n *noteboard) at(address string) {
+	n.mu.Lock()
+	n.note.URL = address
+	n.mu.Unlock()
+	n.write()
+}
+
 // run writes until ctx is done.
 func (n *noteboard) run(ctx context.Context) {
 	wait := time.NewTimer(0)

@@ -1,6 +1,8 @@
 package monitor
 
 import (
+	"cmp"
+	"fmt"
 	"io"
 	"time"
 
@@ -21,8 +23,8 @@ const ofMonitor = "monitor"
 
 // Options says what to monitor.
 type Options struct {
-	// Err takes the log.
-	Err io.Writer
+	// Out is told once where the page is, and Err takes the log.
+	Out, Err io.Writer
 	// LogFormat is "text" or "json".
 	LogFormat string
 	// World is what the engines see of the machine.
@@ -33,6 +35,11 @@ type Options struct {
 	StateDir string
 	// Workspaces replace those of the user's configuration, if there are any.
 	Workspaces []string
+	// Listen, if it is not empty, and MetricsOpen count before the user's configuration.
+	Listen      string
+	MetricsOpen bool
+	// InsecureListen allows an address that other machines can reach without TLS.
+	InsecureListen bool
 	// Here is the folder to watch if neither names one; empty if that is none to watch.
 	Here string
 	// Signals has it reload or end without the system's signals, in tests.
@@ -51,9 +58,13 @@ const (
 )
 
 func (o Options) withDefaults() Options {
+	if o.Out == nil {
+		o.Out = io.Discard
+	}
 	if o.Err == nil {
 		o.Err = io.Discard
 	}
+	o.LogFormat = cmp.Or(o.LogFormat, "text")
 	if o.Now == nil {
 		o.Now = time.Now
 	}
@@ -70,6 +81,14 @@ func (o Options) configured() (config.Config, error) {
 	}
 	for i, w := range c.Monitor.Workspaces {
 		c.Monitor.Workspaces[i].Path = config.Expand(w.Path, o.World.Environ)
+	}
+	for _, path := range []*string{&c.Monitor.TokenFile, &c.Monitor.TLSCert, &c.Monitor.TLSKey} {
+		*path = config.Expand(*path, o.World.Environ)
+	}
+	c.Monitor.Listen = cmp.Or(o.Listen, c.Monitor.Listen)
+	c.Monitor.MetricsOpen = c.Monitor.MetricsOpen || o.MetricsOpen
+	if err := config.CheckListen(c.Monitor.Listen); err != nil {
+		return c, fmt.Errorf("--listen: %w", err)
 	}
 	if len(o.Workspaces) > 0 {
 		c.Monitor.Workspaces = nil

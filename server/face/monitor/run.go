@@ -11,12 +11,18 @@ import (
 	"godrift.dev/server/config"
 	"godrift.dev/server/drift"
 	"godrift.dev/server/engine"
+	"godrift.dev/server/face/monitor/web"
 	"godrift.dev/server/tell"
+	"godrift.dev/server/tell/alert"
+	"godrift.dev/server/tell/telemetry"
 )
 
 // endTime is how long the monitor may take to end: the engines write down what they have
 // seen.
 const endTime = 8 * time.Second
+
+// lastMeasures is how long it may take to send what was measured last.
+const lastMeasures = 3 * time.Second
 
 // monitor is one run. What is not guarded belongs to the goroutine of Run.
 type monitor struct {
@@ -29,6 +35,10 @@ type monitor struct {
 	work    sync.WaitGroup
 	checks  chan *watched // those whose full check is due
 	machine string        // the folder that stands for the machine
+
+	telemetry *telemetry.Telemetry
+	server    *web.Server // nil if it does not listen
+	alerts    *alert.Alerts
 
 	config config.Config
 	broken string // why an older configuration is obeyed
@@ -60,7 +70,7 @@ func (e configError) Error() string { return e.err.Error() }
 func (e configError) Unwrap() error { return e.err }
 
 func run(ctx context.Context, opts Options) error {
-	log, err := newLog(opts.Err, opts.LogFormat)
+	log, err := telemetry.Logger(opts.Err, opts.LogFormat)
 	if err != nil {
 		return configError{err}
 	}
@@ -75,7 +85,7 @@ func run(ctx context.Context, opts Options) error {
 			log.Error("the history cannot be closed", "error", err)
 		}
 	}()
-	m.memory = m.mender.Memory(drift.Actor{Kind: drift.ActorMonitor, Name: "godrift monitor"}, nil, engine.Listener{Moment: m.moment})
+	m.memory = m.mender.Memory(drift.Actor{Kind: drift.ActorMonitor, Name: "godrift monitor"}, nil, engine.Listener{Moment: m.moment, Deed: m.deed})
 	if m.machine, err = m.mender.MachineFolder(); err != nil {
 		return err
 	}
@@ -87,6 +97,16 @@ func run(ctx context.Context, opts Options) error {
 		return err
 	}
 	m.note = newNoteboard(m, last)
+	defer func() {
+		if err := m.claim.Release(); err != nil {
+			log.Error("the lock of the monitor cannot be given back", "error", err)
+		}
+	}()
+	m.telemetry, err = telemetry.New(ctx, telemetry.Options{Version: opts.Version, Telemetry: c.Telemetry, Environ: opts.World.Environ, Log: log, Now: opts.Now})
+	if err != nil {
+		return err
+	}
+	defer m.measured()
 
 	ctx, cancel := context.WithCancel(ctx)
 	signals, stop := m.signals(ctx)
@@ -94,8 +114,20 @@ func run(ctx context.Context, opts Options) error {
 	changed, stopWatching := m.watchConfig(ctx)
 	defer stopWatching()
 
+	defer cancel()
+	serve, err := m.listen(ctx)
+	if err == nil {
+		err = m.newAlerts()
+	}
+	if err != nil {
+		cancel()
+		m.wait()
+		return err
+	}
+	serve()
 	log.Info("the monitor has started", "version", opts.Version, "state", m.mender.Dir(), "config", c.File)
 	m.work.Go(func() { m.note.run(ctx) })
+	m.work.Go(func() { m.alerts.Run(ctx) })
 	m.work.Go(func() { m.fullChecks(ctx) })
 	m.follow(ctx, c)
 	m.loop(ctx, signals, changed)
@@ -104,10 +136,16 @@ func run(ctx context.Context, opts Options) error {
 	cancel()
 	m.wait()
 	m.note.last()
-	if err := m.claim.Release(); err != nil {
-		log.Error("the lock of the monitor cannot be given back", "error", err)
-	}
 	return nil
+}
+
+// measured sends what was measured and not sent yet.
+func (m *monitor) measured() {
+	last, cancel := context.WithTimeout(context.Background(), lastMeasures)
+	defer cancel()
+	if err := m.telemetry.Shutdown(last); err != nil {
+		m.log.Warn("the last measurements could not be sent", "error", err)
+	}
 }
 
 // calm is how long config.toml has to be left alone until it is read: who saves it may
@@ -142,13 +180,34 @@ func (m *monitor) loop(ctx context.Context, signals <-chan Signal, changed <-cha
 
 // moment tells of a change that is remembered now.
 func (m *monitor) moment(moment drift.Moment) {
-	name := moment.Root
+	w := m.of(moment.Root)
+	if w == nil {
+		return // it is not watched any more
+	}
+	w.log.Info("a change is remembered", "cause", moment.Cause.String(), "changes", len(moment.Changes), "snapshot", drift.ShortID(moment.After))
+	w.measures.Moment(moment)
+	m.news(w.root)
+}
+
+// deed tells of what was done to a workspace.
+func (m *monitor) deed(d drift.Deed) {
+	w := m.of(d.Root)
+	if w == nil {
+		return
+	}
+	w.log.Info("something was done", "what", d.Title, "result", string(d.Result), "took", d.Duration)
+	w.measures.Deed(d)
+	m.news(w.root)
+}
+
+// of is the workspace of a folder; nil if it is not watched.
+func (m *monitor) of(root string) *watched {
 	for _, w := range m.list() {
-		if w.root == moment.Root {
-			name = w.name
+		if w.root == root {
+			return w
 		}
 	}
-	m.log.Info("a change is remembered", "workspace", name, "cause", moment.Cause.String(), "changes", len(moment.Changes), "snapshot", drift.ShortID(moment.After))
+	return nil
 }
 
 // wait waits for what is under way, but not for ever.

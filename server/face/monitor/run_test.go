@@ -4,6 +4,7 @@ package monitor_test
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -22,6 +23,7 @@ import (
 
 	"go.uber.org/goleak"
 
+	"godrift.dev/server/config"
 	"godrift.dev/server/drift"
 	"godrift.dev/server/engine"
 	"godrift.dev/server/face/monitor"
@@ -33,7 +35,7 @@ const patience = 30 * time.Second
 func TestMain(m *testing.M) {
 	if os.Getenv("GODRIFT_TEST_MONITOR") != "" {
 		os.Exit(monitor.Run(context.Background(), monitor.Options{
-			Err: os.Stderr, LogFormat: "json", World: engine.Here("cli"), Version: "v0.0.0-test", Workspaces: os.Args[1:],
+			Out: os.Stdout, Err: os.Stderr, LogFormat: "json", World: engine.Here("cli"), Version: "v0.0.0-test", Workspaces: os.Args[1:], Listen: cmp.Or(os.Getenv("GODRIFT_TEST_LISTEN"), "127.0.0.1:0"),
 		}))
 	}
 	goleak.VerifyTestMain(m)
@@ -85,6 +87,7 @@ func (r record) String() string { text, _ := json.Marshal(map[string]any(r)); re
 type process struct {
 	t    *testing.T
 	cmd  *exec.Cmd
+	out  chan string // lines of standard output
 	log  chan record
 	seen []record
 
@@ -95,7 +98,7 @@ type process struct {
 
 func (h home) start(workspaces ...string) *process {
 	h.t.Helper()
-	p := &process{t: h.t, cmd: exec.Command(os.Args[0], workspaces...), log: make(chan record, 10_000), done: make(chan struct{})}
+	p := &process{t: h.t, cmd: exec.Command(os.Args[0], workspaces...), out: make(chan string, 100), log: make(chan record, 10_000), done: make(chan struct{})}
 	p.cmd.Dir = h.dir
 	for name, value := range h.environ() {
 		p.cmd.Env = append(p.cmd.Env, name+"="+value)
@@ -105,11 +108,23 @@ func (h home) start(workspaces ...string) *process {
 	if err != nil {
 		h.t.Fatal(err)
 	}
+	stdout, err := p.cmd.StdoutPipe()
+	if err != nil {
+		h.t.Fatal(err)
+	}
 	if err := p.cmd.Start(); err != nil {
 		h.t.Fatal(err)
 	}
+	printed := make(chan struct{})
+	go func() {
+		defer close(printed)
+		for lines := bufio.NewScanner(stdout); lines.Scan(); {
+			p.out <- lines.Text()
+		}
+	}()
 	go func() {
 		defer close(p.done)
+		defer func() { <-printed }()
 		defer close(p.log)
 		for lines := bufio.NewScanner(stderr); lines.Scan(); {
 			var r record
@@ -398,7 +413,7 @@ func TestFullCheck(t *testing.T) {
 		world := engine.Here("cli")
 		world.Environ = h.environ()
 		code := monitor.Run(t.Context(), monitor.Options{
-			Err: out, LogFormat: "json", World: world, Workspaces: []string{h.path("a")}, Signals: signals,
+			Err: out, LogFormat: "json", World: world, Workspaces: []string{h.path("a")}, Signals: signals, Listen: config.NoListen,
 			Now: func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) },
 		})
 		if code != 0 {

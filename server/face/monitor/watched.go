@@ -10,6 +10,7 @@ import (
 
 	"godrift.dev/server/drift"
 	"godrift.dev/server/engine"
+	"godrift.dev/server/tell/telemetry"
 )
 
 // watched is one workspace under watch.
@@ -23,8 +24,12 @@ type watched struct {
 
 	poll time.Time // when it is looked at next; it belongs to the monitor's goroutine
 
+	measures *telemetry.Workspace
+
 	mu      sync.Mutex
 	engine  *engine.Engine
+	options engine.Options // that the engine was made with
+	page    *engine.Page
 	problem string // why it cannot be looked at now
 	looked  time.Time
 	checked time.Time
@@ -37,6 +42,7 @@ func (m *monitor) watch(ctx context.Context, w *watched) {
 	ctx, w.cancel = context.WithCancel(ctx)
 	w.again = make(chan struct{}, 1)
 	w.log = m.log.With("workspace", w.name)
+	w.measures = m.telemetry.Workspace(w.name, w.root)
 	w.log.Info("a workspace is watched", "root", w.root)
 	m.work.Go(func() {
 		for ctx.Err() == nil {
@@ -55,14 +61,15 @@ func (m *monitor) watch(ctx context.Context, w *watched) {
 
 // engineOf gives a workspace a new engine.
 func (m *monitor) engineOf(w *watched) *engine.Engine {
-	e := engine.New(engine.Options{
+	opts := engine.Options{
 		Root: w.root, World: m.opts.World, Trusted: true, Watch: true, Now: m.opts.Now, Log: w.log,
-		StateDir: m.mender.Dir(), Memory: m.memory,
-	})
+		StateDir: m.mender.Dir(), Memory: m.memory, Evaluated: w.measures.Evaluated,
+	}
+	e := engine.New(opts)
 	e.Subscribe(func(report *drift.Report) { m.saw(w, e, report) })
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.engine = e
+	w.engine, w.options, w.page = e, opts, engine.NewPage(e, m.memory, opts, w.name)
 	return e
 }
 
@@ -79,7 +86,13 @@ func (m *monitor) saw(w *watched, e *engine.Engine, report *drift.Report) {
 	if before != "" {
 		w.log.Info("the workspace can be looked at again", "root", w.root)
 	}
+	var recent []drift.Moment
+	if memory := e.Recalled(); memory != nil {
+		recent = memory.Recent
+	}
+	m.alerts.Report(context.Background(), w.name, report, recent)
 	m.note.changed()
+	m.news(w.root)
 }
 
 // troubled notes why a workspace cannot be looked at, and says it once.
@@ -94,6 +107,7 @@ func (m *monitor) troubled(w *watched, err error) {
 	w.mu.Unlock()
 	if !same {
 		w.log.Warn("the workspace cannot be looked at; it comes back by itself", "root", w.root, "error", text)
+		m.news(w.root)
 	}
 	m.note.changed()
 }
@@ -116,6 +130,7 @@ func (w *watched) send(ev drift.Event) {
 func (w *watched) stop() {
 	w.log.Info("a workspace is not watched any more", "root", w.root)
 	w.cancel()
+	w.measures.Close()
 }
 
 // present is what others may know of it.

@@ -140,20 +140,20 @@ func (p *plan) done(ws Workspace, result engine.Result) {
 func explained(err error) error {
 	for _, gone := range []error{engine.ErrNoFix, engine.ErrNothing, engine.ErrNoRecord} {
 		if errors.Is(err, gone) {
-			return &failure{http.StatusNotFound, err.Error()}
+			return told(http.StatusNotFound, err)
 		}
 	}
 	for _, refused := range []error{engine.ErrNotAllowed, engine.ErrNoMemory} {
 		if errors.Is(err, refused) {
-			return &failure{http.StatusForbidden, err.Error()}
+			return told(http.StatusForbidden, err)
 		}
 	}
 	if errors.Is(err, engine.ErrRef) {
-		return &failure{http.StatusBadRequest, err.Error()}
+		return told(http.StatusBadRequest, err)
 	}
 	var known *failure
 	if errors.As(err, &known) || errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
-	return &failure{http.StatusConflict, err.Error()} // what is there is not what it was worked out for
+	return told(http.StatusConflict, err) // what is there is not what it was worked out for
 }

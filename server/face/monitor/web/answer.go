@@ -23,6 +23,11 @@ type failure struct {
 // Error implements error.
 func (f *failure) Error() string { return f.text }
 
+// told is somebody else's error as a failure: what it says may hold anything.
+func told(status int, err error) error {
+	return &failure{status, drift.MaskText(err.Error())}
+}
+
 func failed(status int, format string, args ...any) error {
 	return &failure{status, fmt.Sprintf(format, args...)}
 }
@@ -46,8 +51,9 @@ func (s *Server) answer(w http.ResponseWriter, status int, document any) {
 
 // refuse answers with an error. What is no answer to the person who asked stands
 // in the log alone.
-func (s *Server) refuse(w http.ResponseWriter, err error) {
-	status, text := http.StatusInternalServerError, "it could not be answered; the monitor's log says why"
+func (s *Server) refuse(w http.ResponseWriter, err error) (status int) {
+	status = http.StatusInternalServerError
+	text := "it could not be answered; the monitor's log says why"
 	var f *failure
 	switch {
 	case errors.As(err, &f):
@@ -61,5 +67,6 @@ func (s *Server) refuse(w http.ResponseWriter, err error) {
 	default:
 		s.log.Warn("a question could not be answered", "error", drift.MaskText(err.Error()))
 	}
-	s.answer(w, status, map[string]string{"error": drift.MaskText(text)})
+	s.answer(w, status, map[string]string{"error": text})
+	return status
 }

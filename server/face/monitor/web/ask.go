@@ -86,9 +86,9 @@ func (s *Server) ask(w http.ResponseWriter, r *http.Request, _ proof) error {
 	doc, err := ws.Page.Ask(ctx, q)
 	switch {
 	case errors.Is(err, engine.ErrAsk), errors.Is(err, engine.ErrRef):
-		return &failure{http.StatusBadRequest, err.Error()}
+		return told(http.StatusBadRequest, err)
 	case errors.Is(err, engine.ErrNoRecord):
-		return &failure{http.StatusNotFound, err.Error()}
+		return told(http.StatusNotFound, err)
 	case err != nil:
 		return err
 	}

@@ -74,11 +74,20 @@ func (s *Server) handler() http.Handler {
 			}
 		}()
 		if err := s.handle(w, r, at, known); err != nil {
-			s.refuse(w, err)
-			s.log.Debug("a request was refused", "route", name, "error", drift.MaskText(err.Error()), "took", time.Since(begun))
+			if r.ContentLength != 0 {
+				// net/http reads what is left of the body, and would wait for it.
+				w.Header().Set("Connection", "close")
+				_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(leftTime))
+			}
+			// Not the error: it may say again what the client wrote.
+			s.log.Debug("a request was refused", "route", name, "status", s.refuse(w, err), "took", time.Since(begun))
 		}
 	})
 }
+
+// leftTime is how long the rest of a body is waited for whose request was refused:
+// who is still sending it reads the answer only then.
+const leftTime = time.Second
 
 // route finds what is asked for.
 func (s *Server) route(r *http.Request) (route, bool) {

@@ -39,7 +39,7 @@ func plain(raw string) (url.Values, error) {
 func question(ask string, query url.Values) (tell.PageQuestion, error) {
 	q, err := tell.ParsePageQuestion(ask, query)
 	if err != nil {
-		return q, &failure{http.StatusBadRequest, err.Error()}
+		return q, told(http.StatusBadRequest, err)
 	}
 	return q, nil
 }

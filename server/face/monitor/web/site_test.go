@@ -186,6 +186,9 @@ func (s *site) request(method, path, body string, headers ...string) asked {
 		s.t.Fatal(err)
 	}
 	defer answer.Body.Close()
+	if answer.StatusCode == http.StatusSwitchingProtocols {
+		return asked{Response: answer} // its body is the socket
+	}
 	text, err := io.ReadAll(answer.Body)
 	if err != nil {
 		s.t.Fatal(err)

@@ -25,10 +25,21 @@ func (s *Server) socket(w http.ResponseWriter, r *http.Request, _ proof) error {
 	if err != nil {
 		return nil // it has been answered
 	}
-	defer func() { _ = c.CloseNow() }()
 	c.SetReadLimit(512)
-	ctx := c.CloseRead(context.WithoutCancel(r.Context()))
-	err = s.follow(ctx, after, func(news []notice) bool {
+	ctx, cancel := context.WithCancel(context.WithoutCancel(r.Context()))
+	read := make(chan struct{})
+	go func() {
+		defer close(read)
+		defer cancel()
+		// Pings, pongs and the end are taken care of in here; a message ends it, too.
+		_, _, _ = c.Reader(ctx)
+	}()
+	defer func() {
+		cancel()
+		_ = c.CloseNow() // no words of farewell: a client that does not read would hold them up
+		<-read
+	}()
+	return s.follow(ctx, after, func(news []notice) bool {
 		timed, cancel := context.WithTimeout(ctx, s.limits.SlowTime)
 		defer cancel()
 		if len(news) == 0 {
@@ -42,10 +53,4 @@ func (s *Server) socket(w http.ResponseWriter, r *http.Request, _ proof) error {
 		}
 		return true
 	})
-	select {
-	case <-s.life.Done():
-		_ = c.Close(websocket.StatusGoingAway, "the monitor ends") // it waits for five seconds at most
-	default:
-	}
-	return err
 }

@@ -1,5 +1,5 @@
 // The grid of targets: what the server answered, as rows of systems and columns of architectures.
-import type { CgoDocument, CgoRow } from './wire.gen';
+import type { CgoDocument, CgoRow } from '../../../extension/src/wire.gen';
 
 /** How a cell looks. */
 export type Mark = 'works' | 'other' | 'fails' | 'wrong' | 'none' | 'untried';

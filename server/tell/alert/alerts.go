@@ -1,0 +1,291 @@
+package alert
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"net/url"
+	"slices"
+	"sync"
+	"time"
+
+	"godrift.dev/server/config"
+	"godrift.dev/server/drift"
+	"godrift.dev/server/tell"
+)
+
+// Event is one alert, as webhooks, commands and the log get it.
+type Event = tell.Alert
+
+// Options is what alerts need to know. Config and Outbox are required.
+type Options struct {
+	Config config.Alert
+	Outbox Outbox
+	// Environ is the environment that addresses, keys and proxies are taken from, and
+	// that commands get.
+	Environ map[string]string
+	Version string
+	// Host is the name of this machine; it may be empty.
+	Host string
+	// Log takes what went wrong; it may be nil.
+	Log *slog.Logger
+	// Now is the clock, in the time zone of the quiet hours; time.Now if nil.
+	Now func() time.Time
+	// Told is told how it went: sent, failed, dead, deduplicated or silenced. It must
+	// not block, and may be nil.
+	Told func(channel, result string, took time.Duration)
+	// Changed is told that State would say something else; it must not block, and may
+	// be nil.
+	Changed func()
+	// Trace names the trace of a context; it may be nil.
+	Trace func(ctx context.Context) string
+	// Link is the page, for people who may open it. What comes after a ? is left out,
+	// for it can be a token.
+	Link string
+	// Run starts a program; without it there are no channels of kind command and
+	// desktop. Who hands it in is engine.RunProgram.
+	Run func(ctx context.Context, argv []string, environ map[string]string, input []byte, limit time.Duration) (said string, failed, timedOut bool, err error)
+}
+
+// Alerts tells what reports show. It is safe for use by several goroutines; Run does
+// the work.
+type Alerts struct {
+	o Options
+	// owner names this process in leases.
+	owner string
+
+	mu     sync.Mutex
+	config config.Alert
+	inbox  map[string]sighting // the newest of each workspace
+	wake   chan struct{}       // something is in inbox, or another configuration, or another silence
+	reload chan struct{}       // the channels are others
+	posted map[string]chan struct{}
+
+	// What follows is Run's alone.
+	first map[string]time.Time // when this process had the first report of each workspace
+	full  map[string]*overflow // the channels whose queue is full
+}
+
+// sighting is one report that was handed in.
+type sighting struct {
+	name    string
+	report  *drift.Report
+	recent  []drift.Moment
+	traceID string
+}
+
+// New makes Alerts. Nothing is read or sent before Run.
+func New(o Options) (*Alerts, error) {
+	if o.Outbox == nil {
+		return nil, errors.New("alerts need a place to keep messages in until they are sent: set HOME or XDG_STATE_HOME")
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Told == nil {
+		o.Told = func(string, string, time.Duration) {}
+	}
+	if o.Changed == nil {
+		o.Changed = func() {}
+	}
+	if o.Link != "" {
+		u, err := url.Parse(o.Link)
+		if err != nil {
+			return nil, errors.New("the address of the page is none")
+		}
+		u.RawQuery, u.Fragment, u.User = "", "", nil
+		o.Link = u.String()
+	}
+	o.Version = cmp.Or(o.Version, "devel")
+	return &Alerts{
+		o: o, owner: rand.Text(), config: o.Config, inbox: map[string]sighting{},
+		wake: make(chan struct{}, 1), reload: make(chan struct{}, 1), posted: map[string]chan struct{}{},
+		first: map[string]time.Time{}, full: map[string]*overflow{},
+	}, nil
+}
+
+// Report takes a report of a workspace, and recent are the newest moments of its
+// history, newest first. It never blocks: of several reports of one workspace that
+// come faster than they are looked at, the newest counts.
+func (a *Alerts) Report(ctx context.Context, name string, r *drift.Report, recent []drift.Moment) {
+	if r == nil || r.Snapshot == nil {
+		return
+	}
+	s := sighting{name: name, report: r, recent: recent}
+	if a.o.Trace != nil {
+		s.traceID = a.o.Trace(ctx)
+	}
+	a.mu.Lock()
+	a.inbox[r.Snapshot.Root] = s
+	a.mu.Unlock()
+	ring(a.wake)
+}
+
+// Reload has another configuration count from now on. What waits for a channel that
+// is not in it stays.
+func (a *Alerts) Reload(c config.Alert) {
+	a.mu.Lock()
+	a.config = c
+	a.mu.Unlock()
+	ring(a.reload)
+	ring(a.wake)
+}
+
+// ring wakes whoever waits, and never blocks.
+func ring(bell chan struct{}) {
+	select {
+	case bell <- struct{}{}:
+	default:
+	}
+}
+
+// current is the configuration that counts now.
+func (a *Alerts) current() config.Alert {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.config
+}
+
+// longestWait bounds how long nothing is looked at: another process may have made a
+// silence, and a clock may have been set.
+const longestWait = time.Minute
+
+// Run tells what is to be told, and sends it, until ctx ends. What is under way then
+// is given a moment to end.
+func (a *Alerts) Run(ctx context.Context) {
+	for ctx.Err() == nil {
+		carriers, stop := context.WithCancel(ctx)
+		var group sync.WaitGroup
+		a.mu.Lock()
+		c := a.config
+		a.posted = map[string]chan struct{}{}
+		for _, channel := range c.Channels {
+			bell := make(chan struct{}, 1)
+			a.posted[channel.Name] = bell
+			group.Go(func() { a.carry(carriers, channel, c.GiveUp, bell) })
+		}
+		a.mu.Unlock()
+		a.decideUntil(ctx, a.reload)
+		stop()
+		group.Wait()
+	}
+}
+
+// decideUntil looks at reports and decides what is told, until another configuration
+// comes or ctx ends.
+func (a *Alerts) decideUntil(ctx context.Context, another <-chan struct{}) {
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	failed := time.Duration(0)
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-another:
+			return
+		case <-a.wake:
+		case <-timer.C:
+		}
+		next, err := a.turn(ctx)
+		wait := longestWait
+		switch {
+		case ctx.Err() != nil:
+			return
+		case err != nil:
+			failed = min(max(2*failed, time.Second), longestWait)
+			wait = failed
+			a.o.Log.ErrorContext(ctx, "alerts cannot be decided", "error", err, "again", wait)
+		case !next.IsZero():
+			failed = 0
+			wait = max(time.Millisecond, min(wait, next.Sub(a.o.Now())))
+		default:
+			failed = 0
+		}
+		timer.Reset(wait)
+	}
+}
+
+// turn looks at what came and tells what is due. It returns when the next is due, zero
+// if nothing waits.
+func (a *Alerts) turn(ctx context.Context) (time.Time, error) {
+	a.mu.Lock()
+	c := a.config
+	came := slices.SortedFunc(maps.Values(a.inbox), func(x, y sighting) int {
+		return cmp.Compare(x.report.Snapshot.Root, y.report.Snapshot.Root)
+	})
+	clear(a.inbox)
+	a.mu.Unlock()
+	now := a.o.Now()
+	// It is read anew each time: a command may have made a silence, and another process
+	// may have told something.
+	l, err := a.o.Outbox.Ledger(ctx)
+	for i, s := range came {
+		if err == nil {
+			l, err = a.observe(ctx, l, s, now, c)
+		}
+		if err != nil {
+			a.putBack(came[i:])
+			return time.Time{}, err
+		}
+		if root := s.report.Snapshot.Root; a.first[root].IsZero() || a.first[root].After(now) {
+			a.first[root] = now
+		}
+	}
+	if err != nil {
+		return time.Time{}, err
+	}
+	if len(came) > 0 {
+		a.count(rules{c, l.Silences}, l, came, now)
+		a.o.Changed()
+	}
+	var next time.Time
+	for _, channel := range c.Channels {
+		at, err := a.tell(ctx, rules{c, l.Silences}, channel, l, now)
+		if err != nil {
+			return time.Time{}, fmt.Errorf("deciding what %s is told: %w", channel.Name, err)
+		}
+		if next.IsZero() || !at.IsZero() && at.Before(next) {
+			next = at
+		}
+	}
+	return next, nil
+}
+
+// count says how much of what the reports show is not told, and why.
+func (a *Alerts) count(r rules, l drift.Ledger, came []sighting, now time.Time) {
+	here := map[string]bool{}
+	for _, s := range came {
+		here[s.report.Snapshot.Root] = true
+	}
+	for _, channel := range r.config.Channels {
+		told := toldBy(l, channel.Name)
+		for _, s := range l.Standing {
+			if !here[s.Root] || !s.Firing {
+				continue
+			}
+			if t := told[s.Fingerprint]; t != nil && t.State == drift.AlertFiring {
+				a.o.Told(channel.Name, "deduplicated", 0)
+			} else if until, forever := r.silenced(s, now); r.routed(channel.Name, s) && (forever || !until.IsZero()) {
+				a.o.Told(channel.Name, "silenced", 0)
+			}
+		}
+	}
+}
+
+// putBack keeps what could not be looked at, unless something newer came.
+func (a *Alerts) putBack(list []sighting) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for _, s := range list {
+		if _, newer := a.inbox[s.report.Snapshot.Root]; !newer {
+			a.inbox[s.report.Snapshot.Root] = s
+		}
+	}
+}

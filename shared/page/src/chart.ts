@@ -1,0 +1,325 @@
+// The pictures of the timeline, one below the other with one axis: what is in one column happened at one time.
+import uPlot from 'uplot';
+import type { PageBand, PageLane, PageTimelineDocument } from '../../../extension/src/wire.gen';
+import { h, s } from './dom';
+import type { Range } from './range';
+import { ticks } from './ticks';
+import { plural } from './ui';
+import { valueText } from './words';
+
+/** A row of pictures. */
+export interface Row {
+  label: HTMLElement;
+  plot: HTMLElement;
+  /** Ends what draws in it. */
+  end?(): void;
+}
+
+const titles: Record<string, string> = {
+  'go.selected': 'Go',
+  'go.goroot': 'GOROOT',
+  score: 'Health',
+};
+
+export const laneTitle = (key: string): string => titles[key] ?? key.replace(/^env\./, '');
+
+/** How many colours there are for values; a value keeps its own. */
+const colours = 6;
+const [laneHeight, scoreHeight, densityHeight, cellHeight, flipHeight, axisHeight] = [26, 64, 44, 18, 40, 22];
+/** How wide a character of a label is, about. */
+const character = 6.7;
+
+export const bandText = (band: PageBand): string =>
+  band.changes
+    ? `${plural(band.changes, 'change')}: ${(band.values ?? []).map(valueText).join(', ')}`
+    : shown(band.value);
+
+const shown = (value: string | null) => (value === null ? 'not known' : value === '' ? 'nothing' : value);
+
+/** Makes all rows, in order; width is that of a plot. */
+export function rows(doc: PageTimelineDocument, width: number): Row[] {
+  const range = { since: doc.since, until: doc.until };
+  const x = (at: number) => ((at - range.since) / (range.until - range.since)) * width;
+  return [
+    ...doc.lanes.map((lane) => laneRow(lane, width, x)),
+    scoreRow(doc, width, range),
+    densityRow(doc, width, range),
+    axisRow(width, range, x),
+    ...moveRows(doc, width, x),
+    ...flipRow(doc, width, x),
+  ];
+}
+
+/** A row where its label is not only its title. */
+const label = (text: string, note = ''): HTMLElement =>
+  h(
+    'div',
+    { class: 'row-label' },
+    h('span', { class: 'row-title', title: text }, text),
+    note ? h('span', { class: 'faint' }, note) : null,
+  );
+
+const picture = (width: number, height: number, text: string): SVGSVGElement =>
+  s('svg', { width, height, viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': text });
+
+function laneRow(lane: PageLane, width: number, x: (at: number) => number): Row {
+  const title = laneTitle(lane.key);
+  const palette = new Map<string, number>();
+  for (const { value } of lane.bands) {
+    if (value && !palette.has(value)) palette.set(value, palette.size % colours);
+  }
+  const said = lane.bands.slice(-6).map(bandText).join(', then ');
+  const svg = picture(width, laneHeight, `${title}: ${said || 'nothing is known'}`);
+  for (const band of lane.bands) {
+    const [from, to] = [x(band.from), x(band.to)];
+    const room = Math.max(to - from - 1, 1.5);
+    const kind = band.changes ? 'many' : band.value ? `c${palette.get(band.value)}` : 'none';
+    svg.append(
+      s('rect', {
+        class: `band ${kind}`,
+        x: from,
+        y: 2,
+        width: room,
+        height: laneHeight - 4,
+        rx: Math.min(3, room / 2),
+      }),
+      s('rect', { class: `edge ${kind}`, x: from, y: laneHeight - 4.5, width: room, height: 2.5, rx: 1 }),
+    );
+    const text = band.changes ? '' : fitted(shown(band.value), room - 12);
+    if (text) svg.append(s('text', { class: 'band-text', x: from + 6, y: laneHeight / 2 + 3 }, text));
+  }
+  return {
+    label: label(title, lane.changes > 0 ? plural(lane.changes, 'change') : ''),
+    plot: h('div', { class: 'plot' }, svg),
+  };
+}
+
+/** As much of a text as there is room for; of a path its end says more. */
+export function fitted(text: string, room: number): string {
+  const most = Math.floor(room / character);
+  if (text.length <= most) return text;
+  if (most < 4) return '';
+  return /^([/~]|[A-Za-z]:\\)/.test(text) ? `…${text.slice(1 - most)}` : `${text.slice(0, most - 1)}…`;
+}
+
+const colourOf = (name: string): string => getComputedStyle(document.body).getPropertyValue(name).trim();
+
+/** What every chart is told: the time that is drawn, and nothing around it. */
+function options(width: number, height: number, range: Range, top: number): Omit<uPlot.Options, 'series'> {
+  return {
+    width,
+    height,
+    ms: 1,
+    padding: [3, 0, 2, 0],
+    legend: { show: false },
+    cursor: { show: false },
+    select: { show: false, left: 0, top: 0, width: 0, height: 0 },
+    scales: { x: { time: true, range: () => [range.since, range.until] }, y: { range: () => [0, top] } },
+    axes: [{ show: false }, { show: false }],
+  };
+}
+
+/** The health as steps. Where it fell and rose within a pixel, the line goes down and up again. */
+export function scorePoints(doc: PageTimelineDocument): [number[], (number | null)[]] {
+  const [times, values]: [number[], (number | null)[]] = [[], []];
+  for (const { time, score, low } of doc.scores) {
+    if (low >= 0 && low < score) {
+      times.push(time);
+      values.push(low);
+    }
+    times.push(low >= 0 && low < score ? time + 1 : time);
+    values.push(score < 0 ? null : score);
+  }
+  if (times.length > 0) {
+    times.push(Math.max(doc.until, times.at(-1) ?? 0));
+    values.push(values.at(-1) ?? null);
+  }
+  return [times, values];
+}
+
+function scoreRow(doc: PageTimelineDocument, width: number, range: Range): Row {
+  const last = doc.scores.at(-1)?.score ?? -1;
+  const lowest = Math.min(...doc.scores.filter((one) => one.low >= 0).map((one) => one.low), 100);
+  const plot = h('div', {
+    class: 'plot score-plot',
+    role: 'img',
+    'aria-label': last < 0 ? 'Health: not known' : `Health: ${last} at the end, ${lowest} at the lowest`,
+  });
+  const line = colourOf('--accent');
+  const chart = new uPlot(
+    {
+      ...options(width, scoreHeight, range, 104),
+      series: [
+        {},
+        {
+          stroke: line,
+          width: 2,
+          fill: colourOf('--accent-wash'),
+          points: { show: false },
+          ...(uPlot.paths.stepped ? { paths: uPlot.paths.stepped({ align: 1 }) } : {}),
+        },
+      ],
+    },
+    scorePoints(doc),
+    plot,
+  );
+  return { label: label('Health', last < 0 ? '' : `${last} of 100`), plot, end: () => chart.destroy() };
+}
+
+/** The numbers of moments, with those times in which there was none. */
+export function densityPoints(doc: PageTimelineDocument): [number[], number[]] {
+  const [times, values]: [number[], number[]] = [[], []];
+  const first = doc.density[0];
+  if (!first) return [times, values];
+  const counts = new Map(doc.density.map((one) => [one.time, one.count]));
+  const begin = first.time - Math.ceil((first.time - doc.since) / doc.densityStep) * doc.densityStep;
+  for (let at = begin; at <= doc.until; at += doc.densityStep) {
+    times.push(at);
+    values.push(counts.get(at) ?? 0);
+  }
+  return [times, values];
+}
+
+function densityRow(doc: PageTimelineDocument, width: number, range: Range): Row {
+  const [times, values] = densityPoints(doc);
+  const most = Math.max(1, ...values);
+  const plot = h('div', {
+    class: 'plot',
+    role: 'img',
+    'aria-label': `Changes: ${plural(doc.count, 'moment')}, ${most} at once at most`,
+  });
+  const chart = new uPlot(
+    {
+      ...options(width, densityHeight, range, most * 1.05),
+      series: [
+        {},
+        {
+          fill: colourOf('--ink-wash'),
+          stroke: 'transparent',
+          width: 0,
+          points: { show: false },
+          ...(uPlot.paths.bars ? { paths: uPlot.paths.bars({ size: [0.82, 40, 1], align: 1 }) } : {}),
+        },
+      ],
+    },
+    [times, values],
+    plot,
+  );
+  return { label: label('Changes', plural(doc.count, 'moment')), plot, end: () => chart.destroy() };
+}
+
+function axisRow(width: number, range: Range, x: (at: number) => number): Row {
+  const svg = picture(width, axisHeight, '');
+  svg.removeAttribute('role');
+  svg.removeAttribute('aria-label');
+  svg.setAttribute('aria-hidden', 'true');
+  const offset = -new Date(range.until).getTimezoneOffset() * 60_000;
+  for (const { time, label: text } of ticks(range.since, range.until, Math.max(2, width / 90), offset)) {
+    const at = x(time);
+    if (at < 24 || at > width - 24) continue;
+    svg.append(
+      s('line', { class: 'tick', x1: at, x2: at, y1: 0, y2: 4 }),
+      s('text', { class: 'axis-text', x: at, y: 16, 'text-anchor': 'middle' }, text),
+    );
+  }
+  return { label: h('div', { class: 'row-label' }), plot: h('div', { class: 'plot axis' }, svg) };
+}
+
+/** The heat map: a row for each way that GOROOT went, darker where it went it more often. */
+function moveRows(doc: PageTimelineDocument, width: number, x: (at: number) => number): Row[] {
+  const heading = h('h3', { class: 'row-heading' }, 'GOROOT moves');
+  if (doc.moves.length === 0) {
+    return [{ label: heading, plot: h('p', { class: 'faint' }, 'It stayed where it was all this time.') }];
+  }
+  const most = Math.max(...doc.moves.flatMap((move) => move.cells.map((cell) => cell.count)));
+  const out: Row[] = [
+    {
+      label: heading,
+      plot: h(
+        'p',
+        { class: 'faint' },
+        `Each cell is ${stepText(doc.movesStep)}; the fullest is ${plural(most, 'move')}.`,
+      ),
+    },
+  ];
+  for (const move of doc.moves) {
+    const svg = picture(width, cellHeight, `${move.label}: ${plural(move.count, 'move')}`);
+    svg.append(s('line', { class: 'rail', x1: 0, x2: width, y1: cellHeight / 2, y2: cellHeight / 2 }));
+    for (const cell of move.cells) {
+      const from = Math.max(x(cell.time), 0);
+      const to = Math.min(x(cell.time + doc.movesStep), width);
+      const made = s('rect', {
+        class: 'cell',
+        x: from,
+        y: 1,
+        width: Math.max(to - from - 1, 2),
+        height: cellHeight - 2,
+        rx: 2,
+      });
+      made.style.setProperty('fill-opacity', String(0.25 + 0.75 * Math.sqrt(cell.count / most)));
+      svg.append(made);
+    }
+    out.push({ label: label(move.label, String(move.count)), plot: h('div', { class: 'plot' }, svg) });
+  }
+  return out;
+}
+
+function flipRow(doc: PageTimelineDocument, width: number, x: (at: number) => number): Row[] {
+  if (doc.flips.length === 0) return [];
+  const sum = (of: 'on' | 'off') => doc.flips.reduce((n, flip) => n + flip[of], 0);
+  const most = Math.max(...doc.flips.map((flip) => Math.max(flip.on, flip.off)));
+  const text = `${sum('on')} on, ${sum('off')} off`;
+  const svg = picture(width, flipHeight, `cgo was switched ${text}`);
+  const middle = flipHeight / 2;
+  svg.append(s('line', { class: 'rail', x1: 0, x2: width, y1: middle, y2: middle }));
+  for (const flip of doc.flips) {
+    const from = Math.max(x(flip.time), 0);
+    const room = Math.max(Math.min(x(flip.time + doc.movesStep), width) - from - 1, 2);
+    const tall = (n: number) => (n / most) * (middle - 2);
+    if (flip.on > 0)
+      svg.append(
+        s('rect', {
+          class: 'flip-on',
+          x: from,
+          width: room,
+          y: middle - tall(flip.on),
+          height: tall(flip.on),
+        }),
+      );
+    if (flip.off > 0)
+      svg.append(s('rect', { class: 'flip-off', x: from, width: room, y: middle, height: tall(flip.off) }));
+  }
+  return [{ label: label('cgo on ↑ off ↓', text), plot: h('div', { class: 'plot' }, svg) }];
+}
+
+export function stepText(ms: number): string {
+  const units: [number, string][] = [
+    [7 * 86_400_000, 'week'],
+    [86_400_000, 'day'],
+    [3_600_000, 'hour'],
+    [60_000, 'minute'],
+    [1000, 'second'],
+  ];
+  for (const [unit, name] of units) {
+    if (ms >= unit && ms % unit === 0) return ms === unit ? `1 ${name}` : `${ms / unit} ${name}s`;
+  }
+  return `${ms} ms`;
+}
+
+/** What was at a time, line by line. */
+export function readout(doc: PageTimelineDocument, at: number): [name: string, value: string][] {
+  const out: [string, string][] = [];
+  for (const lane of doc.lanes) {
+    const band = lane.bands.findLast((one) => one.from <= at);
+    if (band) out.push([laneTitle(lane.key), bandText(band)]);
+  }
+  const score = doc.scores.findLast((one) => one.time <= at);
+  if (score && score.score >= 0)
+    out.push([
+      'Health',
+      score.low < score.score ? `${score.score}, down to ${score.low}` : String(score.score),
+    ]);
+  const count = doc.density.find((one) => one.time <= at && at < one.time + doc.densityStep);
+  if (count) out.push(['Changes', `${count.count} within ${stepText(doc.densityStep)}`]);
+  return out;
+}

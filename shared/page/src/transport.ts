@@ -1,0 +1,78 @@
+// What the page asks and whom: the monitor over HTTP, or the editor by messages. The sections know only this.
+import type { Change, PageQuestion } from '../../../extension/src/wire.gen';
+import type { Change as Notice, State } from './live';
+
+export type Question = PageQuestion;
+
+/** One workspace that can be looked at. */
+export interface Workspace {
+  name: string;
+  root: string;
+  ready: boolean;
+  failure: string;
+  score: number;
+  selected: string;
+  drift: boolean;
+  counts: { error: number; warning: number; info: number; hint: number };
+}
+
+/** What a button would do, or what it did. */
+export interface Action {
+  title: string;
+  note: string;
+  /** Is sent back: only what was shown is done. Empty if it cannot be done here; refused says why. */
+  hash: string;
+  refused: string;
+  diff: string;
+  commands: string[];
+  changes: Change[];
+  /** What differs and stays as it is. */
+  left: { variable: string; reason: string }[];
+  /** Lines to be run in shells that are open. */
+  shell: string[];
+  done: string[];
+  notes: string[];
+  /** The number that takes it back; 0 if nothing can be. */
+  journal: number;
+}
+
+/** What can be changed: what a fix mends, a fix taken back (0 is the last one), the present accepted, a state gone back to (the accepted one, if none is named). */
+export type Wish =
+  | { kind: 'fix'; fix: string }
+  | { kind: 'undo'; id: number }
+  | { kind: 'accept' }
+  | { kind: 'rollback'; snapshot?: string };
+
+export interface Listener {
+  changed(changes: Notice[]): void;
+  missed(): void;
+  state(state: State): void;
+}
+
+export interface Transport {
+  /** An editor shows this page: it asks before it changes something, opens files, and has no alerts. */
+  readonly editor: boolean;
+  workspaces(): Promise<Workspace[]>;
+  ask<T>(root: string, question: Question): Promise<T>;
+  alerts?(): Promise<unknown>;
+  /** What a wish would do. */
+  plan?(root: string, wish: Wish): Promise<Action>;
+  /** Does what was shown. The editor shows it itself, asks, and says what it did. */
+  carryOut(root: string, wish: Wish, hash: string): Promise<Action | undefined>;
+  /** Shows a place in a file, where that can be done. */
+  open?(file: string, line: number): void;
+  listen(listener: Listener): void;
+}
+
+/** An error in words for people. */
+export class Refusal extends Error {
+  constructor(
+    message: string,
+    /** The HTTP status; 0 where there was no answer. */
+    readonly status = 0,
+  ) {
+    super(message);
+  }
+}
+
+export const words = (error: unknown): string => (error instanceof Error ? error.message : String(error));
