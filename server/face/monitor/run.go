@@ -33,8 +33,9 @@ type monitor struct {
 	claim   *engine.MonitorClaim
 	note    *noteboard
 	work    sync.WaitGroup
-	checks  chan *watched // those whose full check is due
-	machine string        // the folder that stands for the machine
+	checks  chan fullCheck
+	sampled map[string]time.Time // build caches, and when a part was read; it belongs to the full checks
+	machine string               // the folder that stands for the machine
 
 	telemetry *telemetry.Telemetry
 	server    *web.Server // nil if it does not listen
@@ -80,7 +81,7 @@ func run(ctx context.Context, opts Options) error {
 	if err != nil {
 		return configError{err}
 	}
-	m := &monitor{opts: opts, log: log, config: c, checks: make(chan *watched, 2*config.MostWorkspaces), probing: make(chan struct{}, atOnce)}
+	m := &monitor{opts: opts, log: log, config: c, checks: make(chan fullCheck, 2*config.MostWorkspaces), sampled: map[string]time.Time{}, probing: make(chan struct{}, atOnce)}
 	m.mender = engine.NewMender(opts.StateDir, opts.World.Environ)
 	defer func() {
 		if err := m.mender.Close(); err != nil {
