@@ -68,7 +68,7 @@ func TestTLS(t *testing.T) {
 	}
 	answer.Body.Close()
 	cookie := answer.Header.Get("Set-Cookie")
-	if answer.StatusCode != http.StatusSeeOther || !strings.HasPrefix(cookie, "__Host-godrift-") || !strings.Contains(cookie, "; Secure") || answer.Header.Get("Strict-Transport-Security") == "" {
+	if answer.StatusCode != http.StatusSeeOther || !strings.HasPrefix(cookie, "__Host-godrift-") || !strings.Contains(cookie, "; Secure") || answer.Header.Get("Strict-Transport-Security") != "" {
 		t.Errorf("%d %v", answer.StatusCode, answer.Header)
 	}
 	if answer.Proto != "HTTP/1.1" {
