@@ -1868,6 +1868,8 @@ export interface PageBand {
   to: number;
   /** Value is what it was; null if that is not known, or if Changes is not 0. */
   value: string | null;
+  /** Label is the value in short, where it is long; absent if it is not. */
+  label?: string;
   /**
    * Changes counts how often it changed within, 0 for a band of one value. Values are
    * then some of what it was, without what comes twice, and Most is what it was for the

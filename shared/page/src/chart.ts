@@ -98,7 +98,7 @@ function drawBand(
     s('rect', { class: `band ${kind}`, x: from, y: 2, width, height: laneHeight - 4, rx }),
     s('rect', { class: `edge ${kind}`, x: from, y: laneHeight - 4.5, width, height: 2.5, rx: 1 }),
   );
-  const text = mixed ? '' : fitted(shown(band.value), width - 12);
+  const text = mixed ? '' : fitted(band.label ?? shown(band.value), width - 12);
   if (text) svg.append(s('text', { class: 'band-text', x: from + 6, y: laneHeight / 2 + 3 }, text));
 }
 
@@ -230,7 +230,7 @@ function axisRow(width: number, range: Range, x: (at: number) => number): Row {
   const offset = -new Date(range.until).getTimezoneOffset() * 60_000;
   for (const { time, label: text } of ticks(range.since, range.until, Math.max(3, width / 84), offset)) {
     const at = x(time);
-    if (at < 24 || at > width - 24) continue;
+    if (at < 36 || at > width - 36) continue;
     svg.append(
       s('line', { class: 'tick', x1: at, x2: at, y1: 0, y2: 4 }),
       s('text', { class: 'axis-text', x: at, y: 16, 'text-anchor': 'middle' }, text),
