@@ -213,6 +213,7 @@ func (r rules) turned(it item, channel string, now time.Time) drift.Told {
 		t.News = append(t.News, now)
 	case worse, again:
 		t.State, t.Level, t.Summary = drift.AlertFiring, s.Level, false
+		t.News = append(t.News, now)
 	case gone, quietly:
 		t.State = drift.AlertResolved
 	case nothing:
