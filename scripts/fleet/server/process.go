@@ -24,8 +24,9 @@ type Process struct {
 	err  error
 }
 
-// start starts a program and waits until it says over HTTP that it is ready.
-func start(ctx context.Context, dir, ready, name string, args ...string) (*Process, error) {
+// start starts a program, with env added to this process's environment, and waits until
+// it says over HTTP that it is ready.
+func start(ctx context.Context, dir, ready, name string, env []string, args ...string) (*Process, error) {
 	p := &Process{Name: filepath.Base(name), Log: filepath.Join(dir, filepath.Base(name)+".log"), done: make(chan struct{})}
 	log, err := os.Create(p.Log)
 	if err != nil {
@@ -34,6 +35,7 @@ func start(ctx context.Context, dir, ready, name string, args ...string) (*Proce
 	defer log.Close()
 	p.cmd = exec.Command(name, args...)
 	p.cmd.Dir, p.cmd.Stdout, p.cmd.Stderr = dir, log, log
+	p.cmd.Env = append(os.Environ(), env...)
 	if err := p.cmd.Start(); err != nil {
 		return nil, fmt.Errorf("start %s: %w", p.Name, err)
 	}

@@ -22,16 +22,22 @@ type Prometheus struct {
 }
 
 // StartPrometheus starts Prometheus with a configuration file, whose folder becomes
-// its own.
+// its own, at a free address.
 func StartPrometheus(ctx context.Context, config string, args ...string) (*Prometheus, error) {
 	address, err := Address()
 	if err != nil {
 		return nil, err
 	}
+	return StartPrometheusAt(ctx, address, config, args...)
+}
+
+// StartPrometheusAt starts it at a certain address.
+func StartPrometheusAt(ctx context.Context, address, config string, args ...string) (*Prometheus, error) {
 	dir := filepath.Dir(config)
 	p := &Prometheus{Address: address, Data: filepath.Join(dir, "data")}
+	var err error
 	p.Process, err = start(
-		ctx, dir, "http://"+address+"/-/ready", "prometheus",
+		ctx, dir, "http://"+address+"/-/ready", "prometheus", nil,
 		append([]string{
 			"--config.file=" + config, "--storage.tsdb.path=" + p.Data, "--web.listen-address=" + address,
 			"--storage.tsdb.retention.time=10y", "--web.enable-lifecycle", "--web.enable-admin-api", "--log.level=warn",
@@ -104,7 +110,16 @@ func (p *Prometheus) ask(ctx context.Context, path string, form url.Values) ([]S
 
 // Get asks the API for something, which is decoded into data.
 func (p *Prometheus) Get(ctx context.Context, path string, form url.Values, data any) error {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+p.Address+path+"?"+form.Encode(), http.NoBody)
+	return p.do(ctx, http.MethodGet, path, form, data)
+}
+
+// Post has the API do something.
+func (p *Prometheus) Post(ctx context.Context, path string, data any) error {
+	return p.do(ctx, http.MethodPost, path, nil, data)
+}
+
+func (p *Prometheus) do(ctx context.Context, method, path string, form url.Values, data any) error {
+	req, err := http.NewRequestWithContext(ctx, method, "http://"+p.Address+path+"?"+form.Encode(), http.NoBody)
 	if err != nil {
 		return err
 	}

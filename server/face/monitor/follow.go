@@ -45,6 +45,7 @@ func (m *monitor) follow(ctx context.Context, c config.Config) {
 			m.watch(ctx, w)
 		}
 	}
+	m.unwatched(ctx)
 	m.note.changed()
 }
 

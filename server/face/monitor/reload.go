@@ -78,5 +78,8 @@ func (m *monitor) reload(ctx context.Context, asked bool) {
 	}
 	m.log.Info("the configuration was read again", "config", c.File)
 	m.fixed(c)
+	if !reflect.DeepEqual(c.Alert, m.config.Alert) {
+		m.alerts.Reload(c.Alert) // what is being sent now is given up and sent again
+	}
 	m.follow(ctx, c)
 }

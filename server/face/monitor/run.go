@@ -13,6 +13,7 @@ import (
 	"godrift.dev/server/engine"
 	"godrift.dev/server/face/monitor/web"
 	"godrift.dev/server/tell"
+	"godrift.dev/server/tell/alert"
 	"godrift.dev/server/tell/telemetry"
 )
 
@@ -37,6 +38,7 @@ type monitor struct {
 
 	telemetry *telemetry.Telemetry
 	server    *web.Server // nil if it does not listen
+	alerts    *alert.Alerts
 
 	config config.Config
 	broken string // why an older configuration is obeyed
@@ -112,13 +114,20 @@ func run(ctx context.Context, opts Options) error {
 	changed, stopWatching := m.watchConfig(ctx)
 	defer stopWatching()
 
-	if err := m.serve(ctx); err != nil {
+	defer cancel()
+	serve, err := m.listen(ctx)
+	if err == nil {
+		err = m.newAlerts()
+	}
+	if err != nil {
 		cancel()
 		m.wait()
 		return err
 	}
+	serve()
 	log.Info("the monitor has started", "version", opts.Version, "state", m.mender.Dir(), "config", c.File)
 	m.work.Go(func() { m.note.run(ctx) })
+	m.work.Go(func() { m.alerts.Run(ctx) })
 	m.work.Go(func() { m.fullChecks(ctx) })
 	m.follow(ctx, c)
 	m.loop(ctx, signals, changed)

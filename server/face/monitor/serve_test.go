@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -166,4 +167,63 @@ func TestCannotListen(t *testing.T) {
 	if _, runs := h.note(); runs {
 		t.Error("it runs")
 	}
+}
+
+// What is found is told to the channels of the user's configuration, and that it is mended;
+// with a workspace that is not watched any more its alerts end.
+func TestAlerts(t *testing.T) {
+	told := make(chan map[string]any, 100)
+	receiver := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		var alert map[string]any
+		if json.NewDecoder(r.Body).Decode(&alert) == nil {
+			told <- alert
+		}
+	}))
+	defer receiver.Close()
+	await := func(state, workspace, rule string) map[string]any {
+		t.Helper()
+		for limit := time.After(patience); ; {
+			select {
+			case a := <-told:
+				if a["state"] == state && a["workspace"] == workspace && a["rule"] == rule {
+					return a
+				}
+			case <-limit:
+				t.Fatalf("nobody was told that %s of %s is %s", rule, workspace, state)
+			}
+		}
+	}
+	h := newHome(t)
+	h.write("a/go.mod", module)
+	h.write("b/go.mod", module)
+	config := "[alert]\ngroup-wait = \"0s\"\nresolve-wait = \"0s\"\n[[alert.channel]]\nname = \"here\"\nkind = \"webhook\"\nurl = \"" + receiver.URL + "\"\n"
+	h.config("[monitor]\nmachine = false\nworkspaces = [\"~/a\", \"~/b\"]\n" + config)
+	p := h.start()
+	first := p.await("a change is remembered", "cause", "first sight")["workspace"]
+	if p.await("a change is remembered", "cause", "first sight")["workspace"] == first {
+		t.Errorf("%v was seen for the first time twice", first)
+	}
+	site := p.page()
+	h.write("a/.go-version", "1.19\n")
+	fired := await("firing", "a", "pin-below-floor")
+	if fired["link"] != site.base+"/" || fired["root"] != h.path("a") {
+		t.Errorf("the alert is %v", fired)
+	}
+	if _, text := site.get("/api/alerts", site.token); !strings.Contains(text, fired["id"].(string)) {
+		t.Errorf("/api/alerts without %v:\n%s", fired["id"], text)
+	}
+	if err := os.Remove(h.path("a/.go-version")); err != nil {
+		t.Fatal(err)
+	}
+	if mended := await("resolved", "a", "pin-below-floor"); mended["id"] != fired["id"] {
+		t.Errorf("%v is mended, not %v", mended["id"], fired["id"])
+	}
+	h.write("b/.go-version", "1.19\n")
+	fired = await("firing", "b", "pin-below-floor")
+	h.config("[monitor]\nmachine = false\nworkspaces = [\"~/a\"]\n" + config)
+	if ended := await("resolved", "b", "pin-below-floor"); ended["id"] != fired["id"] {
+		t.Errorf("%v has ended, not %v", ended["id"], fired["id"])
+	}
+	p.signal(syscall.SIGTERM)
+	p.end()
 }

@@ -12,39 +12,42 @@ import (
 	"godrift.dev/server/engine"
 	"godrift.dev/server/face/monitor/web"
 	"godrift.dev/server/tell"
+	"godrift.dev/shared"
 )
 
-// serve begins to listen, unless the configuration has none of it.
-func (m *monitor) serve(ctx context.Context) error {
+// listen takes the address, unless the configuration has none. What it returns serves it until
+// ctx ends.
+func (m *monitor) listen(ctx context.Context) (serve func(), err error) {
 	c := m.config.Monitor
 	if c.Listen == config.NoListen {
-		return nil
+		return func() {}, nil
 	}
 	info, _ := debug.ReadBuildInfo() // nil where there is none
 	server, err := web.New(web.Options{
 		Listen: c.Listen, InsecureListen: m.opts.InsecureListen, TokenFile: c.TokenFile, TLSCert: c.TLSCert, TLSKey: c.TLSKey,
 		MetricsOpen: c.MetricsOpen, Hosts: c.Hosts, Metrics: m.telemetry.Handler(),
-		Build: tell.NewBuild(m.opts.Version, info), Source: source{m}, Log: m.log,
+		Build: tell.NewBuild(m.opts.Version, info), Page: shared.Page(), Source: source{m}, Log: m.log,
 	})
 	if err != nil {
-		return configError{err}
+		return nil, configError{err}
 	}
 	listener, err := server.Listen(ctx)
 	if errors.Is(err, web.ErrNotLoopback) {
-		return configError{err}
+		return nil, configError{err}
 	}
 	if err != nil {
-		return err
+		return nil, err
 	}
 	m.server = server
-	m.work.Go(func() {
-		if err := server.Serve(ctx, listener); err != nil {
-			m.log.Error("the page is not served any more", "error", err)
-		}
-	})
-	fmt.Fprintf(m.opts.Out, "godrift monitor: %s\n", server.URL())
-	m.note.at(withoutToken(server.URL()))
-	return nil
+	return func() {
+		m.work.Go(func() {
+			if err := server.Serve(ctx, listener); err != nil {
+				m.log.Error("the page is not served any more", "error", err)
+			}
+		})
+		fmt.Fprintf(m.opts.Out, "godrift monitor: %s\n", server.URL())
+		m.note.at(withoutToken(server.URL()))
+	}, nil
 }
 
 // withoutToken is an address that everybody may know.
@@ -105,12 +108,3 @@ func (s source) Ready(ctx context.Context) (bool, []string) {
 	}
 	return len(reasons) == 0, reasons
 }
-
-// errNoAlerts says that there is nothing to tell.
-var errNoAlerts = errors.New("this monitor sends no alerts")
-
-// Alerts implements web.Source.
-func (s source) Alerts(context.Context) (any, error) { return nil, errNoAlerts }
-
-// Silence implements web.Source.
-func (s source) Silence(context.Context, web.Silence) (any, error) { return nil, errNoAlerts }

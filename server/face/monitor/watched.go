@@ -86,6 +86,11 @@ func (m *monitor) saw(w *watched, e *engine.Engine, report *drift.Report) {
 	if before != "" {
 		w.log.Info("the workspace can be looked at again", "root", w.root)
 	}
+	var recent []drift.Moment
+	if memory := e.Recalled(); memory != nil {
+		recent = memory.Recent
+	}
+	m.alerts.Report(context.Background(), w.name, report, recent)
 	m.note.changed()
 	m.news(w.root)
 }

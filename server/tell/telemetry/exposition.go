@@ -26,8 +26,8 @@ func (t *Telemetry) Handler() http.Handler {
 			http.Error(w, "metrics are read with GET", http.StatusMethodNotAllowed)
 			return
 		}
-		var collected metricdata.ResourceMetrics
-		if err := t.reader.Collect(r.Context(), &collected); err != nil {
+		collected, err := t.collect(r.Context())
+		if err != nil {
 			http.Error(w, "the metrics cannot be collected now", http.StatusServiceUnavailable)
 			return
 		}
@@ -70,7 +70,7 @@ func packed(text []byte) []byte {
 }
 
 // exposition writes metrics as Prometheus reads them, in an order that does not change.
-func exposition(collected metricdata.ResourceMetrics) []byte {
+func exposition(collected *metricdata.ResourceMetrics) []byte {
 	var out []byte
 	for _, in := range collected.ScopeMetrics {
 		all := slices.SortedFunc(slices.Values(in.Metrics), func(a, b metricdata.Metrics) int { return cmp.Compare(a.Name, b.Name) })

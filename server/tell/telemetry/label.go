@@ -10,22 +10,29 @@ import (
 	"godrift.dev/server/drift"
 )
 
-// longest is how many characters a label's value has at most.
-const longest = 64
+// longest is how many characters a label's value has at most, and mostRead how many of a
+// text are looked at for it.
+const (
+	longest  = 64
+	mostRead = 300
+)
 
 // label makes a text from outside fit for a label: masked, short, without control
 // characters, and no path.
 func label(text string) string {
+	text = drift.MaskText(strings.ToValidUTF8(drift.ClipTo(text, mostRead), ""))
 	text = strings.Map(func(r rune) rune {
-		if r == utf8.RuneError || unicode.IsControl(r) || unicode.Is(unicode.Cf, r) {
+		if r == utf8.RuneError || unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == '\u2028' || r == '\u2029' {
 			return -1
 		}
 		return r
-	}, drift.MaskText(strings.ToValidUTF8(text, "")))
+	}, text)
 	if i := strings.LastIndexAny(text, `/\`); i >= 0 {
 		text = text[i+1:]
 	}
-	if text = drift.ClipTo(strings.TrimSpace(text), longest-1); text == "" {
+	// Without what was cut off, the rest may look like a secret.
+	text = drift.MaskText(strings.TrimSpace(text))
+	if text = drift.MaskText(drift.ClipTo(text, longest-1)); text == "" {
 		return none
 	}
 	return text

@@ -95,8 +95,9 @@ func shown(key, text string) string {
 	if drift.Mask(key, "-") == drift.Masked {
 		return drift.Masked // the name says that all of it is secret
 	}
-	// What was cut off may have been what told that the rest is no secret.
-	return drift.MaskText(clean(drift.ClipTo(drift.MaskText(text), longestValue)))
+	// Without what is cut off, the rest may look like a secret, or no longer like one.
+	text = drift.MaskText(drift.ClipTo(text, 2*longestValue))
+	return drift.MaskText(clean(drift.ClipTo(text, longestValue)))
 }
 
 // clean takes out what a terminal obeys instead of showing it, and what turns the

@@ -58,6 +58,7 @@ const (
 	alerts
 	alertDelivery
 	checkTime
+	exports
 	buildInfo
 	processMemory
 	processHeap
@@ -126,6 +127,7 @@ var list = [count]Metric{
 	alerts:            {"godrift_alerts_total", Counter, "{alert}", "Alerts by channel and by what became of them: sent, failed (to be tried again), dead, deduplicated, silenced.", []string{"channel", "result"}, nil, "at most 33 channels, of 6 each"},
 	alertDelivery:     {"godrift_alert_delivery_seconds", Histogram, "s", "How long a channel took to take an alert.", []string{"channel"}, lengthy, "at most 33, of 16 series each"},
 	checkTime:         {"godrift_check_timestamp_seconds", Gauge, "s", "When the workspace was last looked at, in seconds since 1970.", ofWorkspace, nil, perOne},
+	exports:           {"godrift_otlp_exports_total", Counter, "{export}", "Deliveries to the collector by signal (metrics, traces) and by how they ended (sent, failed).", []string{"signal", "result"}, nil, "four"},
 	buildInfo:         {"godrift_build_info", Gauge, "", "The version of godrift and the Go that it was built with.", []string{"version", "go_version"}, nil, "one"},
 	processMemory:     {"godrift_process_resident_memory_bytes", Gauge, "By", "Memory of this process that is in RAM.", nil, nil, "one"},
 	processHeap:       {"godrift_process_heap_bytes", Gauge, "By", "Memory that live objects of this process take, and dead ones that are not swept yet.", nil, nil, "one"},

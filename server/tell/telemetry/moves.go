@@ -17,7 +17,19 @@ type moves struct {
 	env        fact[string]
 	cgo        fact[string]
 	build      fact[place]
+	goroot     masked // of the environment
+	built      masked // of what builds
 	reconciled bool
+}
+
+// masked remembers the newest path as moments have it: most reports have the same.
+type masked struct{ raw, shown string }
+
+func (m *masked) path(goroot string) string {
+	if goroot != m.raw {
+		m.raw, m.shown = goroot, drift.Mask("GOROOT", drift.ClipTo(goroot, mostRead))
+	}
+	return m.shown
 }
 
 // fact is a value as it was first seen, and as it is.
@@ -42,7 +54,7 @@ func (m *moves) report(r *drift.Report, count func(m id, values ...string)) {
 	env := &r.Snapshot.Environment
 	m.of = env.Of
 	if v, ok := env.Lookup("GOROOT"); ok && v.Value != "" {
-		if _, changed := m.env.now(drift.Mask("GOROOT", v.Value)); changed {
+		if _, changed := m.env.now(m.goroot.path(v.Value)); changed {
 			count(gorootChanges)
 		}
 	}
@@ -56,7 +68,7 @@ func (m *moves) report(r *drift.Report, count func(m id, values ...string)) {
 	if sel.GOROOT == "" || sel.Selected == "" {
 		return
 	}
-	now := place{goroot: drift.MaskText(sel.GOROOT), version: sel.Selected, onPath: sel.How == drift.HowLocal || sel.How == drift.HowPath}
+	now := place{goroot: m.built.path(sel.GOROOT), version: sel.Selected, onPath: sel.How == drift.HowLocal || sel.How == drift.HowPath}
 	if before, changed := m.build.now(now); changed && (before.goroot != now.goroot || before.version != now.version) {
 		count(migrations, placeLabel(before), placeLabel(now))
 	}

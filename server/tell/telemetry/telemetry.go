@@ -18,6 +18,7 @@ import (
 	"errors"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"go.opentelemetry.io/otel/attribute"
@@ -25,6 +26,8 @@ import (
 	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
 	"go.opentelemetry.io/otel/sdk/metric/exemplar"
 	"go.opentelemetry.io/otel/sdk/resource"
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
+	"go.opentelemetry.io/otel/trace"
 
 	"godrift.dev/server/config"
 )
@@ -66,7 +69,16 @@ type Telemetry struct {
 	started time.Time
 
 	meters *sdkmetric.MeterProvider
-	reader *sdkmetric.ManualReader // what /metrics asks
+	reader *sdkmetric.ManualReader // what /metrics asks, and who sends
+	spans  *sdktrace.TracerProvider
+	tracer trace.Tracer
+
+	resource []attribute.KeyValue
+	out      atomic.Pointer[outlet] // nil if nothing is sent
+	reload   chan struct{}
+	ending   context.Context // ends whatever is being sent
+	end      context.CancelFunc
+	pushing  sync.WaitGroup
 
 	eventToReport    metric.Float64Histogram
 	rollbackDuration metric.Float64Histogram
@@ -77,7 +89,8 @@ type Telemetry struct {
 	counters   tallies               // of the process as a whole
 	probes     map[string]*probe
 	channels   map[string]bool
-	moments    float64 // in the history; negative if nobody said
+	pairs      map[[2]string]int // of from and to, in how many workspaces
+	moments    float64           // in the history; negative if nobody said
 }
 
 // probe is what is known of one probe.
@@ -88,10 +101,13 @@ type probe struct {
 }
 
 // New begins to measure. ctx bounds only New itself.
-func New(_ context.Context, o Options) (*Telemetry, error) {
+func New(ctx context.Context, o Options) (*Telemetry, error) { return begin(ctx, o) }
+
+// begin is New with more readers of the same instruments, and more to see spans.
+func begin(ctx context.Context, o Options, more ...any) (*Telemetry, error) {
 	t := &Telemetry{
 		opts: o, log: o.Log, now: o.Now,
-		workspaces: map[string]*Workspace{}, counters: tallies{}, probes: map[string]*probe{}, channels: map[string]bool{}, moments: -1,
+		workspaces: map[string]*Workspace{}, counters: tallies{}, probes: map[string]*probe{}, channels: map[string]bool{}, pairs: map[[2]string]int{}, moments: -1,
 	}
 	if t.log == nil {
 		t.log = slog.New(slog.DiscardHandler)
@@ -101,14 +117,36 @@ func New(_ context.Context, o Options) (*Telemetry, error) {
 	}
 	t.started = t.now()
 	t.reader = sdkmetric.NewManualReader()
-	t.meters = sdkmetric.NewMeterProvider(
+	metering := []sdkmetric.Option{
 		sdkmetric.WithReader(t.reader), sdkmetric.WithResource(resource.Empty()),
 		// What is observed is bounded here, by subject; the SDK would cut anywhere.
 		sdkmetric.WithCardinalityLimit(0), sdkmetric.WithExemplarFilter(exemplar.AlwaysOffFilter),
-	)
+	}
+	tracing := []sdktrace.TracerProviderOption{
+		sdktrace.WithResource(resource.Empty()), sdktrace.WithSampler(sdktrace.AlwaysSample()), sdktrace.WithRawSpanLimits(spanLimits()),
+		sdktrace.WithBatcher(spanSender{t}, sdktrace.WithMaxQueueSize(1024), sdktrace.WithMaxExportBatchSize(256), sdktrace.WithBatchTimeout(5*time.Second), sdktrace.WithExportTimeout(time.Minute)),
+	}
+	for _, m := range more {
+		switch m := m.(type) {
+		case sdkmetric.Reader:
+			metering = append(metering, sdkmetric.WithReader(m))
+		case sdktrace.SpanProcessor:
+			tracing = append(tracing, sdktrace.WithSpanProcessor(m))
+		}
+	}
+	t.meters, t.spans = sdkmetric.NewMeterProvider(metering...), sdktrace.NewTracerProvider(tracing...)
 	if err := t.instruments(); err != nil {
 		return nil, err
 	}
+	t.tracer = t.spans.Tracer(scope)
+	t.resource = resourceOf(o)
+	t.reload = make(chan struct{}, 1)
+	// What is sent outlives the call that asked for it, not the process.
+	t.ending, t.end = context.WithCancel(context.Background())
+	if err := t.Reload(o.Telemetry); err != nil {
+		return nil, errors.Join(err, t.Shutdown(ctx))
+	}
+	t.pushing.Go(t.push)
 	return t, nil
 }
 
@@ -156,5 +194,16 @@ func (t *Telemetry) instruments() error {
 
 // Shutdown sends what is left, for as long as ctx allows, and ends.
 func (t *Telemetry) Shutdown(ctx context.Context) error {
-	return t.meters.Shutdown(ctx)
+	stop := context.AfterFunc(ctx, t.end)
+	defer stop()
+	err := t.spans.Shutdown(ctx)
+	if t.out.Load() != nil && ctx.Err() == nil {
+		err = errors.Join(err, t.Push(ctx))
+	}
+	t.end()
+	t.pushing.Wait()
+	if out := t.out.Swap(nil); out != nil {
+		out.close()
+	}
+	return errors.Join(err, t.meters.Shutdown(ctx))
 }

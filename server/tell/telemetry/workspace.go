@@ -28,13 +28,15 @@ type Workspace struct {
 	moves    moves
 	noted    map[int64]bool // deeds that were counted
 	newest   int64          // of them
+	change   change
+	pairs    map[[2]string]bool // of from and to
 }
 
 // Workspace begins to tell of a workspace. The label is the name, made unique. Of more
 // workspaces than there may be nothing is told but what has no workspace in it.
 func (t *Telemetry) Workspace(name, root string) *Workspace {
 	w := &Workspace{
-		t: t, root: root, counters: tallies{}, since: map[string]time.Time{}, targets: map[[2]string]float64{}, noted: map[int64]bool{},
+		t: t, root: root, counters: tallies{}, since: map[string]time.Time{}, targets: map[[2]string]float64{}, noted: map[int64]bool{}, pairs: map[[2]string]bool{},
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -70,6 +72,12 @@ func (w *Workspace) Close() {
 	if w.t.workspaces[w.name] == w {
 		delete(w.t.workspaces, w.name)
 	}
+	for pair := range w.pairs {
+		if w.t.pairs[pair]--; w.t.pairs[pair] == 0 {
+			delete(w.t.pairs, pair)
+		}
+	}
+	clear(w.pairs)
 }
 
 // Evaluated tells of one evaluation of the engine, with its report.
@@ -78,6 +86,7 @@ func (w *Workspace) Evaluated(ev drift.Evaluation) {
 	if len(ev.Events) > 0 {
 		kind = kindLabel(ev.Events[0].Kind)
 	}
+	w.traced(ev, kind)
 	if ev.Err != nil {
 		w.t.mu.Lock()
 		w.counters.add(evaluationFailures, 1, w.name)
@@ -105,25 +114,47 @@ func kindLabel(k drift.EventKind) string {
 // Moment tells of what was written into the history.
 func (w *Workspace) Moment(m drift.Moment) {
 	w.t.mu.Lock()
-	defer w.t.mu.Unlock()
 	w.moves.moment(m, w.moved)
+	change := w.change
+	w.t.mu.Unlock()
+	if now := w.t.now(); change.span.IsValid() && now.Sub(change.ended) < sameChange {
+		w.t.span(change.span, "remember", change.ended, now, "",
+			text("workspace", w.name), text("cause", m.Cause.String()), attribute.Int64("moment", m.ID), attribute.Int("changes", len(m.Changes)))
+	}
 }
 
 // Deed tells of what was done, in this process or in another. The same deed counts once.
 func (w *Workspace) Deed(d drift.Deed) {
+	kind, result := deedLabels(d)
 	w.t.mu.Lock()
 	fresh := w.note(d.ID)
 	if fresh {
-		kind, result := word(string(d.Kind)), word(string(d.Result))
 		w.counters.add(deeds, 1, w.name, kind, result)
 		if d.Kind == drift.DeedRollback {
 			w.counters.add(rollbacks, 1, w.name, result)
 		}
 	}
 	w.t.mu.Unlock()
-	if fresh && d.Kind == drift.DeedRollback {
-		w.t.rollbackDuration.Record(context.Background(), d.Duration.Seconds(), metric.WithAttributes(attribute.String("result", word(string(d.Result)))))
+	if fresh && (d.Kind == drift.DeedRollback || d.Kind == drift.DeedUndo) {
+		w.rolledBack(d)
 	}
+	if fresh && d.Kind == drift.DeedRollback {
+		w.t.rollbackDuration.Record(context.Background(), d.Duration.Seconds(), metric.WithAttributes(attribute.String("result", result)))
+	}
+}
+
+// deedLabels are the kind and the result of a deed, if they are some of those that there are.
+func deedLabels(d drift.Deed) (kind, result string) {
+	kind, result = other, other
+	switch d.Kind {
+	case drift.DeedFix, drift.DeedUndo, drift.DeedRedo, drift.DeedRollback, drift.DeedAccept, drift.DeedImport, drift.DeedTrust:
+		kind = string(d.Kind)
+	}
+	switch d.Result {
+	case drift.DeedDone, drift.DeedRefused, drift.DeedFailed:
+		result = string(d.Result)
+	}
+	return kind, result
 }
 
 // remembered is how many numbers of deeds are kept to tell whether one was counted.
@@ -174,24 +205,16 @@ func (w *Workspace) target(c drift.CgoTarget) {
 
 // moved counts a change of what the workspace is built with.
 func (w *Workspace) moved(m id, values ...string) {
-	if m == migrations && !w.t.mayPair(values) {
-		values = []string{other, other}
+	if m == migrations {
+		pair := [2]string{values[0], values[1]}
+		if w.t.pairs[pair] == 0 && len(w.t.pairs) >= mostPairs {
+			pair = [2]string{other, other}
+		}
+		if !w.pairs[pair] {
+			w.pairs[pair] = true
+			w.t.pairs[pair]++
+		}
+		values = pair[:]
 	}
 	w.counters.add(m, 1, slices.Insert(slices.Clone(values), 0, w.name)...)
-}
-
-// mayPair reports whether a pair of from and to is one of the bounded number.
-func (t *Telemetry) mayPair(values []string) bool {
-	pairs := map[[2]attribute.Value]bool{}
-	for _, w := range t.workspaces {
-		for key, s := range w.counters {
-			if key.metric != migrations {
-				continue
-			}
-			from, _ := s.set.Value("from")
-			to, _ := s.set.Value("to")
-			pairs[[2]attribute.Value{from, to}] = true
-		}
-	}
-	return len(pairs) < mostPairs || pairs[[2]attribute.Value{attribute.StringValue(values[0]), attribute.StringValue(values[1])}]
 }

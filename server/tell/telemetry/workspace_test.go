@@ -11,10 +11,10 @@ import (
 	"godrift.dev/server/drift"
 )
 
-// begin makes a Telemetry that ends with the test.
-func begin(t *testing.T, o Options) *Telemetry {
+// started makes a Telemetry that ends with the test.
+func started(t *testing.T, o Options, more ...any) *Telemetry {
 	t.Helper()
-	tel, err := New(t.Context(), o)
+	tel, err := begin(t.Context(), o, more...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,7 +71,7 @@ func hasNot(t *testing.T, text string, parts ...string) {
 }
 
 func TestReport(t *testing.T) {
-	tel := begin(t, Options{Version: "v1.2.3"})
+	tel := started(t, Options{Version: "v1.2.3"})
 	w := tel.Workspace("app", "/src/app")
 	r := reportWith("/usr/local/go", "go1.26.8", "1")
 	r.Pinned.Version = "go1.26.8"
@@ -118,7 +118,7 @@ func TestMovesCountOnce(t *testing.T) {
 		}}
 	}
 	t.Run("while it runs", func(t *testing.T) {
-		tel := begin(t, Options{})
+		tel := started(t, Options{})
 		w := tel.Workspace("app", "/src/app")
 		w.Report(reportWith(system, "go1.26.8", "1"))
 		w.Report(reportWith(sdk, "go1.25.3", "0"))
@@ -133,7 +133,7 @@ func TestMovesCountOnce(t *testing.T) {
 			`go_build_cgo_enabled_flips_total{value="1",workspace="app"} 1`)
 	})
 	t.Run("before it ran", func(t *testing.T) {
-		tel := begin(t, Options{})
+		tel := started(t, Options{})
 		w := tel.Workspace("app", "/src/app")
 		w.Report(reportWith(sdk, "go1.25.3", "0"))
 		w.Moment(moved(system, sdk, "go1.26.8", "go1.25.3", "1", "0"))
@@ -143,7 +143,7 @@ func TestMovesCountOnce(t *testing.T) {
 			`go_build_cgo_enabled_flips_total{value="0",workspace="app"} 1`)
 	})
 	t.Run("of another's environment", func(t *testing.T) {
-		tel := begin(t, Options{})
+		tel := started(t, Options{})
 		w := tel.Workspace("app", "/src/app")
 		w.Report(reportWith(sdk, "go1.25.3", "0"))
 		m := moved(system, sdk, "go1.26.8", "go1.25.3", "1", "0")
@@ -152,7 +152,7 @@ func TestMovesCountOnce(t *testing.T) {
 		has(t, scrape(t, tel), `go_env_goroot_change_total{workspace="app"} 0`)
 	})
 	t.Run("a go that stops in between", func(t *testing.T) {
-		tel := begin(t, Options{})
+		tel := started(t, Options{})
 		w := tel.Workspace("app", "/src/app")
 		w.Report(reportWith(system, "go1.26.8", "1"))
 		w.Report(reportWith("", "", ""))

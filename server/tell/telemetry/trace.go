@@ -1,0 +1,154 @@
+package telemetry
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/codes"
+	"go.opentelemetry.io/otel/trace"
+
+	"godrift.dev/server/drift"
+)
+
+// sameChange is how long after a change what follows from it still belongs to its trace:
+// the second pass, what a compiler says, the moment that is written down.
+const sameChange = 10 * time.Minute
+
+// change is the newest change of a workspace as it is traced.
+type change struct {
+	span  trace.SpanContext
+	ended time.Time
+}
+
+func idsOf(c trace.SpanContext) drift.Trace {
+	if !c.IsValid() {
+		return drift.Trace{}
+	}
+	return drift.Trace{TraceID: c.TraceID().String(), SpanID: c.SpanID().String()}
+}
+
+// spanOf is the context of a span that was named somewhere else, perhaps by an earlier
+// process.
+func spanOf(t drift.Trace) (trace.SpanContext, bool) {
+	id, err := trace.TraceIDFromHex(t.TraceID)
+	if err != nil {
+		return trace.SpanContext{}, false
+	}
+	span, err := trace.SpanIDFromHex(t.SpanID)
+	if err != nil {
+		return trace.SpanContext{}, false
+	}
+	return trace.NewSpanContext(trace.SpanContextConfig{TraceID: id, SpanID: span, TraceFlags: trace.FlagsSampled}), true
+}
+
+// span writes a span that is over.
+func (t *Telemetry) span(parent trace.SpanContext, name string, from, to time.Time, err string, attrs ...attribute.KeyValue) trace.SpanContext {
+	if to.Before(from) {
+		to = from // the clock was set back
+	}
+	ctx := context.Background()
+	opts := []trace.SpanStartOption{trace.WithTimestamp(from), trace.WithAttributes(attrs...)}
+	if parent.IsValid() {
+		ctx = trace.ContextWithSpanContext(ctx, parent)
+	} else {
+		opts = append(opts, trace.WithNewRoot())
+	}
+	_, s := t.tracer.Start(ctx, name, opts...)
+	if err != "" {
+		s.SetStatus(codes.Error, attributeText("", err))
+	}
+	s.End(trace.WithTimestamp(to))
+	return s.SpanContext()
+}
+
+func text(key, value string) attribute.KeyValue {
+	return attribute.String(key, attributeText(key, value))
+}
+
+// internal reports whether an event is one that the engine sends itself after a change.
+func internal(k drift.EventKind) bool {
+	switch k {
+	case drift.EventTools, drift.EventCgo, drift.EventModules, drift.EventMemory:
+		return true
+	}
+	return false
+}
+
+// follows reports whether all events are such.
+func follows(events []drift.Event) bool {
+	return len(events) > 0 && !slices.ContainsFunc(events, func(e drift.Event) bool { return !internal(e.Kind) })
+}
+
+// traced writes the spans of an evaluation: one trace for each change, from the event to
+// the report, with the time that was waited for more events apart. What the engine looks
+// at after that belongs to the same trace.
+func (w *Workspace) traced(ev drift.Evaluation, kind string) {
+	first := ev.First
+	if first.IsZero() || first.After(ev.Begun) {
+		first = ev.Begun
+	}
+	wrong := ""
+	if ev.Err != nil {
+		wrong = ev.Err.Error()
+	}
+	attrs := []attribute.KeyValue{text("workspace", w.name), attribute.String("event.kind", kind), attribute.Int("events", len(ev.Events))}
+	files := 0
+	for _, e := range ev.Events {
+		files += len(e.Files)
+	}
+	if len(ev.Events) > 0 {
+		attrs = append(attrs, text("event.cause", ev.Events[0].Cause), attribute.Int("files", files))
+	}
+	if r := ev.Report; r != nil {
+		attrs = append(attrs, attribute.Int("score", r.Score), attribute.Int("findings", len(r.Findings)), attribute.String("go.selected", versionLabel(r.Snapshot.Selection.Selected)))
+	}
+	w.t.mu.Lock()
+	before := w.change
+	w.t.mu.Unlock()
+	if follows(ev.Events) && before.span.IsValid() && ev.Begun.Sub(before.ended) < sameChange {
+		w.t.span(before.span, "evaluate", ev.Begun, ev.Ended, wrong, attrs...)
+		return
+	}
+	root := w.t.span(trace.SpanContext{}, "change", first, ev.Ended, wrong, attrs...)
+	w.t.span(root, "wait", first, ev.Begun, "")
+	w.t.span(root, "evaluate", ev.Begun, ev.Ended, wrong)
+	w.t.mu.Lock()
+	w.change = change{root, ev.Ended}
+	w.t.mu.Unlock()
+}
+
+// Context notes in a context the newest change of the workspace, for what follows from it:
+// alerts and lines of the log.
+func (w *Workspace) Context(ctx context.Context) context.Context {
+	w.t.mu.Lock()
+	defer w.t.mu.Unlock()
+	return drift.WithTrace(ctx, idsOf(w.change.span))
+}
+
+// Delivered tells what became of an alert, as Alert does, and writes the span of its
+// delivery into the trace of the change that led to it.
+func (t *Telemetry) Delivered(of drift.Trace, channel, result string, took time.Duration) {
+	t.Alert(channel, result, took)
+	parent, ok := spanOf(of)
+	if !ok || took <= 0 {
+		return
+	}
+	wrong := ""
+	if result == "failed" || result == "dead" {
+		wrong = result
+	}
+	now := t.now()
+	t.span(parent, "deliver", now.Add(-took), now, wrong, text("channel", channel), text("result", result))
+}
+
+// rolledBack writes the trace of a rollback or an undo.
+func (w *Workspace) rolledBack(d drift.Deed) {
+	wrong := ""
+	if d.Result == drift.DeedFailed {
+		wrong = d.Note
+	}
+	w.t.span(trace.SpanContext{}, string(d.Kind), d.Time, d.Time.Add(d.Duration), wrong,
+		text("workspace", w.name), text("result", string(d.Result)), text("reason", d.Note), text("title", d.Title), text("by", string(d.By.Kind)+" "+d.By.Name))
+}
