@@ -3,6 +3,7 @@
 //   node scripts/build.mjs [server] [extension]
 import fs from 'node:fs';
 import path from 'node:path';
+import { entryPoints, frame, options } from './page.mjs';
 import { ensurePackages, Failure, fail, isMain, root, run, step } from './setup.mjs';
 
 /** The platforms that are published: VS Code's name for each, and Go's. */
@@ -43,7 +44,7 @@ export async function buildServer(platform, dir) {
   return out;
 }
 
-/** Bundles the extension into one file, and each page into a script and a style sheet. */
+/** Bundles the extension into one file, and the page into a script and a style sheet. */
 export async function bundle(dir) {
   const esbuild = await import('esbuild');
   const common = {
@@ -62,15 +63,9 @@ export async function bundle(dir) {
     target: 'node20',
     external: ['vscode'],
     keepNames: true, // for stacks that can be read
+    define: { pageFrame: JSON.stringify(frame()) },
   });
-  await esbuild.build({
-    ...common,
-    entryPoints: ['timeline.ts', 'timeline.css', 'cgo.ts', 'cgo.css'].map((name) => `extension/page/${name}`),
-    outdir: dir,
-    platform: 'browser',
-    format: 'iife',
-    target: 'chrome122', // that of the oldest editor which is supported
-  });
+  await esbuild.build({ ...options, entryPoints, outdir: dir });
 }
 
 export async function build(parts = ['server', 'extension']) {

@@ -61,9 +61,15 @@ async function settle(monitor, receiver, changes) {
       for (const f of report.findings)
         if (['error', 'warning'].includes(f.severity)) wanted.add(`${w.name} ${f.code}`);
     }
-    const firing = new Set(alerts.firing.filter((f) => f.level !== 'info' && f.level !== 'hint').map((f) => `${f.workspace} ${f.rule}`));
+    const firing = new Set(
+      alerts.firing
+        .filter((f) => f.level !== 'info' && f.level !== 'hint')
+        .map((f) => `${f.workspace} ${f.rule}`),
+    );
     const same = wanted.size === firing.size && [...wanted].every((w) => firing.has(w));
-    const told = alerts.firing.every((f) => f.level === 'info' || f.level === 'hint' || f.told.includes('soak'));
+    const told = alerts.firing.every(
+      (f) => f.level === 'info' || f.level === 'hint' || f.told.includes('soak'),
+    );
     return same && told && alerts.queued.length === 0 && changes.idle() && { alerts, wanted };
   });
   return { ...state, sums: receiver.sums() };
@@ -92,7 +98,12 @@ async function main() {
 
   const receiver = new Receiver({ random, note: (a) => line('alerts.jsonl', { t: since(), ...a }) });
   await receiver.start();
-  const changes = new Changes({ out, count: Number(o.workspaces), random, note: (c) => line('changes.jsonl', { t: since(), ...c }) });
+  const changes = new Changes({
+    out,
+    count: Number(o.workspaces),
+    random,
+    note: (c) => line('changes.jsonl', { t: since(), ...c }),
+  });
   changes.prepare();
   const monitor = new Monitor({ binary, out, environ: changes.environ(), port: receiver.port });
   changes.monitor = monitor;
@@ -134,7 +145,15 @@ async function main() {
   }
   await sampling;
 
-  const report = { seed: Number(o.seed), minutes: Math.round(since() / 6) / 10, workspaces: changes.names.length, changes: changes.made, kinds: changes.kinds, kills: monitor.kills, failed };
+  const report = {
+    seed: Number(o.seed),
+    minutes: Math.round(since() / 6) / 10,
+    workspaces: changes.names.length,
+    changes: changes.made,
+    kinds: changes.kinds,
+    kills: monitor.kills,
+    failed,
+  };
   if (!failed) {
     try {
       // Everything is broken, then everything is whole: each must be told, once.
@@ -158,7 +177,12 @@ async function main() {
   report.growth = growth(path.join(out, 'samples.jsonl'));
   report.log = monitor.complaints();
   report.ok =
-    !report.failed && report.ended === 0 && report.growth.ok && report.alerts?.lost.length === 0 && report.alerts.doubled.length === 0 && report.dead === 0;
+    !report.failed &&
+    report.ended === 0 &&
+    report.growth.ok &&
+    report.alerts?.lost.length === 0 &&
+    report.alerts.doubled.length === 0 &&
+    report.dead === 0;
   fs.writeFileSync(path.join(out, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
   process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
   process.exitCode = report.ok ? 0 : 1;

@@ -11,14 +11,13 @@ import {
   workspace,
 } from 'vscode';
 import type { CacheView } from './cache-view';
-import type { CgoPanel } from './cgo-panel';
 import type { HistoryNode } from './history';
 import type { HistoryView } from './history-view';
+import type { PagePanel } from './page-panel';
 import { planText } from './plan';
 import { reason } from './reason';
 import type { Session } from './session';
 import { fixTitle, statusItem } from './status';
-import type { TimelinePanel } from './timeline-panel';
 import type { WhyView } from './why-view';
 import type {
   ApplyResult,
@@ -38,9 +37,8 @@ interface Choice extends QuickPickItem {
 export interface Views {
   why: WhyView;
   history: HistoryView;
-  timeline: TimelinePanel;
   cache: CacheView;
-  cgo: CgoPanel;
+  page: PagePanel;
 }
 
 /** Registers the commands. Each tells its own failure. */
@@ -55,8 +53,9 @@ export function registerCommands(context: ExtensionContext, session: Session, vi
     'godrift.restart': () => session.restart(),
     'godrift.menu': () => actions.menu(),
     'godrift.applyFix': (params: FixParams) => actions.applyFix(params),
-    'godrift.showTimeline': () => views.timeline.show(),
-    'godrift.showCgo': () => views.cgo.show(),
+    'godrift.showPage': () => views.page.show(),
+    'godrift.showTimeline': () => views.page.show('timeline'),
+    'godrift.showCgo': () => views.page.show('cgo'),
     'godrift.showOlder': () => views.history.showOlder(),
     'godrift.compareWithNow': (node?: HistoryNode) => views.history.compareWithNow(node),
     'godrift.cacheVerify': () => views.cache.verify(),
@@ -168,6 +167,7 @@ class Actions {
     choices.push(
       ...section('godrift', [
         { label: '$(question) Why this Go', run: () => this.explain() },
+        { label: '$(dashboard) Overview', run: () => commands.executeCommand('godrift.showPage') },
         { label: '$(history) Timeline', run: () => commands.executeCommand('godrift.showTimeline') },
         { label: '$(refresh) Check Now', run: () => commands.executeCommand('godrift.check') },
         { label: '$(discard) Undo Last Fix', run: () => commands.executeCommand('godrift.undo') },

@@ -1,13 +1,12 @@
 import type { ExtensionContext } from 'vscode';
 import { CacheView } from './cache-view';
-import { CgoPanel } from './cgo-panel';
 import { registerCommands } from './commands';
 import { EditorEnvironment } from './editor-environment';
 import { HistoryView } from './history-view';
+import { PagePanel } from './page-panel';
 import { Records } from './records';
 import { Session } from './session';
 import { StatusBar } from './status-bar';
-import { TimelinePanel } from './timeline-panel';
 import { ToolsView } from './tools-view';
 import { WhyView } from './why-view';
 
@@ -20,11 +19,10 @@ export function activate(context: ExtensionContext): void {
   const cache = new CacheView(session);
   const records = new Records(session);
   const history = new HistoryView(session, records);
-  const timeline = new TimelinePanel(context, session, records);
-  const cgo = new CgoPanel(context, session);
-  context.subscriptions.push(records.registration, history, timeline, cache, cgo);
+  const page = new PagePanel(context, session);
+  context.subscriptions.push(records.registration, history, cache, page);
   const why = new WhyView(context, session);
-  registerCommands(context, session, { why, history, timeline, cache, cgo });
+  registerCommands(context, session, { why, history, cache, page });
   void session.start(); // tells its own failure
 }
 

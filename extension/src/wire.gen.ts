@@ -1330,12 +1330,13 @@ export interface PageLane {
 export interface PageScore {
   time: number;
   /**
-   * Score is what it came to, and Low the lowest on the way there, which is not the
-   * same where it changed more than once within a pixel. Score is -1 while it is not
-   * known.
+   * Score is what it came to, Low the lowest and High the highest on the way there,
+   * which are not the same where it changed more than once within a few pixels. All are
+   * -1 while it is not known.
    */
   score: number;
   low: number;
+  high: number;
 }
 
 /** PageCount is a number of moments from a time on. */
@@ -1635,10 +1636,12 @@ export interface PageBand {
   value: string | null;
   /**
    * Changes counts how often it changed within, 0 for a band of one value. Values are
-   * then some of what it was, without what comes twice.
+   * then some of what it was, without what comes twice, and Most is what it was for the
+   * longest time.
    */
   changes?: number;
   values?: string[];
+  most?: string;
 }
 
 /** CacheAge is what was last used in a span of time. */

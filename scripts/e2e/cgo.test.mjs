@@ -11,7 +11,8 @@ before(async () => {
 after(() => wb?.stop());
 
 const page = () => wb.page.frameLocator('iframe.webview').frameLocator('#active-frame');
-const cell = (target) => page().locator(`#grid button[data-target="${target}"]`);
+const cell = (target) => page().locator(`.grid button[data-target="${target}"]`);
+const detail = () => page().locator('.detail');
 
 test('the grid shows every target, and what is chosen is explained', async () => {
   await wb.openFolder(
@@ -25,25 +26,24 @@ test('the grid shows every target, and what is chosen is explained', async () =>
   await wb.says(`Go ${bare(running)}`);
   await wb.command('godrift: Show C Code by Target');
   await cell('linux/amd64').waitFor();
-  await page().locator('body:not(.busy)').waitFor();
+  await page().getByRole('button', { name: 'Every target' }).click();
   // Without any compiler there is a grid, too: what a cell says is the compiler's business.
+  await cell('js/wasm').waitFor();
   assert.match(await cell('js/wasm').getAttribute('aria-label'), /Go has no cgo here/);
   assert.match(
     await cell('linux/amd64').getAttribute('aria-label'),
     /^linux\/amd64: (C code can|C code cannot)/,
   );
-  await page().locator('#needs', { hasText: '1 package of this module' }).waitFor();
-  await page().locator('#packages tr', { hasText: 'example.com/m/native' }).waitFor();
+  await page().locator('.intro', { hasText: '1 package of this module' }).waitFor();
+  await page().locator('.plain li', { hasText: 'example.com/m/native' }).waitFor();
   await wb.shot('50 cgo');
   await cell('darwin/arm64').click();
-  const detail = page().locator('#detail');
-  await detail.locator('h2', { hasText: 'darwin/arm64' }).waitFor();
-  await detail.locator('li code', { hasText: 'CGO_ENABLED=0' }).waitFor();
+  await detail().locator('h3', { hasText: 'darwin/arm64' }).waitFor();
+  await detail().locator('li code', { hasText: 'CGO_ENABLED=0' }).waitFor();
   await cell('linux/arm64').focus();
   await cell('linux/arm64').press('Enter');
-  await detail.locator('h2', { hasText: 'linux/arm64' }).waitFor();
-  await page().locator('summary', { hasText: 'What forces what' }).click();
-  await page().locator('#picture tr', { hasText: 'CGO_ENABLED=' }).waitFor();
+  await detail().locator('h3', { hasText: 'linux/arm64' }).waitFor();
+  await page().locator('.card', { hasText: 'What forces what' }).getByText('CGO_ENABLED=').waitFor();
   await wb.shot('51 cgo detail');
 });
 
@@ -51,11 +51,10 @@ test('another look sees what has changed', async () => {
   wb.write('../home/.config/go/env', 'CC=no-such-compiler\nCGO_ENABLED=1\n');
   // The variable is judged at once, and the page looks when it is told to.
   await wb.insist(
-    () => page().locator('#look').click({ timeout: 5000 }),
-    page().locator('#detail .facts tr', { hasText: 'no-such-compiler' }).first(),
+    () => page().getByRole('button', { name: 'Look again' }).click({ timeout: 5000 }),
+    page().locator('.detail dd', { hasText: 'no-such-compiler' }).first(),
   );
-  await page().locator('body:not(.busy)').waitFor();
   await cell('linux/amd64').click();
-  await page().locator('#detail', { hasText: 'The C compiler no-such-compiler is not found.' }).waitFor();
+  await detail().getByText('The C compiler no-such-compiler is not found.').first().waitFor();
   await wb.shot('52 cgo broken');
 });

@@ -1,7 +1,7 @@
 // The history of a workspace: the view, the comparison with what is now, and the pictures of the timeline.
 import assert from 'node:assert/strict';
 import { after, before } from 'node:test';
-import { bare, running, start, testWith } from './harness.mjs';
+import { agreed, bare, running, start, testWith } from './harness.mjs';
 
 const goenv = '../home/.config/go/env';
 const hostile = '<img/src=x/onerror=document.body.remove()>';
@@ -57,24 +57,53 @@ test('a moment is compared with now in the diff editor', async () => {
 test('the timeline draws it, follows what happens, and takes text for text', async () => {
   await wb.command('godrift: Show Timeline');
   const page = frame();
-  await page.locator('.lane', { hasText: 'CGO_ENABLED' }).locator('.band').nth(1).waitFor();
-  // A band of a few seconds has no room for a label; what a screen reader says is always whole.
-  await page.locator(`.lane[aria-label="Go: ${running}"]`).waitFor();
-  // From the newest to the one before, by keys alone.
-  const newest = page.locator('.point').last();
+  const lane = (name, says) => page.locator(`.plot svg[aria-label^="${name}: ${says}"]`);
+  await lane('Go', running).waitFor();
+  await lane('CGO_ENABLED', '1, then 0').waitFor();
+  // From the newest moment by keys alone.
+  const newest = page.locator('.moment-list summary').first();
   await newest.focus();
   await newest.press('Enter');
-  await page.locator('#detail td', { hasText: hostile }).first().waitFor();
+  await page.locator('.moment-detail td', { hasText: hostile }).first().waitFor();
   assert.equal(await page.locator('img').count(), 0);
   await wb.shot('42 timeline');
-  const points = await page.locator('.point').count();
   wb.write(goenv, 'GOCACHE=/tmp/another-cache\n');
-  await page.locator('.lane', { hasText: 'GOCACHE' }).locator('.band').nth(1).waitFor();
-  assert.ok((await page.locator('.point').count()) >= points);
-  await page.locator('#bar button', { hasText: 'Hour' }).click();
-  await page.locator('#bar button[aria-pressed="true"]', { hasText: 'Hour' }).waitFor();
-  await page.locator('#note', { hasText: '4 changes' }).waitFor();
+  await lane('GOCACHE', '').and(page.locator('[aria-label$="then /tmp/another-cache"]')).waitFor();
+  await page.locator('.moment-list li').nth(3).waitFor();
+  // Two moments are compared.
+  for (const at of [0, 3]) await page.locator('.moment-list input').nth(at).check();
+  await page
+    .locator('.comparison tr', { hasText: 'GOCACHE' })
+    .locator('td', { hasText: '/tmp/another-cache' })
+    .waitFor();
+  await page.getByRole('button', { name: 'Hour' }).click();
+  await page.locator('button[aria-pressed="true"]', { hasText: 'Hour' }).waitFor();
+  await page.locator('.range-note', { hasText: '4 moments' }).waitFor();
+  // What is typed is looked for on the server.
+  await page.getByRole('searchbox').fill('another-cache');
+  await page.locator('.range-note', { hasText: '1 moment of 4' }).waitFor();
   await wb.shot('43 timeline by the hour');
+});
+
+test('the overview tells what runs and why, and a fix goes through the editor', async () => {
+  wb.write('.go-version', `${bare(agreed)}\n`);
+  await wb.command('godrift: Open Overview');
+  const page = frame();
+  await page.getByRole('tab', { name: 'Now' }).click();
+  await page.locator('.version', { hasText: running }).waitFor();
+  await page.locator('.finding', { hasText: '.go-version' }).first().waitFor();
+  assert.equal(await page.getByRole('tab', { name: 'Alerts' }).count(), 0);
+  await wb.shot('46 overview');
+  await page.locator('.finding').getByRole('button', { name: `Pin the Go that runs` }).first().click();
+  await wb.answer('Apply');
+  await wb.until(
+    'the pin is that of the Go that runs',
+    () => wb.read('.go-version').trim() === bare(running),
+  );
+  await page.locator('.agreed', { hasText: `${running} is agreed upon` }).waitFor();
+  // A place in a file is a link.
+  await page.locator('.agreed button').click();
+  await wb.page.locator('.tab', { hasText: '.go-version' }).first().waitFor();
 });
 
 test('an entry is gone back to, with its pins', async () => {

@@ -65,10 +65,10 @@ test('the history says when, from what to what, and what did it', async () => {
   await wb.shot('memory 01b history');
   await wb.command('godrift: Show Timeline');
   const page = wb.page.frameLocator('iframe.webview').frameLocator('#active-frame');
-  await page.locator('.point').first().waitFor();
-  await page.locator('.point').last().focus();
-  await page.locator('.point').last().press('Enter');
-  await page.locator('#detail', { hasText: '-mod=mod' }).waitFor();
+  const newest = page.locator('.moment-list summary').first();
+  await newest.focus();
+  await newest.press('Enter');
+  await page.locator('.moment-detail', { hasText: '-mod=mod' }).waitFor();
   await wb.shot('memory 01c timeline');
   await wb.command('View: Close Editor');
 });

@@ -5,7 +5,10 @@ import fs from 'node:fs';
 import path from 'node:path';
 
 // The Go that runs, which whole workspaces agree with.
-const runs = execFileSync('go', ['env', 'GOVERSION'], { encoding: 'utf8', env: { ...process.env, GOTOOLCHAIN: 'local' } })
+const runs = execFileSync('go', ['env', 'GOVERSION'], {
+  encoding: 'utf8',
+  env: { ...process.env, GOTOOLCHAIN: 'local' },
+})
   .trim()
   .replace(/^go/, '');
 const language = runs.split('.').slice(0, 2).join('.');
@@ -41,14 +44,22 @@ export class Changes {
   }
 
   git(name, ...args) {
-    execFileSync('git', ['-c', 'user.name=soak', '-c', 'user.email=soak@example.com', '-C', this.dir(name), ...args], {
-      env: { ...process.env, HOME: this.home, GIT_CONFIG_NOSYSTEM: '1' },
-      stdio: 'ignore',
-    });
+    execFileSync(
+      'git',
+      ['-c', 'user.name=soak', '-c', 'user.email=soak@example.com', '-C', this.dir(name), ...args],
+      {
+        env: { ...process.env, HOME: this.home, GIT_CONFIG_NOSYSTEM: '1' },
+        stdio: 'ignore',
+      },
+    );
   }
 
   go(...args) {
-    execFileSync('go', args, { env: { ...this.environ(), GOTOOLCHAIN: 'local' }, cwd: this.home, stdio: 'ignore' });
+    execFileSync('go', args, {
+      env: { ...this.environ(), GOTOOLCHAIN: 'local' },
+      cwd: this.home,
+      stdio: 'ignore',
+    });
   }
 
   /** Makes all workspaces: checkouts with two branches. */
@@ -64,7 +75,11 @@ export class Changes {
     this.write(name, 'go.mod', goMod(name, `${language}.0`));
     this.write(name, '.go-version', `${runs}\n`);
     this.write(name, 'main.go', 'package main\n\nfunc main() {}\n');
-    this.write(name, '.github/workflows/ci.yml', 'on: push\njobs:\n  t:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/setup-go@v5\n        with:\n          go-version-file: go.mod\n');
+    this.write(
+      name,
+      '.github/workflows/ci.yml',
+      'on: push\njobs:\n  t:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/setup-go@v5\n        with:\n          go-version-file: go.mod\n',
+    );
     execFileSync('git', ['init', '-q', '-b', 'main', dir], { stdio: 'ignore' });
     this.git(name, 'add', '.');
     this.git(name, 'commit', '-qm', 'main');
@@ -137,10 +152,18 @@ export class Changes {
 
 const kinds = {
   'go line'(name) {
-    this.write(name, 'go.mod', goMod(name, this.pick([`${language}.0`, '1.25.0', '1.24.0', '1.23.4', '1.99.0'])));
+    this.write(
+      name,
+      'go.mod',
+      goMod(name, this.pick([`${language}.0`, '1.25.0', '1.24.0', '1.23.4', '1.99.0'])),
+    );
   },
   'toolchain line'(name) {
-    this.write(name, 'go.mod', goMod(name, '1.24.0', `\ntoolchain go1.${this.pick([24, 25, 26])}.${Math.floor(this.random() * 8)}\n`));
+    this.write(
+      name,
+      'go.mod',
+      goMod(name, '1.24.0', `\ntoolchain go1.${this.pick([24, 25, 26])}.${Math.floor(this.random() * 8)}\n`),
+    );
   },
   'half a file'(name) {
     this.write(name, 'go.mod', 'module example.com/');
@@ -156,7 +179,18 @@ const kinds = {
     this.git(name, 'checkout', '-qf', this.pick(['main', 'other']));
   },
   'go env -w'() {
-    this.go('env', '-w', this.pick(['GOFLAGS=-mod=mod', 'CGO_ENABLED=0', 'CGO_ENABLED=1', 'GOPROXY=https://user:secret@proxy.example/', 'GOTOOLCHAIN=go1.20', 'GOTOOLCHAIN=local']));
+    this.go(
+      'env',
+      '-w',
+      this.pick([
+        'GOFLAGS=-mod=mod',
+        'CGO_ENABLED=0',
+        'CGO_ENABLED=1',
+        'GOPROXY=https://user:secret@proxy.example/',
+        'GOTOOLCHAIN=go1.20',
+        'GOTOOLCHAIN=local',
+      ]),
+    );
   },
   'go env -u'() {
     fs.rmSync(path.join(this.home, 'goenv'), { force: true });
@@ -168,7 +202,8 @@ const kinds = {
   'folder is renamed'(name) {
     fs.renameSync(this.dir(name), `${this.dir(name)}.away`);
     this.later(500 + 2000 * this.random(), () => {
-      if (fs.existsSync(this.dir(name))) fs.rmSync(`${this.dir(name)}.away`, { recursive: true, force: true });
+      if (fs.existsSync(this.dir(name)))
+        fs.rmSync(`${this.dir(name)}.away`, { recursive: true, force: true });
       else fs.renameSync(`${this.dir(name)}.away`, this.dir(name));
     });
   },
@@ -184,7 +219,16 @@ const kinds = {
     for (let i = 0; i < 100; i++) this.write(name, 'go.mod', goMod(name, `1.25.${i % 7}`));
   },
   policy(name) {
-    this.write(name, 'godrift.toml', this.pick(['', '[rules]\npin-disagrees = "error"\n', '[contract]\nrequire.CGO_ENABLED = "0"\n', 'nonsense = [\n']));
+    this.write(
+      name,
+      'godrift.toml',
+      this.pick([
+        '',
+        '[rules]\npin-disagrees = "error"\n',
+        '[contract]\nrequire.CGO_ENABLED = "0"\n',
+        'nonsense = [\n',
+      ]),
+    );
     this.later(3000, () => fs.rmSync(path.join(this.dir(name), 'godrift.toml'), { force: true }));
   },
   'one workspace less'(name) {

@@ -14,7 +14,9 @@ export class Monitor {
     this.config = path.join(environ.XDG_CONFIG_HOME, 'godrift', 'config.toml');
     this.probed = path.join(environ.HOME, 'probed');
     fs.mkdirSync(path.dirname(this.config), { recursive: true });
-    fs.writeFileSync(path.join(environ.HOME, 'token'), 'soak-soak-soak-soak-soak-soak-soak-soak\n', { mode: 0o600 });
+    fs.writeFileSync(path.join(environ.HOME, 'token'), 'soak-soak-soak-soak-soak-soak-soak-soak\n', {
+      mode: 0o600,
+    });
   }
 
   /** Writes the configuration, with a mistake in it if broken. */
@@ -42,11 +44,17 @@ url = "http://127.0.0.1:${this.port}/"
 
   async start() {
     const log = fs.openSync(this.log, 'a');
-    this.child = spawn(this.binary, ['monitor', '--log-format', 'json'], { env: this.environ, cwd: this.environ.HOME, stdio: ['ignore', 'pipe', log] });
+    this.child = spawn(this.binary, ['monitor', '--log-format', 'json'], {
+      env: this.environ,
+      cwd: this.environ.HOME,
+      stdio: ['ignore', 'pipe', log],
+    });
     fs.closeSync(log);
     this.pid = this.child.pid;
     this.starts++;
-    this.exited = new Promise((resolve) => this.child.once('exit', (code, signal) => resolve(code ?? signal)));
+    this.exited = new Promise((resolve) =>
+      this.child.once('exit', (code, signal) => resolve(code ?? signal)),
+    );
     this.base = await new Promise((resolve, reject) => {
       let text = '';
       this.child.stdout.on('data', (part) => {
@@ -79,7 +87,10 @@ url = "http://127.0.0.1:${this.port}/"
   }
 
   async text(where) {
-    const res = await fetch(this.base + where, { headers: { Authorization: 'Bearer soak-soak-soak-soak-soak-soak-soak-soak' }, signal: AbortSignal.timeout(30_000) });
+    const res = await fetch(this.base + where, {
+      headers: { Authorization: 'Bearer soak-soak-soak-soak-soak-soak-soak-soak' },
+      signal: AbortSignal.timeout(30_000),
+    });
     if (!res.ok) throw new Error(`${where}: ${res.status} ${await res.text()}`);
     return res.text();
   }

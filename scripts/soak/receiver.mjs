@@ -44,7 +44,10 @@ export class Receiver {
 
   handle(req, res) {
     let roll = this.random() * 100;
-    const way = failures.find(([share]) => (roll -= share) < 0)?.[1];
+    const way = failures.find(([share]) => {
+      roll -= share;
+      return roll < 0;
+    })?.[1];
     if (way === 'hangs up') {
       this.failed++;
       req.socket.destroy();
@@ -85,7 +88,16 @@ export class Receiver {
       what: `${alert.workspace} ${alert.rule}`,
     });
     this.total++;
-    this.note({ id: alert.id, state: alert.state, kind: alert.kind, workspace: alert.workspace, rule: alert.rule, level: alert.level, again: !fresh, unsure });
+    this.note({
+      id: alert.id,
+      state: alert.state,
+      kind: alert.kind,
+      workspace: alert.workspace,
+      rule: alert.rule,
+      level: alert.level,
+      again: !fresh,
+      unsure,
+    });
   }
 
   counts() {
@@ -106,7 +118,8 @@ export class Receiver {
       if (t.twice) doubled.push(`${t.what}: ${key} ${t.twice + 1} times`);
       else if (t.times > 1) explained++;
       if (t.kind !== 'finding') continue;
-      if (state === 'firing' && !standing.has(id) && !this.taken.has(`${id} resolved`)) lost.push(`${t.what}: ${id} never ended`);
+      if (state === 'firing' && !standing.has(id) && !this.taken.has(`${id} resolved`))
+        lost.push(`${t.what}: ${id} never ended`);
       if (state === 'resolved' && !this.taken.has(`${id} firing`)) lost.push(`${t.what}: ${id} never began`);
     }
     return { ...this.sums(), lost, doubled, explained };

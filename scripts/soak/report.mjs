@@ -21,13 +21,29 @@ const warm = 120;
 
 /** Compares the beginning of the longest run with its end. */
 export function growth(file) {
-  const samples = fs.existsSync(file) ? fs.readFileSync(file, 'utf8').trim().split('\n').filter(Boolean).map((l) => JSON.parse(l)) : [];
+  const samples = fs.existsSync(file)
+    ? fs
+        .readFileSync(file, 'utf8')
+        .trim()
+        .split('\n')
+        .filter(Boolean)
+        .map((l) => JSON.parse(l))
+    : [];
   const runs = {};
-  for (const s of samples) (runs[s.run] ??= []).push(s);
+  for (const s of samples) {
+    runs[s.run] ??= [];
+    runs[s.run].push(s);
+  }
   const longest = Object.values(runs).sort((a, b) => b.length - a.length)[0] ?? [];
-  const settled = longest.filter((s) => s.t - longest[0].t >= Math.min(warm, (longest.at(-1).t - longest[0].t) / 4));
+  const settled = longest.filter(
+    (s) => s.t - longest[0].t >= Math.min(warm, (longest.at(-1).t - longest[0].t) / 4),
+  );
   const third = Math.floor(settled.length / 3);
-  const out = { samples: samples.length, seconds: longest.length ? Math.round(longest.at(-1).t - longest[0].t) : 0, ok: third > 0 };
+  const out = {
+    samples: samples.length,
+    seconds: longest.length ? Math.round(longest.at(-1).t - longest[0].t) : 0,
+    ok: third > 0,
+  };
   if (!third) return out;
   for (const [what, [share, amount]] of Object.entries(limits)) {
     const values = settled.map((s) => s[what]);

@@ -83,7 +83,7 @@ func (p *Page) now(ctx context.Context, _ tell.PageQuestion) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	doc := tell.NewPageNow(p.name, report)
+	doc := tell.NewPageNow(p.name, p.offered(report))
 	if err := p.engine.Failure(); err != nil {
 		doc.Failure = drift.MaskText(err.Error())
 	}
@@ -102,6 +102,29 @@ func (p *Page) now(ctx context.Context, _ tell.PageQuestion) (any, error) {
 	doc.Undo, err = p.memory.undoable(ctx, root)
 	return doc, err
 }
+
+// offered is the report without the fixes that nobody here can carry out: what only an
+// editor can do is offered where there is one.
+func (p *Page) offered(report *drift.Report) *drift.Report {
+	if p.opts.World.Of == ofEditor {
+		return report
+	}
+	out := *report
+	out.Findings = slices.Clone(report.Findings)
+	for i, f := range out.Findings {
+		out.Findings[i].Fixes = slices.DeleteFunc(slices.Clone(f.Fixes), drift.Fix.NeedsEditor)
+	}
+	out.Burdens = slices.Clone(report.Burdens)
+	for i, b := range out.Burdens {
+		if b.Fix != nil && b.Fix.NeedsEditor() {
+			out.Burdens[i].Fix, out.Burdens[i].FixPoints = nil, 0
+		}
+	}
+	return &out
+}
+
+// ofEditor is whose environment an editor's is.
+const ofEditor = "editor"
 
 // since is when the Go that runs became the one that it is; or, where it was never
 // seen to be another, the first moment that is remembered.

@@ -156,7 +156,7 @@ func (d *pageDrawing) draw(doc *tell.PageTimelineDocument, is map[string]string,
 		}
 		doc.Lanes = append(doc.Lanes, tell.PageLane{Key: key, Changes: len(d.within(t.lanes[i])), Bands: d.fit(all)})
 	}
-	doc.MovesStep = d.step(60)
+	doc.MovesStep = d.step(max(40, int64(d.width)/8))
 	doc.Moves = d.moves(d.within(t.lanes[laneGOROOT]), doc.MovesStep)
 	doc.Flips = d.flips(d.within(t.lanes[laneCgo]), doc.MovesStep)
 }
@@ -171,7 +171,7 @@ func (d *pageDrawing) within(points []lanePoint) []lanePoint {
 // The narrowest band that can be seen and pointed at, and how wide those become that are
 // drawn as one; in pixels. mostValues bounds what is told of such a band.
 const (
-	narrowBand = 3
+	narrowBand = 4
 	joinedBand = 4 * narrowBand
 	mostValues = 6
 )
@@ -180,16 +180,19 @@ const (
 func (d *pageDrawing) fit(all []laneBand) []tell.PageBand {
 	out := []tell.PageBand{}
 	narrow, joined := narrowBand*d.pixel(), joinedBand*d.pixel()
+	lengths := map[string]int64{} // of the values in the last band
 	for _, b := range all {
 		if b.to < d.since || b.from > d.until {
 			continue
 		}
 		from, to := max(b.from, d.since), min(b.to, d.until)
-		small := to-from < narrow
-		if n := len(out); n > 0 && small {
+		if n := len(out); n > 0 && to-from < narrow {
 			last := &out[n-1]
 			if (last.Changes > 0 || last.To-last.From < narrow) && from-last.From < joined {
 				join(last, b, to)
+				if lengths[b.value] += to - from; lengths[b.value] > lengths[last.Most] || last.Most == "" {
+					last.Most = b.value
+				}
 				continue
 			}
 		}
@@ -197,6 +200,8 @@ func (d *pageDrawing) fit(all []laneBand) []tell.PageBand {
 		if b.known {
 			band.Value = &b.value
 		}
+		clear(lengths)
+		lengths[b.value] = to - from
 		out = append(out, band)
 	}
 	return out
@@ -205,7 +210,7 @@ func (d *pageDrawing) fit(all []laneBand) []tell.PageBand {
 // join adds one more value to a band.
 func join(band *tell.PageBand, b laneBand, to int64) {
 	if band.Changes == 0 && band.Value != nil {
-		band.Values = append(band.Values, *band.Value)
+		band.Values, band.Most = append(band.Values, *band.Value), *band.Value
 	}
 	band.Value, band.To = nil, to
 	band.Changes++
@@ -214,7 +219,10 @@ func join(band *tell.PageBand, b laneBand, to int64) {
 	}
 }
 
-// scores draws the health: one point for a pixel.
+// scorePixels is the width in which the health is one point.
+const scorePixels = 3
+
+// scores draws the health.
 func (d *pageDrawing) scores(all []laneBand) []tell.PageScore {
 	out := []tell.PageScore{}
 	for _, b := range all {
@@ -226,22 +234,23 @@ func (d *pageDrawing) scores(all []laneBand) []tell.PageScore {
 			score = -1
 		}
 		at := max(b.from, d.since)
-		if n := len(out); n > 0 && at-out[n-1].Time < d.pixel() {
+		if n := len(out); n > 0 && at-out[n-1].Time < scorePixels*d.pixel() {
 			last := &out[n-1]
-			last.Score = score
+			last.Score, last.High = score, max(last.High, score)
 			if score >= 0 && (last.Low < 0 || score < last.Low) {
 				last.Low = score
 			}
 			continue
 		}
-		out = append(out, tell.PageScore{Time: at, Score: score, Low: score})
+		out = append(out, tell.PageScore{Time: at, Score: score, Low: score, High: score})
 	}
 	return out
 }
 
 // pageSteps are the times that people count in, in milliseconds.
 var pageSteps = []int64{
-	1000, 5000, 15_000, 60_000, 5 * 60_000, 15 * 60_000, 3_600_000, 3 * 3_600_000, 6 * 3_600_000, 86_400_000, 7 * 86_400_000, 28 * 86_400_000,
+	1000, 5000, 15_000, 60_000, 5 * 60_000, 15 * 60_000, 3_600_000, 3 * 3_600_000, 6 * 3_600_000, 12 * 3_600_000, 86_400_000, 2 * 86_400_000,
+	7 * 86_400_000, 14 * 86_400_000, 28 * 86_400_000,
 	91 * 86_400_000, 364 * 86_400_000,
 }
 
@@ -330,7 +339,7 @@ func (d *pageDrawing) flips(points []lanePoint, step int64) []tell.PageFlip {
 
 // count fills in the numbers of moments that fit.
 func (d *pageDrawing) count(doc *tell.PageTimelineDocument, times []int64) {
-	doc.DensityStep = d.step(max(30, int64(d.width)/6))
+	doc.DensityStep = d.step(max(30, int64(d.width)/4))
 	from, _ := slices.BinarySearch(times, d.since)
 	to, _ := slices.BinarySearch(times, d.until+1)
 	doc.Count = to - from

@@ -1,6 +1,7 @@
 package tell
 
 import (
+	"path"
 	"path/filepath"
 	"strings"
 
@@ -79,19 +80,22 @@ type PageBand struct {
 	// Value is what it was; null if that is not known, or if Changes is not 0.
 	Value *string `json:"value"`
 	// Changes counts how often it changed within, 0 for a band of one value. Values are
-	// then some of what it was, without what comes twice.
+	// then some of what it was, without what comes twice, and Most is what it was for the
+	// longest time.
 	Changes int      `json:"changes,omitempty"`
 	Values  []string `json:"values,omitempty"`
+	Most    string   `json:"most,omitempty"`
 }
 
 // PageScore is the health from a time on.
 type PageScore struct {
 	Time int64 `json:"time"`
-	// Score is what it came to, and Low the lowest on the way there, which is not the
-	// same where it changed more than once within a pixel. Score is -1 while it is not
-	// known.
+	// Score is what it came to, Low the lowest and High the highest on the way there,
+	// which are not the same where it changed more than once within a few pixels. All are
+	// -1 while it is not known.
 	Score int `json:"score"`
 	Low   int `json:"low"`
+	High  int `json:"high"`
 }
 
 // PageCount is a number of moments from a time on.
@@ -128,8 +132,8 @@ func NewPageTimeline(root, of string) PageTimelineDocument {
 	}
 }
 
-// GorootText is a GOROOT in short, for people: a toolchain of the module cache by its
-// version, another folder by its last names.
+// GorootText is a GOROOT in short, for people: "go1.25.3 modcache" for a toolchain of the
+// module cache, "go1.25.3 sdk" for one that golang.org/dl installed, else the folder.
 func GorootText(dir, home string) string {
 	dir = strings.TrimRight(filepath.ToSlash(dir), "/")
 	if dir == "" {
@@ -139,7 +143,10 @@ func GorootText(dir, home string) string {
 		if i := strings.LastIndex(name, "."); i > 0 && strings.Contains(name, "-") { // go1.25.3.linux-amd64
 			name = name[:i]
 		}
-		return name
+		return name + " modcache"
+	}
+	if parent, name := path.Split(dir); strings.HasSuffix(parent, "/sdk/") && strings.HasPrefix(name, "go1") {
+		return name + " sdk"
 	}
 	if home = strings.TrimRight(filepath.ToSlash(home), "/"); home != "" && strings.HasPrefix(dir, home+"/") {
 		return "~" + dir[len(home):]

@@ -180,7 +180,7 @@ var (
 	foreignGo  = regexp.MustCompile(`(?m)^ +(\* +)?\S+ +(PATH|system|sdk|modcache|gobin) +/.*\n`)
 	goRow      = regexp.MustCompile(`(?m)^ +(\* +)?\S+ +(PATH|system|sdk|modcache|gobin) +.*$`)
 	blanks     = regexp.MustCompile(` {2,}`)
-	acceptedAt = regexp.MustCompile(`("acceptedAt": ")[^"]+`)
+	acceptedAt = regexp.MustCompile(`("acceptedAt": "|- Looked at: )[0-9TZ:.-]+`)
 )
 
 // goldenDir is absolute, for scripts change the folder.

@@ -199,8 +199,10 @@ func TestAlerts(t *testing.T) {
 	config := "[alert]\ngroup-wait = \"0s\"\nresolve-wait = \"0s\"\n[[alert.channel]]\nname = \"here\"\nkind = \"webhook\"\nurl = \"" + receiver.URL + "\"\n"
 	h.config("[monitor]\nmachine = false\nworkspaces = [\"~/a\", \"~/b\"]\n" + config)
 	p := h.start()
-	p.await("a change is remembered", "workspace", "a")
-	p.await("a change is remembered", "workspace", "b")
+	first := p.await("a change is remembered", "cause", "first sight")["workspace"]
+	if p.await("a change is remembered", "cause", "first sight")["workspace"] == first {
+		t.Errorf("%v was seen for the first time twice", first)
+	}
 	site := p.page()
 	h.write("a/.go-version", "1.19\n")
 	fired := await("firing", "a", "pin-below-floor")

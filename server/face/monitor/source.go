@@ -12,6 +12,7 @@ import (
 	"godrift.dev/server/engine"
 	"godrift.dev/server/face/monitor/web"
 	"godrift.dev/server/tell"
+	"godrift.dev/shared"
 )
 
 // listen takes the address, unless the configuration has none. What it returns serves it until
@@ -25,7 +26,7 @@ func (m *monitor) listen(ctx context.Context) (serve func(), err error) {
 	server, err := web.New(web.Options{
 		Listen: c.Listen, InsecureListen: m.opts.InsecureListen, TokenFile: c.TokenFile, TLSCert: c.TLSCert, TLSKey: c.TLSKey,
 		MetricsOpen: c.MetricsOpen, Hosts: c.Hosts, Metrics: m.telemetry.Handler(),
-		Build: tell.NewBuild(m.opts.Version, info), Source: source{m}, Log: m.log,
+		Build: tell.NewBuild(m.opts.Version, info), Page: shared.Page(), Source: source{m}, Log: m.log,
 	})
 	if err != nil {
 		return nil, configError{err}

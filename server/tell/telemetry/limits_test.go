@@ -93,7 +93,8 @@ func pairs(text string) int {
 	seen := map[string]bool{}
 	for line := range strings.Lines(text) {
 		if strings.HasPrefix(line, "go_build_goroot_migrations_total{") {
-			seen[line[:strings.Index(line, ",workspace=")]] = true
+			pair, _, _ := strings.Cut(line, ",workspace=")
+			seen[pair] = true
 		}
 	}
 	return len(seen)

@@ -5,8 +5,8 @@ import { h, later, replace } from './dom';
 import { type Change, type State, stateText } from './live';
 import { type Section, type SectionMaker, sections } from './sections';
 import { type Transport, type Wish, type Workspace, words } from './transport';
-import { button, empty, relative } from './ui';
-import { clock } from './words';
+import { button, empty } from './ui';
+import { clock, relative } from './words';
 
 /** What a section may know and do. */
 export interface Context {
@@ -56,7 +56,8 @@ export class App implements Context {
   }
 
   place(file: string, line: number): Node {
-    const name = `${relative(this.chosen, file)}${line > 0 ? `:${line}` : ''}`;
+    const { folder } = this.workspaces.find((w) => w.root === this.chosen) ?? {};
+    const name = `${relative(folder ?? this.chosen, file)}${line > 0 ? `:${line}` : ''}`;
     const { open } = this.transport;
     if (!open) return h('span', { class: 'mono path', title: file }, name);
     return h(

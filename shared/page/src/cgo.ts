@@ -5,9 +5,10 @@ import { type Cell, type CgoPage, type Mark, pageOf, type TargetDetail } from '.
 import { asker, documentSection } from './document-section';
 import { h, replace } from './dom';
 import type { Section } from './sections';
+import { words } from './transport';
 import { button, card, code, facts } from './ui';
 
-const words: [mark: Mark, sign: string, text: string][] = [
+const meanings: [mark: Mark, sign: string, text: string][] = [
   ['works', '✓', 'can be built'],
   ['other', '✓ CC', 'can be built with another CC, which was tried'],
   ['fails', '✗', 'cannot be built'],
@@ -20,9 +21,26 @@ export function cgo(context: Context): Section {
   const ask = asker(context);
   let all = false;
   let chosen = '';
+  // A compiler is started for it: once, and when somebody asks again.
+  let known: { root: string; answer: Promise<CgoDocument> } | undefined;
+  const look = () => {
+    if (known?.root === context.root()) return known.answer;
+    const answer = ask<CgoDocument>({ ask: 'cgo', ...(all ? { all } : {}) });
+    known = { root: context.root(), answer };
+    answer.catch(() => {
+      known = undefined;
+    });
+    return answer;
+  };
+  const again = async (button: HTMLButtonElement) => {
+    known = undefined;
+    button.disabled = true;
+    await section.refresh().catch((error) => context.say(words(error)));
+    button.disabled = false;
+  };
   const section = documentSection(
     'cgo',
-    () => ask<CgoDocument>({ ask: 'cgo', ...(all ? { all } : {}) }),
+    look,
     (doc) => {
       const told = pageOf(doc, context.root());
       return [intro(told, doc), grid(told), picture(told), packages(told)];
@@ -31,14 +49,15 @@ export function cgo(context: Context): Section {
   );
 
   function intro(told: CgoPage, doc: CgoDocument): HTMLElement {
-    const more = button(
+    const every: HTMLButtonElement = button(
       all ? 'Only the usual targets' : 'Every target',
       () => {
         all = !all;
-        void section.refresh();
+        void again(every);
       },
       { key: 'all' },
     );
+    const more: HTMLButtonElement = button('Look again', () => void again(more), { key: 'again' });
     return h(
       'div',
       { class: 'intro' },
@@ -47,7 +66,7 @@ export function cgo(context: Context): Section {
         { class: told.fine ? 'fine' : '' },
         told.needs || `C code, built with ${doc.go || 'the Go that runs'}`,
       ),
-      more,
+      h('div', { class: 'fixes' }, every, more),
     );
   }
 
@@ -95,7 +114,7 @@ export function cgo(context: Context): Section {
     );
     const seen = new Set(cells.map((cell) => cell.mark));
     const legend = h('p', { class: 'legend' });
-    for (const [mark, text, meaning] of words) {
+    for (const [mark, text, meaning] of meanings) {
       if (seen.has(mark))
         legend.append(
           h('span', {}, h('span', { class: `mark ${mark}`, 'aria-hidden': 'true' }, text), ` ${meaning}`),

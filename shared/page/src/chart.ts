@@ -51,11 +51,11 @@ export function rows(doc: PageTimelineDocument, width: number): Row[] {
 }
 
 /** A row where its label is not only its title. */
-const label = (text: string, note = ''): HTMLElement =>
+const label = (text: string, note = '', title = text): HTMLElement =>
   h(
     'div',
     { class: 'row-label' },
-    h('span', { class: 'row-title', title: text }, text),
+    h('span', { class: 'row-title', title }, text),
     note ? h('span', { class: 'faint' }, note) : null,
   );
 
@@ -68,12 +68,17 @@ function laneRow(lane: PageLane, width: number, x: (at: number) => number): Row 
   for (const { value } of lane.bands) {
     if (value && !palette.has(value)) palette.set(value, palette.size % colours);
   }
+  for (const { most } of lane.bands) {
+    if (most && !palette.has(most)) palette.set(most, palette.size % colours);
+  }
   const said = lane.bands.slice(-6).map(bandText).join(', then ');
   const svg = picture(width, laneHeight, `${title}: ${said || 'nothing is known'}`);
   for (const band of lane.bands) {
     const [from, to] = [x(band.from), x(band.to)];
-    const room = Math.max(to - from - 1, 1.5);
-    const kind = band.changes ? 'many' : band.value ? `c${palette.get(band.value)}` : 'none';
+    // What is mixed is one strip, without gaps.
+    const room = Math.max(to - from - (band.changes ? 0 : 1), 1.5);
+    const value = band.changes ? band.most : band.value;
+    const kind = `${band.changes ? 'mixed ' : ''}${value ? `c${palette.get(value)}` : 'none'}`;
     svg.append(
       s('rect', {
         class: `band ${kind}`,
@@ -81,7 +86,7 @@ function laneRow(lane: PageLane, width: number, x: (at: number) => number): Row 
         y: 2,
         width: room,
         height: laneHeight - 4,
-        rx: Math.min(3, room / 2),
+        rx: band.changes ? 0 : Math.min(3, room / 2),
       }),
       s('rect', { class: `edge ${kind}`, x: from, y: laneHeight - 4.5, width: room, height: 2.5, rx: 1 }),
     );
@@ -102,7 +107,14 @@ export function fitted(text: string, room: number): string {
   return /^([/~]|[A-Za-z]:\\)/.test(text) ? `…${text.slice(1 - most)}` : `${text.slice(0, most - 1)}…`;
 }
 
-const colourOf = (name: string): string => getComputedStyle(document.body).getPropertyValue(name).trim();
+/** A colour of the theme as a canvas takes it. */
+function colourOf(name: string): string {
+  const probe = h('span', { css: { color: `var(${name})` } });
+  document.body.append(probe);
+  const { color } = getComputedStyle(probe);
+  probe.remove();
+  return color;
+}
 
 /** What every chart is told: the time that is drawn, and nothing around it. */
 function options(width: number, height: number, range: Range, top: number): Omit<uPlot.Options, 'series'> {
@@ -119,22 +131,24 @@ function options(width: number, height: number, range: Range, top: number): Omit
   };
 }
 
-/** The health as steps. Where it fell and rose within a pixel, the line goes down and up again. */
-export function scorePoints(doc: PageTimelineDocument): [number[], (number | null)[]] {
-  const [times, values]: [number[], (number | null)[]] = [[], []];
-  for (const { time, score, low } of doc.scores) {
-    if (low >= 0 && low < score) {
-      times.push(time);
-      values.push(low);
-    }
-    times.push(low >= 0 && low < score ? time + 1 : time);
-    values.push(score < 0 ? null : score);
+/** The health as steps: the highest and the lowest, which are one line where it did not change often. */
+export function scorePoints(
+  doc: PageTimelineDocument,
+): [times: number[], high: (number | null)[], low: (number | null)[]] {
+  const [times, highs, lows]: [number[], (number | null)[], (number | null)[]] = [[], [], []];
+  const known = (score: number) => (score < 0 ? null : score);
+  for (const { time, high, low } of doc.scores) {
+    times.push(time);
+    highs.push(known(high));
+    lows.push(known(low));
   }
-  if (times.length > 0) {
-    times.push(Math.max(doc.until, times.at(-1) ?? 0));
-    values.push(values.at(-1) ?? null);
+  const last = doc.scores.at(-1);
+  if (last) {
+    times.push(Math.max(doc.until, last.time));
+    highs.push(known(last.score));
+    lows.push(known(last.score));
   }
-  return [times, values];
+  return [times, highs, lows];
 }
 
 function scoreRow(doc: PageTimelineDocument, width: number, range: Range): Row {
@@ -145,20 +159,17 @@ function scoreRow(doc: PageTimelineDocument, width: number, range: Range): Row {
     role: 'img',
     'aria-label': last < 0 ? 'Health: not known' : `Health: ${last} at the end, ${lowest} at the lowest`,
   });
-  const line = colourOf('--accent');
+  const series = (width: number, colour: string): uPlot.Series => ({
+    stroke: colourOf(colour),
+    width,
+    points: { show: false },
+    ...(uPlot.paths.stepped ? { paths: uPlot.paths.stepped({ align: 1 }) } : {}),
+  });
   const chart = new uPlot(
     {
       ...options(width, scoreHeight, range, 104),
-      series: [
-        {},
-        {
-          stroke: line,
-          width: 2,
-          fill: colourOf('--accent-wash'),
-          points: { show: false },
-          ...(uPlot.paths.stepped ? { paths: uPlot.paths.stepped({ align: 1 }) } : {}),
-        },
-      ],
+      series: [{}, series(1, '--accent'), { ...series(1.75, '--accent'), fill: colourOf('--accent-wash') }],
+      bands: [{ series: [1, 2], fill: colourOf('--accent-mid') }],
     },
     scorePoints(doc),
     plot,
@@ -214,7 +225,7 @@ function axisRow(width: number, range: Range, x: (at: number) => number): Row {
   svg.removeAttribute('aria-label');
   svg.setAttribute('aria-hidden', 'true');
   const offset = -new Date(range.until).getTimezoneOffset() * 60_000;
-  for (const { time, label: text } of ticks(range.since, range.until, Math.max(2, width / 90), offset)) {
+  for (const { time, label: text } of ticks(range.since, range.until, Math.max(3, width / 84), offset)) {
     const at = x(time);
     if (at < 24 || at > width - 24) continue;
     svg.append(
@@ -259,7 +270,14 @@ function moveRows(doc: PageTimelineDocument, width: number, x: (at: number) => n
       made.style.setProperty('fill-opacity', String(0.25 + 0.75 * Math.sqrt(cell.count / most)));
       svg.append(made);
     }
-    out.push({ label: label(move.label, String(move.count)), plot: h('div', { class: 'plot' }, svg) });
+    out.push({
+      label: label(
+        move.label,
+        String(move.count),
+        move.from === '' && move.to === '' ? move.label : `${move.from} → ${move.to}`,
+      ),
+      plot: h('div', { class: 'plot' }, svg),
+    });
   }
   return out;
 }
@@ -317,7 +335,7 @@ export function readout(doc: PageTimelineDocument, at: number): [name: string, v
   if (score && score.score >= 0)
     out.push([
       'Health',
-      score.low < score.score ? `${score.score}, down to ${score.low}` : String(score.score),
+      score.low < score.high ? `${score.score}, from ${score.low} to ${score.high}` : String(score.score),
     ]);
   const count = doc.density.find((one) => one.time <= at && at < one.time + doc.densityStep);
   if (count) out.push(['Changes', `${count.count} within ${stepText(doc.densityStep)}`]);

@@ -3,7 +3,7 @@ import type { Change } from '../../../extension/src/wire.gen';
 import { add, h } from './dom';
 import { type Action, type Transport, type Wish, words } from './transport';
 import { button, code, table } from './ui';
-import { changeText, factText } from './words';
+import { changeText, factText, layersText } from './words';
 
 /** A diff with its lines told apart, by a sign as well as by a colour. */
 export function diffOf(text: string): HTMLElement {
@@ -22,14 +22,14 @@ export function diffOf(text: string): HTMLElement {
 }
 
 export function changesTable(caption: string, changes: Change[]): HTMLElement {
-  return table(
-    caption,
-    [
-      { title: 'What', header: true, cell: (c) => factText(c.key) },
-      { title: 'Change', class: 'mono', cell: (c) => changeText(c) },
-    ],
-    changes,
-  );
+  const columns = [
+    { title: 'What', header: true, cell: (c: Change) => factText(c.key) },
+    { title: 'Change', class: 'mono', cell: (c: Change) => changeText(c) },
+    { title: 'From', class: 'faint', cell: (c: Change) => layersText(c) },
+  ];
+  // Only variables come from somewhere.
+  const shown = changes.some((c) => layersText(c) !== '') ? columns : columns.slice(0, 2);
+  return table(caption, shown, changes);
 }
 
 function shown(plan: Action): HTMLElement[] {

@@ -1,10 +1,11 @@
 // The page in an editor: it asks by messages, and the editor asks the language server.
-import type { Change } from './live';
 import {
   type Action,
+  type FromPage,
   type Listener,
   type Question,
   Refusal,
+  type ToPage,
   type Transport,
   type Wish,
   type Workspace,
@@ -13,20 +14,6 @@ import {
 interface Editor {
   postMessage(message: unknown): void;
 }
-
-/** What comes from the editor. */
-export type ToPage =
-  | { kind: 'answer'; id: number; answer?: unknown; error?: string }
-  | { kind: 'changes'; changes: Change[] }
-  | { kind: 'state'; running: boolean }
-  | { kind: 'show'; section: string };
-
-/** What goes to it. */
-export type FromPage =
-  | { kind: 'ask'; id: number; root: string; question: Question }
-  | { kind: 'workspaces'; id: number }
-  | { kind: 'wish'; id: number; root: string; wish: Wish }
-  | { kind: 'open'; file: string; line: number };
 
 type Pending = { resolve(answer: unknown): void; reject(error: Error): void };
 

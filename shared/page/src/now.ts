@@ -18,15 +18,14 @@ export function now(context: Context): Section {
       h(
         'div',
         { class: 'columns' },
-        h('div', { class: 'main-column' }, runs(context, doc), findings(context, doc)),
         h(
           'div',
-          { class: 'side-column' },
-          health(context, doc),
-          recent(context, doc),
+          { class: 'main-column' },
+          runs(context, doc),
+          findings(context, doc),
           variables(context, doc),
-          toolchains(doc),
         ),
+        h('div', { class: 'side-column' }, health(context, doc), recent(context, doc), toolchains(doc)),
       ),
     ],
     'Looking at the workspace …',
@@ -207,7 +206,7 @@ export function fixButton(context: Context, fix: FindingFix, text: string, key: 
   const label = text === fix.title ? undefined : `${text}: ${fix.title}`;
   return button(text, () => context.wish({ kind: 'fix', fix: fix.id }), {
     key,
-    kind: fix.preferred ? 'primary' : 'plain',
+    kind: fix.kind === 'accept' ? 'quiet' : fix.preferred ? 'primary' : 'plain',
     title: [fix.title, fix.note].filter(Boolean).join('. '),
     ...(label === undefined ? {} : { label }),
   });

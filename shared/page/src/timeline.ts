@@ -249,7 +249,8 @@ class Timeline implements Section {
 
   /** On a narrow page the labels stand above the plots. */
   private labelWidth(): number {
-    return this.element.clientWidth < 720 ? 0 : 196;
+    const { clientWidth } = this.element;
+    return clientWidth < 720 ? 0 : clientWidth < 1100 ? 196 : 284;
   }
 
   private draw(): void {
@@ -258,6 +259,7 @@ class Timeline implements Section {
     for (const row of this.drawnRows) row.end?.();
     this.width = this.plotWidth();
     this.stack.classList.toggle('narrow', this.labelWidth() === 0);
+    this.stack.classList.toggle('wide', this.labelWidth() > 196);
     this.drawnRows = rows(doc, this.width);
     const grid = h('div', { class: 'rows' });
     for (const row of this.drawnRows) grid.append(row.label, row.plot);

@@ -28,9 +28,7 @@ function list(context: Context, doc: ToolsDocument): HTMLElement {
     if (tool.problem) return [sign('hint'), ` ${tool.problem}`];
     if (tool.codes.length > 0)
       return [sign('warning'), ' ', h('span', { class: 'mono code-name' }, tool.codes.join(', '))];
-    return tool.watched
-      ? [sign('good'), h('span', { class: 'unseen' }, 'nothing is wrong')]
-      : [h('span', { class: 'faint' }, 'not used here')];
+    return tool.watched ? [sign('good', true), ' fine'] : [h('span', { class: 'faint' }, 'not used here')];
   };
   const box = card(
     h('span', {}, 'Tools ', h('span', { class: 'count' }, String(doc.tools.length))),

@@ -7,7 +7,10 @@ export type Question = PageQuestion;
 /** One workspace that can be looked at. */
 export interface Workspace {
   name: string;
+  /** What it is asked for by: its folder, or the address of that. */
   root: string;
+  /** Its folder, where that is not the root. */
+  folder?: string;
   ready: boolean;
   failure: string;
   score: number;
@@ -75,4 +78,23 @@ export class Refusal extends Error {
   }
 }
 
-export const words = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+/** An error as a sentence. */
+export function words(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  const sentence = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?…]$/.test(sentence) ? sentence : `${sentence}.`;
+}
+
+/** What comes from the editor. */
+export type ToPage =
+  | { kind: 'answer'; id: number; answer?: unknown; error?: string }
+  | { kind: 'changes'; changes: Notice[] }
+  | { kind: 'state'; running: boolean }
+  | { kind: 'show'; section: string };
+
+/** What goes to it. */
+export type FromPage =
+  | { kind: 'ask'; id: number; root: string; question: Question }
+  | { kind: 'workspaces'; id: number }
+  | { kind: 'wish'; id: number; root: string; wish: Wish }
+  | { kind: 'open'; file: string; line: number };

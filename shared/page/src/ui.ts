@@ -127,12 +127,5 @@ export function facts(...pairs: [string, Child][]): HTMLElement {
   return list;
 }
 
-/** A file, as seen from a folder where it is in it. */
-export function relative(root: string, file: string): string {
-  const slash = (text: string) => text.replaceAll('\\', '/');
-  const [base, name] = [`${slash(root).replace(/\/$/, '')}/`, slash(file)];
-  return name.startsWith(base) ? name.slice(base.length) : file;
-}
-
 export const plural = (n: number, one: string, many = `${one}s`): string =>
   `${n.toLocaleString('en-US')} ${n === 1 ? one : many}`;

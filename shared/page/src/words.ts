@@ -25,6 +25,7 @@ export function causeText(moment: Moment): string {
 
 const environments: Record<string, string> = {
   editor: 'the editor',
+  monitor: 'the monitor',
   cli: 'the command line',
   ci: 'CI',
   login: 'the login shell',
@@ -70,15 +71,41 @@ export const valueText = (value: string): string =>
 /** From what to what a fact changed. */
 export function changeText(change: Change): string {
   if (change.secret) return 'its secret part changed';
+  if (change.key.startsWith('print.')) return printText(change);
   if (change.kind === 'added') return valueText(change.new);
   if (change.kind === 'removed') return `${valueText(change.old)} → gone`;
   if (change.old === change.new) return `${valueText(change.new)}, from another place`;
   return `${valueText(change.old)} → ${valueText(change.new)}`;
 }
 
+const layers: Record<string, string> = {
+  process: 'the environment',
+  goenv: 'go env -w',
+  'go.env': 'go.env',
+  default: 'the default',
+};
+
+/** Where a value came from and comes from; empty where that says nothing. */
+export function layersText(change: Change): string {
+  const words = (layer: string) => layers[layer.split(' ')[0] ?? ''] ?? layer;
+  const [old, now] = [words(change.oldLayer), words(change.newLayer)];
+  if (old === now || now === '') return old;
+  return old === '' ? now : `${old} → ${now}`;
+}
+
+/** A fingerprint says nothing to people but that it is another; some say more behind it. */
+function printText(change: Change): string {
+  const shown = (text: string) => (text === '' ? 'nothing' : oneLine(text).replace(/^[0-9a-f]{16,}\s*/, ''));
+  const [old, now] = [shown(change.old), shown(change.new)];
+  if (change.kind === 'added') return now || 'is there';
+  if (change.kind === 'removed') return 'gone';
+  return old === now || old === '' || now === '' ? `${now} changed`.trim() : `${old} → ${now}`;
+}
+
 /** Which changes a person made comes first, then what follows from them. */
 export function ordered(changes: Change[]): Change[] {
-  const rank = (key: string) => (key === 'score' ? 2 : key.startsWith('print.') ? 1 : 0);
+  const rank = (key: string) =>
+    key === 'score' ? 3 : key.startsWith('print.') ? 2 : key === 'go.selected' ? 0 : 1;
   return [...changes].sort((a, b) => rank(a.key) - rank(b.key));
 }
 
@@ -134,4 +161,11 @@ export function bytes(n: number): string {
   }
   const digits = unit === 0 || value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
   return `${value.toFixed(digits)} ${units[unit]}`;
+}
+
+/** A file, as seen from a folder where it is in it. */
+export function relative(root: string, file: string): string {
+  const slash = (text: string) => text.replaceAll('\\', '/');
+  const [base, name] = [`${slash(root).replace(/\/$/, '')}/`, slash(file)];
+  return name.startsWith(base) ? name.slice(base.length) : file;
 }

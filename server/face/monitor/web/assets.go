@@ -38,9 +38,6 @@ var kinds = map[string]string{
 
 func newAssets(page fs.FS) (*assets, error) {
 	a := &assets{files: map[string]*asset{}}
-	if page == nil {
-		return a, nil
-	}
 	err := fs.WalkDir(page, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err

@@ -109,9 +109,10 @@ func (s *Server) foreign(r *http.Request, who proof, mustTell bool) string {
 }
 
 // policy allows what the page is made of, and nothing that somebody could bring
-// in: no inline script or style, no frame, no form, no other host.
+// in: no inline script or style, no frame, no form, no other host, and no text that
+// becomes markup (Trusted Types).
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; " +
-	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
 
 // harden sets the headers that every answer has.
 func harden(h http.Header, tls bool) {

@@ -36,7 +36,7 @@ type Options struct {
 	Metrics http.Handler
 	// Build is what /health/build says.
 	Build tell.BuildDocument
-	// Page holds index.html and what it loads; nil if there is no page.
+	// Page holds index.html and what it loads; if nil, it is the one in shared.
 	Page fs.FS
 	// Source is what is shown and changed.
 	Source Source

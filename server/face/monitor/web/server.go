@@ -13,6 +13,8 @@ import (
 	"strconv"
 	"sync"
 	"time"
+
+	"godrift.dev/shared"
 )
 
 // Server is the monitor's HTTP server.
@@ -49,6 +51,9 @@ func New(opts Options) (*Server, error) {
 	}
 	if opts.Log == nil {
 		opts.Log = slog.New(slog.DiscardHandler)
+	}
+	if opts.Page == nil {
+		opts.Page = shared.Page()
 	}
 	if opts.Source == nil {
 		return nil, errors.New("the monitor's server has nothing to show")

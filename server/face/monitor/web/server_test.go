@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -114,4 +115,17 @@ func TestChanges(t *testing.T) {
 	defer again.Body.Close()
 	scanner = bufio.NewScanner(again.Body)
 	until(`"alerts"`)
+}
+
+// Without another one it is the page of this build, with everything it loads.
+func TestPage(t *testing.T) {
+	s := newSite(t, nil, func(o *Options) { o.Page = nil })
+	index := s.get("/")
+	index.want(t, 200, "<title>godrift</title>")
+	for _, m := range regexp.MustCompile(`(?:src|href)="(/[^"]*)"`).FindAllStringSubmatch(index.body, -1) {
+		s.get(m[1], "Accept-Encoding: gzip").want(t, 200, "")
+	}
+	if strings.Contains(index.body, "<style") || regexp.MustCompile(`<script(?:>| [^>]*>[^<])`).MatchString(index.body) {
+		t.Errorf("the policy stops a part of the page: %s", index.body)
+	}
 }
