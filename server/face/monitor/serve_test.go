@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -153,7 +154,13 @@ func TestServesWhatIsWatched(t *testing.T) {
 // An address that cannot be had, or must not, is told in one line with the exit code for it.
 func TestCannotListen(t *testing.T) {
 	h := newHome(t)
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
 	for listen, want := range map[string]string{
+		taken.Addr().String(): "3 listen on",
 		"0.0.0.0:0":   "2 other machines can reach that address",
 		"127.0.0.1:x": `2 --listen: "x" is no port`,
 		"192.0.2.1:0": "2 other machines can reach that address",
