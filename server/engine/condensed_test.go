@@ -12,7 +12,8 @@ func TestCondensed(t *testing.T) {
 	for i := range 10_000 {
 		events = condensed(merge(events, []drift.Event{
 			{Kind: drift.EventSaved, Files: []string{fmt.Sprint(i)}, Cause: "save"},
-			{Kind: drift.EventMemory}, {Kind: drift.EventRescan},
+			{Kind: drift.EventMemory},
+			{Kind: drift.EventRescan},
 		}))
 		if n := len(events); n > mostFailed {
 			t.Fatalf("%d events wait", n)

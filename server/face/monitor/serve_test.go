@@ -161,9 +161,9 @@ func TestCannotListen(t *testing.T) {
 	defer taken.Close()
 	for listen, want := range map[string]string{
 		taken.Addr().String(): "3 listen on",
-		"0.0.0.0:0":   "2 other machines can reach that address",
-		"127.0.0.1:x": `2 --listen: "x" is no port`,
-		"192.0.2.1:0": "2 other machines can reach that address",
+		"0.0.0.0:0":           "2 other machines can reach that address",
+		"127.0.0.1:x":         `2 --listen: "x" is no port`,
+		"192.0.2.1:0":         "2 other machines can reach that address",
 	} {
 		cmd := exec.Command(os.Args[0], filepath.Join(h.dir, "a"))
 		for name, value := range h.environ() {
