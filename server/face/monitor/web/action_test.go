@@ -137,6 +137,10 @@ func TestChangedMeanwhile(t *testing.T) {
 	if got := read(t, filepath.Join(ws.Root, "Dockerfile")); got != other {
 		t.Errorf("changed to %q", got)
 	}
+	deeds, err := ws.Options.Memory.Audit(t.Context(), ws.Root, time.Time{}, time.Now().Add(time.Minute), 10)
+	if err != nil || len(deeds) > 1 || len(deeds) == 1 && deeds[0].Result != drift.DeedRefused {
+		t.Errorf("audit: %+v, %v", deeds, err)
+	}
 	// Neither does one request get what another one was shown.
 	req.Hash = ""
 	req.Fix = fixOf(t, ws, "pin-below-floor").ID
