@@ -116,6 +116,7 @@ const steps = {
   },
   go: async (s) => {
     for (const shell of ['zsh', 'fish']) ensureDebian(shell, shell); // quoting is tested in the real shells
+    ensureDebian('systemd-analyze', 'systemd'); // reads the unit that has the monitor started
     // what godrift says of cgo is held to real builds with these compilers
     ensureDebian('gcc', 'gcc');
     ensureDebian('aarch64-linux-gnu-gcc', 'gcc-aarch64-linux-gnu', 'libc6-dev-arm64-cross');

@@ -476,6 +476,143 @@ export interface CacheGcDocument {
   applied: boolean;
 }
 
+/** WorkspacesDocument is what the monitor answers at /api/workspaces. */
+export interface WorkspacesDocument {
+  /** Schema is "godrift/workspaces". */
+  schema: string;
+  /** Version is the version of the schema. */
+  version: number;
+  /**
+   * Run names the process that answers, and Seq counts its changes: both are
+   * what /api/changes begins with.
+   */
+  run: string;
+  seq: number;
+  /** Workspaces are those that are watched, in the order they are shown. */
+  workspaces: WatchedWorkspace[];
+}
+
+/** ChangesDocument is what the monitor answers at /api/changes. */
+export interface ChangesDocument {
+  /** Schema is "godrift/changes". */
+  schema: string;
+  /** Version is the version of the schema. */
+  version: number;
+  /**
+   * Run names the process that answers: the numbers of another one count for
+   * nothing. Seq is the number to ask with the next time.
+   */
+  run: string;
+  seq: number;
+  /** Changes are what changed since, each thing once, oldest first. */
+  changes: MonitorChange[];
+}
+
+/**
+ * MonitorActionRequest is the body of POST /api/plan, /api/apply, /api/undo,
+ * /api/accept and /api/rollback.
+ */
+export interface MonitorActionRequest {
+  /** Root is the folder of the workspace. */
+  root: string;
+  /** Action is what to do. The last three addresses say it themselves. */
+  action?: MonitorActionKind;
+  /** Fix is the ID of the fix to carry out. */
+  fix?: string;
+  /** Journal is the number of the fix to undo; 0 for the last one. */
+  journal?: number;
+  /**
+   * Snapshot is what to go back to, as "godrift rollback" takes it; empty for the
+   * accepted state.
+   */
+  snapshot?: string;
+  /**
+   * Variables and Files are what to bring back; files, or folders, as seen from the
+   * root. Pins is those of all files, and All variables and pins. Without any of
+   * them it is the variables that have drifted.
+   */
+  variables?: string[];
+  files?: string[];
+  pins?: boolean;
+  all?: boolean;
+  /** Reason is why the present state is accepted. */
+  reason?: string;
+  /**
+   * Hash is that of the preview that was shown. Only what it showed is done, and
+   * without it nothing is.
+   */
+  hash?: string;
+}
+
+/** MonitorActionDocument is the answer: what would be done, or what was. */
+export interface MonitorActionDocument {
+  /** Schema is "godrift/monitor-action". */
+  schema: string;
+  /** Version is the version of the schema. */
+  version: number;
+  root: string;
+  action: MonitorActionKind;
+  /** Title says what it does, and Note what to know before. */
+  title: string;
+  note: string;
+  /** Applied says that it was done, not only previewed. */
+  applied: boolean;
+  /**
+   * Hash is what carrying it out takes; empty if there is nothing to carry out
+   * here: Refused says why then.
+   */
+  hash: string;
+  refused: string;
+  /** Diff is the unified diff of all files it changes. */
+  diff: string;
+  /** Commands are what else happens, one line each. */
+  commands: string[];
+  /**
+   * Changes is what differs from the accepted state, where the present one is to be
+   * accepted.
+   */
+  changes: Change[];
+  /** Left is what differs and stays as it is. */
+  left: LeftVariable[];
+  /**
+   * Snapshot is the ID of what is accepted or gone back to, and Before of what was
+   * accepted before; empty where there is none.
+   */
+  snapshot: string;
+  before: string;
+  /** Files are those that were changed, absolute. */
+  files: string[];
+  /**
+   * Shell are the lines that a running shell must evaluate, because no program can
+   * change its environment.
+   */
+  shell: string[];
+  /** Done says what was done and Notes what else to know, one line each. */
+  done: string[];
+  notes: string[];
+  /** Journal is the number that takes it back; 0 if nothing can be. */
+  journal: number;
+}
+
+/** AlertsDocument is what "godrift monitor alerts --format json" prints. */
+export interface AlertsDocument {
+  /** Schema is "godrift/alerts". */
+  schema: string;
+  /** Version is the version of the schema. */
+  version: number;
+  channels: AlertChannel[];
+  /** Firing are the findings that stand, the worst first. */
+  firing: AlertStanding[];
+  /** Silences are those that hold now. */
+  silences: AlertSilence[];
+  /**
+   * Queued are the messages that wait, and Dead those that were given up, the newest
+   * first; not more than 200 of each.
+   */
+  queued: AlertLetter[];
+  dead: AlertLetter[];
+}
+
 /** PageParams ask for what the page shows of a workspace folder. */
 export interface PageParams {
   /** Folder is as in FolderParams. */
@@ -1244,6 +1381,103 @@ export interface OldCache {
   kept: boolean;
 }
 
+/** WatchedWorkspace is one workspace that the monitor watches. */
+export interface WatchedWorkspace {
+  /** Name is what it is called and Root its folder. */
+  name: string;
+  root: string;
+  /** Ready says that it has been looked at; the rest is empty before. */
+  ready: boolean;
+  /** Failure is why what is shown is out of date; empty in ordinary times. */
+  failure: string;
+  score: number;
+  /**
+   * Selected is the Go that runs there, and Drift says that it is not the one that
+   * is agreed upon.
+   */
+  selected: string;
+  drift: boolean;
+  /** Counts is how many findings there are of each severity. */
+  counts: Counts;
+}
+
+/**
+ * MonitorChange says that something is not as it was. Every message of /api/ws and
+ * every event of /api/events is one.
+ */
+export interface MonitorChange {
+  /** Kind is "changed" for a workspace and "alerts" for what fires. */
+  kind: string;
+  /** Root is the workspace's folder. */
+  root?: string;
+  /** Seq is the number of the change. */
+  seq: number;
+}
+
+/** MonitorActionKind says what a button does. */
+export type MonitorActionKind = 'fix' | 'undo' | 'accept' | 'rollback';
+
+/** LeftVariable is something that a rollback leaves as it is. */
+export interface LeftVariable {
+  /**
+   * Variable is the name of a variable, a file whose pins are meant, or the key
+   * of another fact, such as "host.os".
+   */
+  variable: string;
+  /** Reason says why, as part of a sentence. */
+  reason: string;
+}
+
+/** AlertChannel is one way to tell, and how it goes. */
+export interface AlertChannel {
+  name: string;
+  kind: string;
+  queued: number;
+  /** Sent counts the messages of the last week. */
+  sent: number;
+  dead: number;
+}
+
+/** AlertStanding is one finding that stands. */
+export interface AlertStanding {
+  id: string;
+  level: Severity;
+  rule: string;
+  workspace: string;
+  root: string;
+  message: string;
+  since: string;
+  /** Told are the channels that know, and Silenced says that nobody is told now. */
+  told: string[];
+  silenced?: boolean;
+}
+
+/** AlertSilence is what is not told for a time. */
+export interface AlertSilence {
+  /** ID is what takes it back; 0 if it stands in the configuration. */
+  id: number;
+  rules: string[];
+  workspaces: string[];
+  /** Until is absent if it holds for as long as it stands in the configuration. */
+  until?: string;
+  reason?: string;
+}
+
+/** AlertLetter is one message on its way. */
+export interface AlertLetter {
+  /** ID is what sends a dead one again. */
+  id: number;
+  channel: string;
+  title: string;
+  state: string;
+  created: string;
+  /** Next is when it is tried, absent if it is dead. */
+  next?: string;
+  attempts: number;
+  /** Error is why the last attempt failed. */
+  error?: string;
+}
+
 /**
  * PageQuestion is what the page asks about one workspace. What is empty does not
  * count.
@@ -1634,6 +1868,8 @@ export interface PageBand {
   to: number;
   /** Value is what it was; null if that is not known, or if Changes is not 0. */
   value: string | null;
+  /** Label is the value in short, where it is long; absent if it is not. */
+  label?: string;
   /**
    * Changes counts how often it changed within, 0 for a band of one value. Values are
    * then some of what it was, without what comes twice, and Most is what it was for the

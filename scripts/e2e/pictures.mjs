@@ -1,13 +1,15 @@
-// Takes the pictures of the README from the real workbench, into extension/images.
+// Takes the pictures of the README from the real workbench and the real monitor, into extension/images.
 //
-//   node scripts/e2e/pictures.mjs
+//   node scripts/e2e/pictures.mjs [workbench] [page]
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { chromium } from 'playwright-core';
 import { here } from '../build.mjs';
 import { makePackages } from '../package.mjs';
-import { fail, root } from '../setup.mjs';
+import { ensureBrowser, fail, root } from '../setup.mjs';
 import { agreed, bare, running, start } from './harness.mjs';
+import { startMonitor } from './monitor.mjs';
 
 const [width, height] = [960, 600];
 const out = path.join(root, 'extension', 'images');
@@ -15,8 +17,10 @@ const base = fs.mkdtempSync(path.join(os.tmpdir(), 'godrift-pictures-'));
 const take = (wb, name, clip) => wb.page.screenshot({ path: path.join(out, `${name}.png`), clip });
 const statusBar = { x: 4, y: height - 30, width: 420, height: 28 };
 
-let wb;
-try {
+const wanted = process.argv.slice(2);
+const wants = (part) => wanted.length === 0 || wanted.includes(part);
+
+async function workbench() {
   process.env.VSIX ??= (await makePackages([here().target], base))[0];
   wb = await start({ viewport: { width, height }, settings: { 'editor.fontSize': 15 } });
   const files = {
@@ -70,6 +74,32 @@ try {
     .filter({ hasNotText: '≠' })
     .waitFor();
   await take(wb, 'status-ok', statusBar);
+}
+
+/** The page, where a year has left its traces. */
+async function page() {
+  const monitor = await startMonitor({ moments: 400, months: 3 });
+  closers.push(monitor.stop);
+  const browser = await chromium.launch({
+    executablePath: await ensureBrowser(),
+    args: ['--no-sandbox', '--disable-gpu'],
+  });
+  closers.push(() => browser.close());
+  const one = await browser.newPage({ viewport: { width: 1280, height: 860 }, deviceScaleFactor: 1 });
+  await one.goto(monitor.url.href);
+  await one.locator('.version', { hasText: running }).waitFor();
+  await one.locator('.finding').first().waitFor();
+  await one.screenshot({ path: path.join(out, 'page-now.png') });
+  await one.getByRole('tab', { name: 'Timeline' }).click();
+  await one.locator('.range-note').waitFor();
+  await one.screenshot({ path: path.join(out, 'page-timeline.png') });
+}
+
+const closers = [];
+let wb;
+try {
+  if (wants('workbench')) await workbench();
+  if (wants('page')) await page();
 } catch (error) {
   await wb?.page
     .screenshot({ path: path.join(os.tmpdir(), 'godrift-picture-failed.png') })
@@ -77,5 +107,6 @@ try {
   fail(error);
 } finally {
   await wb?.stop();
+  for (const closer of closers.toReversed()) await closer();
   fs.rmSync(base, { recursive: true, force: true });
 }

@@ -113,6 +113,7 @@ func types(out *output, src *source) error {
 		tell.CheckDocument{}, tell.WhyDocument{}, tell.ToolsDocument{}, tell.CgoDocument{},
 		lsp.InitializeOptions{}, lsp.Status{}, lsp.FolderParams{}, lsp.WhyParams{}, lsp.CgoParams{}, lsp.HistoryParams{}, lsp.DiffParams{}, lsp.SnapshotParams{}, lsp.SnapshotResult{}, lsp.RollbackParams{}, tell.LogDocument{}, tell.AuditDocument{}, tell.DiffDocument{}, lsp.FixParams{}, lsp.UndoParams{},
 		lsp.CacheParams{}, tell.CacheVerifyDocument{}, tell.CacheTrimDocument{}, tell.CacheSwitchDocument{}, tell.CacheGcDocument{},
+		tell.WorkspacesDocument{}, tell.ChangesDocument{}, tell.MonitorActionRequest{}, tell.MonitorActionDocument{}, tell.AlertsDocument{},
 		lsp.PageParams{}, tell.PageNowDocument{}, tell.PageTimelineDocument{}, tell.PageCacheDocument{}, tell.PinsDocument{},
 		lsp.PlanResult{}, lsp.ApplyResult{}, lsp.TrustParams{}, lsp.EnvironmentParams{},
 		lsp.SetEnvironmentParams{}, lsp.SetEnvironmentResult{}, lsp.DiagnosticData{},

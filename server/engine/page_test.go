@@ -146,7 +146,7 @@ func TestTimelineIsBounded(t *testing.T) {
 	for _, d := range doc.Density {
 		count += d.Count
 	}
-	if count != 1500 || doc.Count != 1500 || len(doc.Density) > 201 || len(doc.Scores) > 201 {
+	if count != 1500 || doc.Count != 1500 || len(doc.Density) > 201 || len(doc.Scores) > 2*200/3+2 {
 		t.Errorf("%d of %d moments in %d places, %d scores", count, doc.Count, len(doc.Density), len(doc.Scores))
 	}
 	// A text is looked for in what changed and in why.

@@ -154,7 +154,13 @@ func (d *pageDrawing) draw(doc *tell.PageTimelineDocument, is map[string]string,
 			doc.Scores = d.scores(all)
 			continue
 		}
-		doc.Lanes = append(doc.Lanes, tell.PageLane{Key: key, Changes: len(d.within(t.lanes[i])), Bands: d.fit(all)})
+		bands := d.fit(all)
+		for j, band := range bands {
+			if i == laneGOROOT && band.Value != nil {
+				bands[j].Label = tell.GorootText(*band.Value, d.home)
+			}
+		}
+		doc.Lanes = append(doc.Lanes, tell.PageLane{Key: key, Changes: len(d.within(t.lanes[i])), Bands: bands})
 	}
 	doc.MovesStep = d.step(max(40, int64(d.width)/8))
 	doc.Moves = d.moves(d.within(t.lanes[laneGOROOT]), doc.MovesStep)
@@ -234,7 +240,10 @@ func (d *pageDrawing) scores(all []laneBand) []tell.PageScore {
 			score = -1
 		}
 		at := max(b.from, d.since)
-		if n := len(out); n > 0 && at-out[n-1].Time < scorePixels*d.pixel() {
+		wide := scorePixels * d.pixel()
+		if n := len(out); n > 0 && at-out[n-1].Time >= wide {
+			out = calmed(out, wide)
+		} else if n > 0 {
 			last := &out[n-1]
 			last.Score, last.High = score, max(last.High, score)
 			if score >= 0 && (last.Low < 0 || score < last.Low) {
@@ -243,6 +252,18 @@ func (d *pageDrawing) scores(all []laneBand) []tell.PageScore {
 			continue
 		}
 		out = append(out, tell.PageScore{Time: at, Score: score, Low: score, High: score})
+	}
+	return calmed(out, scorePixels*d.pixel())
+}
+
+// calmed ends the point in which the health went up and down: after it, it was what it
+// came to.
+func calmed(out []tell.PageScore, wide int64) []tell.PageScore {
+	if len(out) == 0 {
+		return out
+	}
+	if last := out[len(out)-1]; last.Low != last.High {
+		out = append(out, tell.PageScore{Time: last.Time + wide, Score: last.Score, Low: last.Score, High: last.Score})
 	}
 	return out
 }

@@ -79,6 +79,8 @@ type PageBand struct {
 	To   int64 `json:"to"`
 	// Value is what it was; null if that is not known, or if Changes is not 0.
 	Value *string `json:"value"`
+	// Label is the value in short, where it is long; absent if it is not.
+	Label string `json:"label,omitempty"`
 	// Changes counts how often it changed within, 0 for a band of one value. Values are
 	// then some of what it was, without what comes twice, and Most is what it was for the
 	// longest time.

@@ -49,18 +49,21 @@ func write(root, of string, moments int, now time.Time, length time.Duration) er
 		"env.GOFLAGS": "", "env.GOFLAGS@layer": "default", "env.GOCACHE": "/home/me/.cache/go-build", "env.GOCACHE@layer": "default",
 		"go.how": "local", "go.path": "/usr/local/go/bin/go", "pin.go.mod:go.mod:go": "1.24.0", "score": "100",
 	}
+	days := workdays(random, now, length)
 	known := map[string]bool{}
 	before := ""
 	for i := range moments {
 		share := float64(i) / float64(moments)
-		cause := step(random, values, share)
-		score(random, values, share)
-		r := drift.Record{Version: drift.RecordVersion, Root: root, Of: of, Values: maps.Clone(values)}
-		r.Time = now.Add(-length + time.Duration(share*float64(length))).Truncate(time.Millisecond)
-		id := r.ID()
-		if id == before {
-			continue
+		r := drift.Record{Version: drift.RecordVersion, Root: root, Of: of}
+		var cause drift.Cause
+		id := before
+		for id == before {
+			cause = step(random, values, share)
+			score(values, share)
+			r.Values = maps.Clone(values)
+			id = r.ID()
 		}
+		r.Time = days.at(share).Truncate(time.Millisecond)
 		line := record.Line{Moment: &drift.Moment{
 			Time: r.Time, Root: root, Of: of, Before: before, After: id, Cause: cause, By: drift.Actor{Kind: drift.ActorCommand, Name: "godrift monitor"},
 		}}
@@ -81,6 +84,39 @@ func write(root, of string, moments int, now time.Time, length time.Duration) er
 		before = id
 	}
 	return out.Flush()
+}
+
+// calendar are the days on which something happens, with how much that is, added up.
+type calendar struct {
+	days []time.Time
+	sums []float64
+}
+
+// workdays are the days of a length of time until now on which people work, some more
+// than others.
+func workdays(random *rand.Rand, now time.Time, length time.Duration) calendar {
+	var c calendar
+	sum := 0.0
+	for day := now.Add(-length).Truncate(24 * time.Hour); day.Before(now.Add(-24 * time.Hour)); day = day.AddDate(0, 0, 1) {
+		if day.Weekday() == time.Saturday || day.Weekday() == time.Sunday {
+			continue
+		}
+		sum += 0.2 + random.Float64()*random.Float64()*3
+		c.days, c.sums = append(c.days, day), append(c.sums, sum)
+	}
+	return c
+}
+
+// at is when so much of everything has happened.
+func (c calendar) at(share float64) time.Time {
+	want := share * c.sums[len(c.sums)-1]
+	i, _ := slices.BinarySearch(c.sums, want)
+	before := 0.0
+	if i > 0 {
+		before = c.sums[i-1]
+	}
+	part := (want - before) / (c.sums[i] - before)
+	return c.days[i].Add(8*time.Hour + time.Duration(part*float64(11*time.Hour)))
 }
 
 // step changes one thing.
@@ -107,28 +143,28 @@ func step(random *rand.Rand, values map[string]string, share float64) drift.Caus
 		values["env.GOTOOLCHAIN@layer"] = "goenv /home/me/.config/go/env"
 		return drift.Cause{Kind: drift.CauseGoEnv}
 	case n < 114:
-		values["env.GOCACHE"] = fmt.Sprintf("/home/me/.cache/go-build-%d", random.IntN(3))
+		values["env.GOCACHE"] = fmt.Sprintf("/home/me/.cache/go-build-%d", random.IntN(2))
 		return drift.Cause{Kind: drift.CauseGodrift, Text: "cache switch"}
 	case n < 500:
-		values["pin.go.mod:go.mod:go"] = fmt.Sprintf("1.%d.%d", 24+newest/3, random.IntN(4))
+		values["pin.go.mod:go.mod:go"] = fmt.Sprintf("1.%d.%d", 24+newest/3, random.IntN(2))
 		return drift.Cause{Kind: drift.CauseBranch, Text: []string{"main → feature", "feature → main"}[random.IntN(2)]}
 	case n < 750:
-		values["print.gosum"] = fmt.Sprintf("%032x", random.IntN(4))
+		values["print.gosum"] = fmt.Sprintf("%032x", random.IntN(2))
 		return drift.Cause{Kind: drift.CauseGoGet}
 	default:
-		values["env.GOFLAGS"], values["env.GOFLAGS@layer"] = []string{"", "-mod=mod", "-tags=integration"}[random.IntN(3)], "process"
+		values["env.GOFLAGS"], values["env.GOFLAGS@layer"] = []string{"", "-mod=mod"}[random.IntN(2)], "process"
 		return drift.Cause{Kind: drift.CauseVariable}
 	}
 }
 
 // score is worse where an older Go runs, and gets better with time.
-func score(random *rand.Rand, values map[string]string, share float64) {
-	s := 70 + int(share*25)
+func score(values map[string]string, share float64) {
+	s := 70 + 4*int(share*6)
 	if values["env.GOTOOLCHAIN"] == "local" {
 		s -= 18
 	}
 	if values["go.selected"] < gos[int(share*float64(len(gos)))].version {
 		s -= 22
 	}
-	values["score"] = strconv.Itoa(min(100, s+random.IntN(4)))
+	values["score"] = strconv.Itoa(s)
 }

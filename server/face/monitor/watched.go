@@ -41,7 +41,6 @@ type watched struct {
 func (m *monitor) watch(ctx context.Context, w *watched) {
 	ctx, w.cancel = context.WithCancel(ctx)
 	w.again = make(chan struct{}, 1)
-	w.log = m.log.With("workspace", w.name)
 	w.measures = m.telemetry.Workspace(w.name, w.root)
 	w.log.Info("a workspace is watched", "root", w.root)
 	m.work.Go(func() {

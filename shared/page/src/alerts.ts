@@ -1,52 +1,21 @@
 // What the monitor alerts about: what stands, what waits to be sent, what could not be sent, and what is kept quiet.
+import type {
+  AlertLetter,
+  AlertSilence,
+  AlertStanding,
+  AlertsDocument,
+} from '../../../extension/src/wire.gen';
 import type { Context } from './app';
 import { documentSection } from './document-section';
 import { h } from './dom';
 import type { Section } from './sections';
-import { card, code, empty, type Severity, sign, table } from './ui';
+import { card, code, empty, sign, table } from './ui';
 import { ago, clock } from './words';
-
-interface Standing {
-  id: string;
-  level: Severity;
-  rule: string;
-  workspace: string;
-  message: string;
-  since: string;
-  told: string[] | null;
-  silenced?: boolean;
-}
-
-interface Letter {
-  id: number;
-  channel: string;
-  title: string;
-  created: string;
-  next?: string;
-  attempts: number;
-  error?: string;
-}
-
-interface Silence {
-  id: number;
-  rules: string[] | null;
-  workspaces: string[] | null;
-  until?: string;
-  reason?: string;
-}
-
-interface Alerts {
-  channels: { name: string; kind: string; queued: number; sent: number; dead: number }[] | null;
-  firing: Standing[] | null;
-  silences: Silence[] | null;
-  queued: Letter[] | null;
-  dead: Letter[] | null;
-}
 
 export function alerts(context: Context): Section {
   return documentSection(
     'alerts',
-    async () => (await context.transport.alerts?.()) as Alerts,
+    async () => (await context.transport.alerts?.()) as AlertsDocument,
     (doc) => [
       firing(doc.firing ?? []),
       channels(doc),
@@ -57,7 +26,7 @@ export function alerts(context: Context): Section {
   );
 }
 
-function firing(all: Standing[]): HTMLElement {
+function firing(all: AlertStanding[]): HTMLElement {
   if (all.length === 0) {
     return card('Firing', h('p', { class: 'fine' }, sign('good', true), ' Nothing is firing.'));
   }
@@ -97,7 +66,7 @@ function firing(all: Standing[]): HTMLElement {
 const told = (channels: string[]): string =>
   channels.length > 0 ? `told ${channels.join(', ')}` : 'nobody was told';
 
-function channels(doc: Alerts): HTMLElement {
+function channels(doc: AlertsDocument): HTMLElement {
   const all = doc.channels ?? [];
   if (all.length === 0) {
     return empty(
@@ -127,7 +96,7 @@ function channels(doc: Alerts): HTMLElement {
   );
 }
 
-function letters(title: string, all: Letter[]): HTMLElement {
+function letters(title: string, all: AlertLetter[]): HTMLElement {
   if (all.length === 0) return h('div', {});
   return card(
     h('span', {}, `${title} `, h('span', { class: 'count' }, String(all.length))),
@@ -155,7 +124,7 @@ function letters(title: string, all: Letter[]): HTMLElement {
   );
 }
 
-function silences(all: Silence[]): HTMLElement {
+function silences(all: AlertSilence[]): HTMLElement {
   if (all.length === 0) return h('div', {});
   return card(
     'Silences',

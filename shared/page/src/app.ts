@@ -4,7 +4,7 @@ import { fulfil } from './dialog';
 import { h, later, replace } from './dom';
 import { type Change, type State, stateText } from './live';
 import { type Section, type SectionMaker, sections } from './sections';
-import { type Transport, type Wish, type Workspace, words } from './transport';
+import { Refusal, type Transport, type Wish, type Workspace, words } from './transport';
 import { button, empty } from './ui';
 import { clock, relative } from './words';
 
@@ -190,7 +190,11 @@ export class App implements Context {
     try {
       this.workspaces = await this.transport.workspaces();
     } catch (error) {
-      if (this.workspaces.length === 0) {
+      if (error instanceof Refusal && error.status === 401) {
+        this.shown?.section.gone?.();
+        this.shown = undefined;
+        replace(find('panel'), empty('The monitor does not know this page any more.', words(error)));
+      } else if (this.workspaces.length === 0) {
         const again = button('Try again', () => void this.refresh(), { key: 'again' });
         replace(find('panel'), empty('Nothing can be shown.', words(error), again));
       }
@@ -246,6 +250,7 @@ export class App implements Context {
     const place = find('live');
     place.dataset.way = state.way;
     find('live-text').textContent = stateText(state, (at) => clock(at).slice(11, 16));
+    if (state.way === 'offline') this.refreshSoon(); // it may be there, and refuse
   }
 
   /** Times such as "2 min ago" grow older by themselves. */

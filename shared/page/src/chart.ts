@@ -62,41 +62,44 @@ const label = (text: string, note = '', title = text): HTMLElement =>
 const picture = (width: number, height: number, text: string): SVGSVGElement =>
   s('svg', { width, height, viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': text });
 
+/** The colour of each value: the first that is seen has the first; what shows alone comes before what never does. */
+function paletteOf(lane: PageLane): Map<string, number> {
+  const values = [...lane.bands.map((band) => band.value), ...lane.bands.map((band) => band.most)];
+  const seen = new Set(values.filter((value): value is string => Boolean(value)));
+  return new Map([...seen].map((value, at) => [value, at % colours]));
+}
+
 function laneRow(lane: PageLane, width: number, x: (at: number) => number): Row {
   const title = laneTitle(lane.key);
-  const palette = new Map<string, number>();
-  for (const { value } of lane.bands) {
-    if (value && !palette.has(value)) palette.set(value, palette.size % colours);
-  }
-  for (const { most } of lane.bands) {
-    if (most && !palette.has(most)) palette.set(most, palette.size % colours);
-  }
+  const palette = paletteOf(lane);
   const said = lane.bands.slice(-6).map(bandText).join(', then ');
   const svg = picture(width, laneHeight, `${title}: ${said || 'nothing is known'}`);
-  for (const band of lane.bands) {
-    const [from, to] = [x(band.from), x(band.to)];
-    // What is mixed is one strip, without gaps.
-    const room = Math.max(to - from - (band.changes ? 0 : 1), 1.5);
-    const value = band.changes ? band.most : band.value;
-    const kind = `${band.changes ? 'mixed ' : ''}${value ? `c${palette.get(value)}` : 'none'}`;
-    svg.append(
-      s('rect', {
-        class: `band ${kind}`,
-        x: from,
-        y: 2,
-        width: room,
-        height: laneHeight - 4,
-        rx: band.changes ? 0 : Math.min(3, room / 2),
-      }),
-      s('rect', { class: `edge ${kind}`, x: from, y: laneHeight - 4.5, width: room, height: 2.5, rx: 1 }),
-    );
-    const text = band.changes ? '' : fitted(shown(band.value), room - 12);
-    if (text) svg.append(s('text', { class: 'band-text', x: from + 6, y: laneHeight / 2 + 3 }, text));
-  }
+  for (const band of lane.bands) drawBand(svg, band, palette, x);
   return {
     label: label(title, lane.changes > 0 ? plural(lane.changes, 'change') : ''),
     plot: h('div', { class: 'plot' }, svg),
   };
+}
+
+function drawBand(
+  svg: SVGElement,
+  band: PageBand,
+  palette: Map<string, number>,
+  x: (at: number) => number,
+): void {
+  const mixed = Boolean(band.changes);
+  const [from, to] = [x(band.from), x(band.to)];
+  // What is mixed is one strip, without gaps.
+  const width = Math.max(to - from - (mixed ? 0 : 1), 1.5);
+  const value = mixed ? band.most : band.value;
+  const kind = `${mixed ? 'mixed ' : ''}${value ? `c${palette.get(value)}` : 'none'}`;
+  const rx = mixed ? 0 : Math.min(3, width / 2);
+  svg.append(
+    s('rect', { class: `band ${kind}`, x: from, y: 2, width, height: laneHeight - 4, rx }),
+    s('rect', { class: `edge ${kind}`, x: from, y: laneHeight - 4.5, width, height: 2.5, rx: 1 }),
+  );
+  const text = mixed ? '' : fitted(band.label ?? shown(band.value), width - 12);
+  if (text) svg.append(s('text', { class: 'band-text', x: from + 6, y: laneHeight / 2 + 3 }, text));
 }
 
 /** As much of a text as there is room for; of a path its end says more. */
@@ -227,7 +230,7 @@ function axisRow(width: number, range: Range, x: (at: number) => number): Row {
   const offset = -new Date(range.until).getTimezoneOffset() * 60_000;
   for (const { time, label: text } of ticks(range.since, range.until, Math.max(3, width / 84), offset)) {
     const at = x(time);
-    if (at < 24 || at > width - 24) continue;
+    if (at < 36 || at > width - 36) continue;
     svg.append(
       s('line', { class: 'tick', x1: at, x2: at, y1: 0, y2: 4 }),
       s('text', { class: 'axis-text', x: at, y: 16, 'text-anchor': 'middle' }, text),

@@ -1,4 +1,9 @@
 // The page in a browser: it asks the monitor that it came from, and nobody else.
+import type {
+  AlertsDocument,
+  MonitorActionRequest,
+  WorkspacesDocument,
+} from '../../../extension/src/wire.gen';
 import { type Changes, Live } from './live';
 import {
   type Action,
@@ -9,12 +14,6 @@ import {
   type Wish,
   type Workspace,
 } from './transport';
-
-interface WorkspacesAnswer {
-  run: string;
-  seq: number;
-  workspaces: Workspace[];
-}
 
 /** A request that takes longer than this is given up. */
 const limit = 30_000;
@@ -77,7 +76,7 @@ export class Http implements Transport {
   private listener: Listener | undefined;
 
   async workspaces(): Promise<Workspace[]> {
-    const answer = await request<WorkspacesAnswer>('/api/workspaces');
+    const answer = await request<WorkspacesDocument>('/api/workspaces');
     this.begin(answer.run, answer.seq);
     return answer.workspaces;
   }
@@ -86,7 +85,7 @@ export class Http implements Transport {
     return request<T>(`/api/${encodeURIComponent(question.ask)}?${queryOf(root, question)}`);
   }
 
-  alerts(): Promise<unknown> {
+  alerts(): Promise<AlertsDocument> {
     return request('/api/alerts');
   }
 
@@ -120,8 +119,8 @@ export class Http implements Transport {
   }
 }
 
-function bodyOf(root: string, wish: Wish): object {
-  const body = { root, action: wish.kind };
+function bodyOf(root: string, wish: Wish): MonitorActionRequest {
+  const body: MonitorActionRequest = { root, action: wish.kind };
   switch (wish.kind) {
     case 'fix':
       return { ...body, fix: wish.fix };

@@ -1,19 +1,13 @@
 // How the page learns that something changed: by a WebSocket; where none can be had, by Server-Sent Events; where
 // those cannot be had either, by asking from time to time. Nothing here needs a browser: the world is handed in.
 
+import type { ChangesDocument, MonitorChange } from '../../../extension/src/wire.gen';
+
 /** Something is not as it was. */
-export interface Change {
-  kind: string;
-  root?: string;
-  seq: number;
-}
+export type Change = MonitorChange;
 
 /** The answer to the question what changed since. */
-export interface Changes {
-  run: string;
-  seq: number;
-  changes: Change[];
-}
+export type Changes = Pick<ChangesDocument, 'run' | 'seq' | 'changes'>;
 
 /** How changes are learnt at the moment. */
 export type Way = 'connecting' | 'live' | 'events' | 'polling' | 'offline';

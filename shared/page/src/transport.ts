@@ -1,43 +1,22 @@
 // What the page asks and whom: the monitor over HTTP, or the editor by messages. The sections know only this.
-import type { Change, PageQuestion } from '../../../extension/src/wire.gen';
+import type {
+  AlertsDocument,
+  MonitorActionDocument,
+  PageQuestion,
+  WatchedWorkspace,
+} from '../../../extension/src/wire.gen';
 import type { Change as Notice, State } from './live';
 
 export type Question = PageQuestion;
 
-/** One workspace that can be looked at. */
-export interface Workspace {
-  name: string;
-  /** What it is asked for by: its folder, or the address of that. */
-  root: string;
+/** One workspace that can be looked at: by its folder, or by the address of that. */
+export interface Workspace extends WatchedWorkspace {
   /** Its folder, where that is not the root. */
   folder?: string;
-  ready: boolean;
-  failure: string;
-  score: number;
-  selected: string;
-  drift: boolean;
-  counts: { error: number; warning: number; info: number; hint: number };
 }
 
-/** What a button would do, or what it did. */
-export interface Action {
-  title: string;
-  note: string;
-  /** Is sent back: only what was shown is done. Empty if it cannot be done here; refused says why. */
-  hash: string;
-  refused: string;
-  diff: string;
-  commands: string[];
-  changes: Change[];
-  /** What differs and stays as it is. */
-  left: { variable: string; reason: string }[];
-  /** Lines to be run in shells that are open. */
-  shell: string[];
-  done: string[];
-  notes: string[];
-  /** The number that takes it back; 0 if nothing can be. */
-  journal: number;
-}
+/** What a button would do, or what it did. Its hash is sent back: only what was shown is done. */
+export type Action = MonitorActionDocument;
 
 /** What can be changed: what a fix mends, a fix taken back (0 is the last one), the present accepted, a state gone back to (the accepted one, if none is named). */
 export type Wish =
@@ -57,7 +36,7 @@ export interface Transport {
   readonly editor: boolean;
   workspaces(): Promise<Workspace[]>;
   ask<T>(root: string, question: Question): Promise<T>;
-  alerts?(): Promise<unknown>;
+  alerts?(): Promise<AlertsDocument>;
   /** What a wish would do. */
   plan?(root: string, wish: Wish): Promise<Action>;
   /** Does what was shown. The editor shows it itself, asks, and says what it did. */

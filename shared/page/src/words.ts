@@ -116,10 +116,25 @@ export function summary(moment: Moment): string {
   if (!first) return moment.before === '' ? 'First seen' : 'Nothing that is remembered changed';
   const own = changes.filter((change) => change.key !== 'score' && !change.key.startsWith('print.'));
   if (own.length <= 1) return clip(`${factText(first.key)} ${changeText(first)}`, 90);
-  const names = [...new Set(own.map((change) => factText(change.key)))];
+  const go = own.find((change) => change.key === 'go.selected');
+  // With another Go much else is another; the Go says it all.
+  const rest = go ? own.filter((change) => !follows.includes(change.key)) : own;
+  const names = [...new Set(rest.map((change) => factText(change.key)))];
+  if (go) names.unshift(`${factText(go.key)} ${changeText(go)}`);
   const more = names.length > 3 ? ` and ${names.length - 3} more` : '';
   return clip(names.slice(0, 3).join(', '), 90) + more;
 }
+
+/** What is another whenever another Go runs. */
+const follows = [
+  'go.selected',
+  'go.goroot',
+  'go.how',
+  'go.path',
+  'env.GOVERSION',
+  'env.GOROOT',
+  'env.GOTOOLDIR',
+];
 
 const [minute, hour, day] = [60_000, 3_600_000, 86_400_000];
 
