@@ -248,3 +248,42 @@ func TestBy(t *testing.T) {
 		t.Errorf("%+v, %v", deeds, err)
 	}
 }
+
+// What only a repository asks for, and what only an editor can do, is shown and not
+// done.
+func TestNotForTheMonitor(t *testing.T) {
+	ws := watched(t, map[string]string{
+		"go.mod":       "module example.com/a\n\ngo 1.24.0\n",
+		"godrift.toml": "[contract]\nrequire.GOFLAGS = \"-mod=vendor\"\n",
+	})
+	s := newSite(t, &source{list: []Workspace{ws}}, nil)
+	report := ws.Engine.Report()
+	asked := 0
+	for _, f := range report.Findings {
+		for _, fix := range f.Fixes {
+			req := tell.MonitorActionRequest{Root: ws.Root, Action: tell.MonitorFix, Fix: fix.ID}
+			doc := s.press("/api/plan", req)
+			if !fix.Asked && !fix.NeedsEditor() {
+				if doc.Hash == "" || doc.Refused != "" {
+					t.Errorf("%s: %+v", fix.Title, doc)
+				}
+				continue
+			}
+			asked++
+			if doc.Hash != "" || doc.Refused == "" {
+				t.Errorf("%s: %+v", fix.Title, doc)
+			}
+			// Neither does it help to guess that an empty hash was meant.
+			for _, hash := range []string{"", "0", strings.Repeat("0", 64)} {
+				req.Hash = hash
+				body, _ := json.Marshal(req)
+				if a := s.post("/api/apply", string(body)); a.StatusCode < 400 {
+					t.Errorf("%s is done: %s", fix.Title, a.body)
+				}
+			}
+		}
+	}
+	if asked == 0 {
+		t.Errorf("nothing is asked for: %+v", report.Findings)
+	}
+}
