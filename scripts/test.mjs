@@ -100,7 +100,7 @@ const bin = (name) => path.join(root, 'node_modules', '.bin', name);
 const nodeScript = (step, file, ...rest) => run(step, process.execPath, [path.join(root, file), ...rest]);
 
 const steps = {
-  vet: async (s) => inModules(modules, (cwd) => run(s, 'go', ['vet', './...'], { cwd })),
+  vet: async (s) => inModules(modules, (cwd) => run(s, 'go', ['vet', '-tags', 'fleet', './...'], { cwd })),
   lint: async (s) =>
     inModules(modules, (cwd) => run(s, ensureGoTool('golangci-lint'), ['run', './...'], { cwd })),
   generated: async (s) => {
@@ -116,6 +116,7 @@ const steps = {
   },
   go: async (s) => {
     for (const shell of ['zsh', 'fish']) ensureDebian(shell, shell); // quoting is tested in the real shells
+    ensureDebian('systemd-analyze', 'systemd'); // reads the unit that has the monitor started
     // what godrift says of cgo is held to real builds with these compilers
     ensureDebian('gcc', 'gcc');
     ensureDebian('aarch64-linux-gnu-gcc', 'gcc-aarch64-linux-gnu', 'libc6-dev-arm64-cross');

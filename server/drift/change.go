@@ -123,7 +123,7 @@ func versioned(key string) bool {
 	case KeySelected, KeyEnv + "GOVERSION", KeyEnv + "GOTOOLCHAIN", KeyHost + "shellVersion", KeyHost + "editorVersion", KeyHost + "version":
 		return true
 	}
-	return strings.HasPrefix(key, KeyPin) || strings.HasPrefix(key, KeyTool)
+	return strings.HasPrefix(key, KeyPin) || strings.HasPrefix(key, KeyTool) || strings.HasPrefix(key, KeyProbe)
 }
 
 // trend compares two versions as the go command does, or as modules are

@@ -37,6 +37,8 @@ const RecordVersion = 1
 //	                    editorVersion, container, ci, wsl, remote
 //	tool.NAME           the version of a tool that a shell would start, and the Go
 //	                    that built it: "v0.21.0 go1.26.8"
+//	probe.NAME          what a probe of the user's own says: the first line of what its
+//	                    command prints
 //	print.NAME          a fingerprint: gosum, goenv, modules, modfiles, gocache;
 //	                    print.modules also says how many and of what:
 //	                    "3f9ac2d1… 512 modules", "… required modules", "… vendored modules"
@@ -82,6 +84,7 @@ const (
 	KeyHost  = "host."
 	KeyTool  = "tool."
 	KeyPrint = "print."
+	KeyProbe = "probe."
 
 	keyLayer = "@layer"
 	keyKeyed = "@keyed"
@@ -183,8 +186,8 @@ func isOther(key string) bool {
 	return slices.Contains(goKeys, key) || key == KeyAgreed || key == KeyScore || otherKey().MatchString(key)
 }
 
-// otherKey is what the keys of hosts, fingerprints and tools look like.
-var otherKey = pattern(`^(?:host\.[A-Za-z]{1,40}|print\.[a-z]{1,40}|tool\.[A-Za-z0-9][A-Za-z0-9._/@+-]{0,200})$`)
+// otherKey is what the keys of hosts, fingerprints, probes and tools look like.
+var otherKey = Pattern(`^(?:host\.[A-Za-z]{1,40}|print\.[a-z]{1,40}|probe\.[a-z][a-z0-9_-]{0,39}|tool\.[A-Za-z0-9][A-Za-z0-9._/@+-]{0,200})$`)
 
 // isLayer reports whether a text says where a value comes from: a layer, some of
 // them with a file.

@@ -122,6 +122,7 @@ const (
 	EventTools       EventKind = "tools"       // the tools are to be read
 	EventCgo         EventKind = "cgo"         // what is known of cgo: Cgo
 	EventModules     EventKind = "modules"     // the module graph is to be read
+	EventProbe       EventKind = "probe"       // a probe of the user's own says something else
 	EventMemory      EventKind = "memory"      // what is remembered changed: the same is judged again
 )
 

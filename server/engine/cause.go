@@ -79,6 +79,10 @@ func (c *causing) explain(change drift.Change) {
 		}
 		return
 	}
+	if name, ok := strings.CutPrefix(change.Key, drift.KeyProbe); ok {
+		c.add(drift.CauseMachine, "probe "+name)
+		return
+	}
 	name, ok := change.Variable()
 	if !ok {
 		return

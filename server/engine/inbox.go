@@ -68,7 +68,7 @@ func absorb(last *drift.Event, ev drift.Event) bool {
 		}
 		*last = ev
 		return true
-	case drift.EventRescan, drift.EventRefresh, drift.EventTrust, drift.EventTools, drift.EventCgo, drift.EventModules, drift.EventMemory:
+	case drift.EventRescan, drift.EventRefresh, drift.EventTrust, drift.EventTools, drift.EventCgo, drift.EventModules, drift.EventProbe, drift.EventMemory:
 		*last = ev
 		return true
 	}

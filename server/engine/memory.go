@@ -32,6 +32,7 @@ type Memory struct {
 	host   map[string]string
 	masks  masks
 	told   Listener
+	probes probeFacts
 }
 
 // Listener is told of what is written down, after it is on disk. It must not

@@ -25,6 +25,7 @@ func (m *Memory) Present(world World, report *drift.Report) (drift.Record, error
 	}
 	facts := host.Facts(host.Machine{Files: world.Files, Environ: world.Environ, Host: world.Host})
 	maps.Copy(facts, m.host)
+	m.probes.copyTo(facts, report.Snapshot.Root)
 	maps.Copy(facts, prints(world, report.Snapshot, keyed))
 	return drift.NewRecord(report, drift.Facts{Values: facts, Keyed: keyed, Mask: m.masks.mask}), nil
 }

@@ -163,10 +163,10 @@ func HistoryKeys(word string) []string {
 		return []string{drift.KeyPin + "*"}
 	case word == "env":
 		return []string{drift.KeyEnv + "*"}
-	case word == "host" || word == "tool" || word == "print":
+	case word == "host" || word == "tool" || word == "print" || word == "probe":
 		return []string{word + ".*"}
 	}
-	for _, prefix := range []string{"go.", drift.KeyEnv, drift.KeyHost, drift.KeyTool, drift.KeyPrint, drift.KeyPin} {
+	for _, prefix := range []string{"go.", drift.KeyEnv, drift.KeyHost, drift.KeyTool, drift.KeyPrint, drift.KeyProbe, drift.KeyPin} {
 		if strings.HasPrefix(word, prefix) && word != "go.mod" && word != "go.work" {
 			return []string{word}
 		}

@@ -182,7 +182,8 @@ type Compared struct {
 }
 
 // NewDiff makes the document of the difference of two records. Whether there is
-// an editor says nothing where only one of them was seen by one.
+// an editor says nothing where only one of them was seen by one, and what a monitor's
+// probes say nothing where only one was seen by a monitor.
 func NewDiff(root, nameA, nameB string, a, b drift.Record) DiffDocument {
 	doc := DiffDocument{
 		Schema: SchemaDiff, Version: DocumentVersion, Root: root,
@@ -195,7 +196,9 @@ func NewDiff(root, nameA, nameB string, a, b drift.Record) DiffDocument {
 		doc.Modules = NewModuleChanges(drift.DiffModules(was, is))
 	}
 	if a.Of != b.Of {
-		doc.Changes = slices.DeleteFunc(doc.Changes, func(c Change) bool { return strings.HasPrefix(c.Key, drift.KeyHost+"editor") })
+		doc.Changes = slices.DeleteFunc(doc.Changes, func(c Change) bool {
+			return strings.HasPrefix(c.Key, drift.KeyHost+"editor") || strings.HasPrefix(c.Key, drift.KeyProbe)
+		})
 	}
 	for _, c := range doc.Changes {
 		switch c.Kind {

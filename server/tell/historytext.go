@@ -228,6 +228,7 @@ func statLine(doc DiffDocument) string {
 		{drift.KeyEnv, "variable", "variables", 0},
 		{drift.KeyPin, "pin", "pins", 0},
 		{drift.KeyTool, "tool", "tools", 0},
+		{drift.KeyProbe, "probe", "probes", 0},
 		{drift.KeyHost, "fact of the machine", "facts of the machine", 0},
 		{drift.KeyPrint, "fingerprint", "fingerprints", 0},
 		{drift.KeyAgreed, "agreed Go", "agreed Gos", 0},

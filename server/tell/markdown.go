@@ -43,7 +43,7 @@ func Markdown(w io.Writer, reports []*drift.Report, recent func(root string) []d
 			return r.Findings[y].Severity.Rank() - r.Findings[x].Severity.Rank()
 		})
 		for _, i := range order {
-			d.finding(r.Findings[i], ids[i], SinceOf(r.Findings[i], moments))
+			d.finding(r.Findings[i], ids[i], SinceOf(r, r.Findings[i], moments))
 		}
 	}
 	for _, r := range reports {
@@ -55,7 +55,7 @@ func Markdown(w io.Writer, reports []*drift.Report, recent func(root string) []d
 
 // diagnosed are the rules whose findings cannot be understood without what the probe
 // said and the steps that led there.
-var diagnosed = []string{"go-missing", "toolchain-unavailable", "toolchain-drift", "cgo-cannot-build", "cgo-silently-off", "gocache-corrupt", "gocache-unusable"}
+var diagnosed = []string{"go-missing", "toolchain-unavailable", "cgo-cannot-build", "cgo-silently-off", "gocache-corrupt", "gocache-unusable"}
 
 // NeedsDiagnosis reports whether an alert of that rule carries a Diagnosis.
 func NeedsDiagnosis(rule string) bool { return slices.Contains(diagnosed, rule) }
@@ -67,7 +67,7 @@ const mostDiagnosis = 20_000
 func Diagnosis(r *drift.Report, i int, since Since, opts Options) string {
 	var b strings.Builder
 	d := diagnosis{&b, r, opts}
-	b.WriteString("# " + Escape(Flat(firstLine(r.Findings[i].Message))) + "\n\n")
+	b.WriteString("# " + Escape(Flat(drift.MaskText(firstLine(r.Findings[i].Message)))) + "\n\n")
 	d.where()
 	d.finding(r.Findings[i], IDs(r.Snapshot.Root, r.Findings, TextsOf(r.Snapshot))[i], since)
 	d.selection(false)

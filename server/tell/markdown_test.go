@@ -41,7 +41,7 @@ func diagnosed() *drift.Report {
 var history = []drift.Moment{
 	{
 		Time: time.Date(2026, 11, 21, 23, 0, 0, 0, time.UTC), Cause: drift.Cause{Kind: drift.CauseBranch, Text: "main → `feature`"},
-		Changes: []drift.Change{{Key: drift.KeyGoPath, Old: "/usr/local/go/bin/go"}, {Key: drift.EnvKey("CC"), Old: "gcc", New: "c`c"}},
+		Changes: []drift.Change{{Key: drift.KeyGoPath, Old: "/opt/go/bin/go", New: "/usr/local/go/bin/go"}, {Key: drift.EnvKey("CC"), Old: "gcc", New: "c`c"}},
 	},
 }
 
@@ -55,7 +55,7 @@ func TestMarkdown(t *testing.T) {
 		},
 		"check.clean.md": func(w io.Writer) error { return tell.Markdown(w, []*drift.Report{clean}, nil, options) },
 		"diagnosis.md": func(w io.Writer) error {
-			_, err := io.WriteString(w, tell.Diagnosis(r, len(r.Findings)-2, tell.SinceOf(r.Findings[len(r.Findings)-2], history), options))
+			_, err := io.WriteString(w, tell.Diagnosis(r, len(r.Findings)-2, tell.SinceOf(r, r.Findings[len(r.Findings)-2], history), options))
 			return err
 		},
 	} {

@@ -16,16 +16,45 @@ type Since struct {
 }
 
 // SinceOf finds it among the newest moments of a history, newest first. It is zero if none
-// of them concerns the finding.
-func SinceOf(f drift.Finding, recent []drift.Moment) Since {
+// of them concerns the finding, and where the history has not seen yet what the report
+// shows.
+func SinceOf(r *drift.Report, f drift.Finding, recent []drift.Moment) Since {
 	for _, m := range recent {
 		for _, c := range m.Changes {
 			if concerns(f, c.Key) {
+				if !isSo(r, c) {
+					return Since{}
+				}
 				return Since{Time: m.Time, What: c.Key, Before: drift.MaskText(c.Old), After: drift.MaskText(c.New), Cause: drift.MaskText(m.Cause.String())}
 			}
 		}
 	}
 	return Since{}
+}
+
+// isSo reports whether what a fact became is what the report shows, as far as that can be
+// compared.
+func isSo(r *drift.Report, c drift.Change) bool {
+	s := r.Snapshot
+	switch c.Key {
+	case drift.KeySelected:
+		return c.New == s.Selection.Selected
+	case drift.KeyAgreed:
+		version := strings.TrimPrefix(r.Pinned.Version, "go")
+		return c.New == version || strings.HasPrefix(c.New, version+" ")
+	case drift.KeyGoPath:
+		return s.Selection.Go == nil && c.New == "" || s.Selection.Go != nil && c.New == s.Selection.Go.Executable
+	}
+	name, ok := drift.KeyVariable(c.Key)
+	if !ok {
+		return true
+	}
+	for _, v := range s.Environment.Variables {
+		if v.Name == name {
+			return drift.Mask(name, v.Value) == c.New
+		}
+	}
+	return true
 }
 
 // concerns reports whether a fact is what a rule looks at.

@@ -80,7 +80,7 @@ already, or it could not do its work.`,
 			return nil
 		},
 	}
-	cmd.AddCommand(c.monitorStatusCommand())
+	cmd.AddCommand(c.monitorStatusCommand(), c.monitorUnitCommand())
 	cmd.AddCommand(c.monitorAlertCommands()...)
 	cmd.Flags().StringVar(&listen, "listen", "", "have the page at `HOST:PORT`, or none (default 127.0.0.1:9494)")
 	cmd.Flags().BoolVar(&metricsOpen, "metrics-open", false, "answer /metrics without the token")

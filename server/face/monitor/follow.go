@@ -42,9 +42,12 @@ func (m *monitor) follow(ctx context.Context, c config.Config) {
 			m.schedule(w)
 		}
 		if isNew {
+			w.log = m.log.With("workspace", w.name)
+			m.recallProbes(ctx, w)
 			m.watch(ctx, w)
 		}
 	}
+	m.followProbes(ctx, c.Probes)
 	m.unwatched(ctx)
 	m.note.changed()
 }

@@ -85,6 +85,12 @@ func (o Options) configured() (config.Config, error) {
 	for _, path := range []*string{&c.Monitor.TokenFile, &c.Monitor.TLSCert, &c.Monitor.TLSKey} {
 		*path = config.Expand(*path, o.World.Environ)
 	}
+	for _, p := range c.Probes {
+		for i, file := range p.Files {
+			p.Files[i] = config.Expand(file, o.World.Environ)
+		}
+		p.Command[0] = config.Expand(p.Command[0], o.World.Environ)
+	}
 	c.Monitor.Listen = cmp.Or(o.Listen, c.Monitor.Listen)
 	c.Monitor.MetricsOpen = c.Monitor.MetricsOpen || o.MetricsOpen
 	if err := config.CheckListen(c.Monitor.Listen); err != nil {

@@ -40,8 +40,10 @@ type monitor struct {
 	server    *web.Server // nil if it does not listen
 	alerts    *alert.Alerts
 
-	config config.Config
-	broken string // why an older configuration is obeyed
+	config  config.Config
+	broken  string // why an older configuration is obeyed
+	probes  []*probe
+	probing chan struct{} // holds a token for each that runs
 
 	mu      sync.Mutex
 	watched []*watched
@@ -78,7 +80,7 @@ func run(ctx context.Context, opts Options) error {
 	if err != nil {
 		return configError{err}
 	}
-	m := &monitor{opts: opts, log: log, config: c, checks: make(chan *watched, 2*config.MostWorkspaces)}
+	m := &monitor{opts: opts, log: log, config: c, checks: make(chan *watched, 2*config.MostWorkspaces), probing: make(chan struct{}, atOnce)}
 	m.mender = engine.NewMender(opts.StateDir, opts.World.Environ)
 	defer func() {
 		if err := m.mender.Close(); err != nil {

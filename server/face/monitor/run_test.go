@@ -431,3 +431,8 @@ func TestFullCheck(t *testing.T) {
 		t.Errorf("after the check: %+v", w)
 	}
 }
+
+func exists(file string) bool {
+	_, err := os.Lstat(file)
+	return err == nil
+}

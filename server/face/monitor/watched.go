@@ -41,7 +41,6 @@ type watched struct {
 func (m *monitor) watch(ctx context.Context, w *watched) {
 	ctx, w.cancel = context.WithCancel(ctx)
 	w.again = make(chan struct{}, 1)
-	w.log = m.log.With("workspace", w.name)
 	w.measures = m.telemetry.Workspace(w.name, w.root)
 	w.log.Info("a workspace is watched", "root", w.root)
 	m.work.Go(func() {
@@ -90,7 +89,7 @@ func (m *monitor) saw(w *watched, e *engine.Engine, report *drift.Report) {
 	if memory := e.Recalled(); memory != nil {
 		recent = memory.Recent
 	}
-	m.alerts.Report(context.Background(), w.name, report, recent)
+	m.alerts.Report(w.measures.Context(context.Background()), w.name, report, recent)
 	m.note.changed()
 	m.news(w.root)
 }

@@ -35,6 +35,8 @@ func (in Input) rest(r drift.Record, back Back) []RollbackNote {
 			why = "it is the machine's, or the program's that looked"
 		case strings.HasPrefix(c.Key, drift.KeyTool):
 			why = "programs are not kept; godrift tools tells how it stands"
+		case strings.HasPrefix(c.Key, drift.KeyProbe):
+			why = "a command of your own says it"
 		case c.Key == drift.KeySelected || c.Key == drift.KeyGoPath:
 			why = "it follows from variables, pins and the Gos that are installed"
 		case c.Key == drift.KeyPrint+drift.PrintGoSum:

@@ -35,14 +35,14 @@ file = "`+log+`"
 	changed, rang := bell()
 	a := made(t, Options{Config: c, Outbox: store(t, stateDir(t)), Environ: map[string]string{"HOOK": s.URL + "/in", "KEY": "key"}, Host: "machine", Changed: changed})
 	begin(t, a)
-	a.Report(t.Context(), "app", report("/w", finding("toolchain-drift", drift.SeverityError, "GOROOT")), nil)
+	a.Report(t.Context(), "app", report("/w", finding("go-missing", drift.SeverityError, "GOROOT")), nil)
 	s.wait(t, 1)
 	first := s.all()[0]
 	var e Event
 	if err := json.Unmarshal([]byte(first.body), &e); err != nil {
 		t.Fatal(err)
 	}
-	if e.Schema != "godrift/alert" || e.State != drift.AlertFiring || e.Rule != "toolchain-drift" || e.Workspace != "app" || e.Root != "/w" || e.Host != "machine" || e.ID == "" || e.Report == "" {
+	if e.Schema != "godrift/alert" || e.State != drift.AlertFiring || e.Rule != "go-missing" || e.Workspace != "app" || e.Root != "/w" || e.Host != "machine" || e.ID == "" || e.Report == "" {
 		t.Errorf("%+v", e)
 	}
 	if got, want := first.header.Get("Godrift-Signature"), "v1="+Sign([]byte("key"), first.header.Get("Godrift-Timestamp"), []byte(first.body)); got != want {
@@ -52,7 +52,7 @@ file = "`+log+`"
 		t.Errorf("%v", first.header)
 	}
 	// The same again is nothing new.
-	a.Report(t.Context(), "app", report("/w", finding("toolchain-drift", drift.SeverityError, "GOROOT")), nil)
+	a.Report(t.Context(), "app", report("/w", finding("go-missing", drift.SeverityError, "GOROOT")), nil)
 	a.Report(t.Context(), "app", report("/w"), nil)
 	s.wait(t, 1)
 	var gone Event

@@ -20,13 +20,12 @@ const (
 	quietly     // count it as gone: it was told as one of many only
 )
 
-// step is an act, when it is due, and whether that is because somebody wants to hear
-// nothing until then.
+// step is an act and when it is due.
 type step struct {
-	act  act
-	at   time.Time
-	held bool
-	// join is from when on it can go with others that are due.
+	act act
+	at  time.Time
+	// join is from when on it can go with others that are due: somebody wants to hear of
+	// it, and it was not told too often.
 	join time.Time
 }
 
@@ -67,16 +66,33 @@ func (r rules) due(channel string, a drift.Standing, told *drift.Told, now time.
 
 // hold puts a step off for as long as nobody wants to hear of it.
 func (r rules) hold(s step, a drift.Standing, now time.Time) step {
-	at := later(s.at, now)
-	until, forever := r.silenced(a, at)
+	at, forever := r.free(a, later(s.at, now))
 	if forever {
 		return step{}
 	}
-	at = quietUntil(r.config.Quiet, later(at, until), a.Level)
-	if at.After(later(s.at, now)) {
-		s.at, s.held = at, true
+	s.join, forever = r.free(a, later(s.join, now))
+	if forever {
+		return step{}
 	}
+	s.at = later(at, s.join)
 	return s
+}
+
+// free is the first time from at on at which somebody wants to hear of a finding.
+func (r rules) free(a drift.Standing, at time.Time) (free time.Time, forever bool) {
+	// A silence may begin in quiet hours and end after them, and the other way round.
+	for range 1000 {
+		until, forever := r.silenced(a, at)
+		if forever {
+			return at, true
+		}
+		next := quietUntil(r.config.Quiet, later(at, until), a.Level)
+		if !next.After(at) {
+			return at, false
+		}
+		at = next
+	}
+	return at, true
 }
 
 // damped is when something that came and went may be told as new again.

@@ -100,7 +100,12 @@ func stand(e Event, was drift.Standing, known bool, told []drift.Told, now time.
 		// What led to it is what was known when it came.
 		var old Event
 		if err := json.Unmarshal(was.Event, &old); err == nil {
-			e.Before, e.After, e.Cause, e.TraceID = old.Before, old.After, old.Cause, old.TraceID
+			if old.Cause != "" {
+				e.Before, e.After, e.Cause = old.Before, old.After, old.Cause
+			}
+			if old.TraceID != "" {
+				e.TraceID = old.TraceID
+			}
 		}
 	}
 	var err error
@@ -183,11 +188,11 @@ func eventsOf(s sighting, host, link string) []Event {
 			Title: firstSentence(f.Message), Message: clipBytes(f.Message, 4<<10), File: f.File, Line: f.Line,
 			Fingerprint: fingerprint(snapshot.Root, f.ID), Link: link, TraceID: s.traceID,
 		}
-		since := tell.SinceOf(s.report.Findings[i], s.recent)
+		since := tell.SinceOf(s.report, s.report.Findings[i], s.recent)
 		e.Before, e.After, e.Cause = clipBytes(since.Before, 500), clipBytes(since.After, 500), clipBytes(since.Cause, 500)
-		for _, x := range f.Fixes {
-			if x.Kind != drift.FixAccept {
-				e.Fix, e.Command = clipBytes(x.Title, 1<<10), "godrift fix --finding "+f.ID
+		for _, x := range tell.SortFixes(s.report.Findings[i].Fixes) {
+			if x.Kind != drift.FixAccept && !x.NeedsEditor() {
+				e.Fix, e.Command = clipBytes(drift.MaskText(x.Title), 1<<10), "godrift fix --finding "+f.ID
 				break
 			}
 		}

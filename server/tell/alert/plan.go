@@ -75,24 +75,28 @@ func (r rules) plan(channel config.Channel, l drift.Ledger, first map[string]tim
 		if slices.Contains(l.Seen[channel.Name], root) {
 			continue
 		}
-		open := slices.DeleteFunc(slices.Clone(byRoot[root]), func(c candidate) bool { return c.held })
+		open := slices.ContainsFunc(byRoot[root], func(c candidate) bool { return !c.join.After(now) })
 		switch start := earlier(since, now).Add(r.config.GroupWait); {
 		case start.After(now):
 			wait(start)
-		case len(open) == 0 && len(byRoot[root]) > 0:
+		case !open && len(byRoot[root]) > 0:
 			for _, c := range byRoot[root] {
-				wait(c.at)
+				wait(c.join)
 			}
 		default:
 			b.fresh = append(b.fresh, root)
-			for _, c := range open {
-				b.items = append(b.items, c.item)
+			for _, c := range byRoot[root] {
+				if c.join.After(now) {
+					wait(c.at)
+				} else {
+					b.items = append(b.items, c.item)
+				}
 			}
 		}
 	}
 	together := slices.ContainsFunc(all, func(c candidate) bool { return c.step.act == news && !c.at.After(now) })
 	for _, c := range all {
-		joins := together && c.step.act == news && !c.held && !c.join.After(now)
+		joins := together && c.step.act == news && !c.join.After(now)
 		if joins || !c.at.After(now) {
 			b.items = append(b.items, c.item)
 			continue

@@ -32,6 +32,8 @@ const (
 	slackURL      = 3000
 	// slackAlerts is how many alerts of one message are told each by itself.
 	slackAlerts = 15
+	// slackReport is how much of a diagnosis is shown.
+	slackReport = 1500
 )
 
 // slackText is a text object, and slackBlock a block.
@@ -110,19 +112,21 @@ func (s slack) blocks(m message, l drift.Letter) slackMessage {
 	add("header", head, slackHeader)
 	shown := m.Alerts[:min(len(m.Alerts), slackAlerts)]
 	for _, e := range shown {
-		words := text(e.Message, slackSection)
+		words := bodyOf(e, slackSection)
 		if len(m.Alerts) > 1 {
-			words = headlineOf(e) + "\n" + words
+			words = labelOf(e) + "\n" + text(e.Message, slackSection)
 		}
 		if e.Fix != "" && e.State == drift.AlertFiring {
-			words = clipBytes(words, 2000) + "\nFix: " + line(e.Fix, 500) + "\n" + line(e.Command, 200)
+			words = strings.TrimSpace(clipBytes(words, 2000) + "\nFix: " + line(e.Fix, 500) + "\n" + line(e.Command, 200))
 		}
-		add("section", words, slackSection)
+		if words != "" {
+			add("section", words, slackSection)
+		}
 		if d := details(e); len(d) > 0 {
 			small(d...)
 		}
-		if e.Report != "" {
-			add("section", text(e.Report, slackSection), slackSection)
+		if e.Report != "" && len(m.Alerts) == 1 {
+			add("section", text(e.Report, slackReport), slackSection)
 		}
 	}
 	if n := len(m.Alerts) + m.More - len(shown); n > 0 {

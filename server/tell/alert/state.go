@@ -175,7 +175,7 @@ func (a *Alerts) Test(ctx context.Context, name string) (tell.AlertTestDocument,
 		Schema: tell.SchemaAlert, Version: tell.DocumentVersion, ID: "test-" + rand.Text()[:12], Kind: tell.AlertTest, State: drift.AlertFiring,
 		Level: drift.SeverityInfo, Host: a.o.Host, Title: "This is a test", Link: a.o.Link,
 		Message: "Somebody tries out whether alerts of godrift arrive here. Nothing is wrong.",
-		Time:    now.UTC(), Since: now.UTC(), Fingerprint: fingerprint("test", ""),
+		Time:    now.UTC().Truncate(time.Millisecond), Since: now.UTC().Truncate(time.Millisecond), Fingerprint: fingerprint("test", ""),
 	}
 	doc := tell.AlertTestDocument{Schema: tell.SchemaAlertTest, Version: tell.DocumentVersion, ID: e.ID, Channels: []tell.AlertTestResult{}}
 	for _, c := range a.current().Channels {

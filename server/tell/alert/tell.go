@@ -27,7 +27,6 @@ type message struct {
 // The bounds of one message and of one transaction.
 const (
 	mostInMessage = 50
-	mostReports   = 3
 	mostAtOnce    = 50
 	mostInSummary = 20
 )
@@ -172,8 +171,8 @@ func (a *Alerts) telling(r rules, channel config.Channel, p part, now time.Time)
 	if batched(channel.Kind) && len(events) > 0 {
 		m := message{Alerts: events[:min(len(events), mostInMessage)], More: max(0, len(events)-mostInMessage)}
 		for i := range m.Alerts {
-			if i >= mostReports {
-				m.Alerts[i].Report = ""
+			if len(m.Alerts) > 1 {
+				m.Alerts[i].Report = "" // it is for what stands alone
 			}
 		}
 		l, err := letter(channel.Name, base, m, slices.Concat(findings...), now)
@@ -213,6 +212,7 @@ func (r rules) turned(it item, channel string, now time.Time) drift.Told {
 		t.News = append(t.News, now)
 	case worse, again:
 		t.State, t.Level, t.Summary = drift.AlertFiring, s.Level, false
+		t.News = append(t.News, now)
 	case gone, quietly:
 		t.State = drift.AlertResolved
 	case nothing:
@@ -238,6 +238,7 @@ func eventOf(it item, told drift.Told, now time.Time) (Event, error) {
 // summary tells in one alert what stands in a workspace that is looked at for the first
 // time.
 func summary(items []item, now time.Time) (Event, error) {
+	now = now.UTC().Truncate(time.Millisecond)
 	var first Event
 	var counts tell.Counts
 	var lines []string
@@ -285,6 +286,7 @@ func (a *Alerts) overflowed(o overflow, channel string, p part, now time.Time) E
 
 // notice is an alert about the alerts.
 func notice(title, text string, level drift.Severity, host string, now time.Time) Event {
+	now = now.UTC().Truncate(time.Millisecond)
 	id := fingerprint(title, text+strconv.FormatInt(now.UnixNano(), 10))
 	return Event{
 		Schema: tell.SchemaAlert, Version: tell.DocumentVersion, ID: id, Kind: tell.AlertNotice, State: drift.AlertFiring, Level: level, Host: host,

@@ -72,9 +72,11 @@ func (w wecom) piece(e Event, many bool) string {
 		case e.Level == drift.SeverityError || e.Level == drift.SeverityWarning:
 			color = "warning"
 		}
-		b.WriteString("\n<font color=\"" + color + "\">" + wecomEscape.Replace(headlineOf(e)) + "</font>\n")
+		b.WriteString("\n<font color=\"" + color + "\">" + wecomEscape.Replace(labelOf(e)) + "</font>\n")
+		quote(text(e.Message, 800))
+	} else {
+		quote(bodyOf(e, 800))
 	}
-	quote(text(e.Message, 800))
 	quote(strings.Join(details(e), " · "))
 	if e.Fix != "" && e.State == drift.AlertFiring {
 		quote("Fix: " + line(e.Fix, 300))

@@ -62,6 +62,24 @@ func headlineOf(e Event) string {
 	return line("["+word+"] "+where+e.Title, 140)
 }
 
+// labelOf is one line about one alert of several, whose message follows.
+func labelOf(e Event) string {
+	if e.Kind == tell.AlertFinding {
+		e.Title = e.Rule
+	}
+	return headlineOf(e)
+}
+
+// bodyOf is the message without what the headline says already.
+func bodyOf(e Event, most int) string {
+	words := text(e.Message, most)
+	rest, ok := strings.CutPrefix(words, e.Title)
+	if !ok {
+		return words
+	}
+	return strings.TrimSpace(strings.TrimLeft(rest, "."))
+}
+
 // brief is the text of a notification: a few lines.
 func (m message) brief() string {
 	if len(m.Alerts) == 1 && m.More == 0 {

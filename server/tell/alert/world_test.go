@@ -1,15 +1,22 @@
 package alert
 
 import (
+	"bytes"
 	"context"
 	"io"
+	"io/fs"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"go.uber.org/goleak"
 
 	"godrift.dev/server/config"
 	"godrift.dev/server/drift"
@@ -148,3 +155,50 @@ func bell() (func(), <-chan struct{}) {
 }
 
 func stateDir(t testing.TB) string { return filepath.Join(t.TempDir(), "state") }
+
+// lines is a log that can be looked at.
+type lines struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *lines) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *lines) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
+
+func (l *lines) logger() *slog.Logger {
+	return slog.New(slog.NewTextHandler(l, &slog.HandlerOptions{Level: slog.LevelDebug}))
+}
+
+// everything is what all files of a folder hold.
+func everything(t testing.TB, dir string) string {
+	t.Helper()
+	var b strings.Builder
+	err := filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
+		if err != nil || !d.Type().IsRegular() {
+			return err
+		}
+		text, err := os.ReadFile(name)
+		b.Write(text)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if b.Len() == 0 {
+		t.Fatal("there is nothing in " + dir)
+	}
+	return b.String()
+}
+
+func TestMain(m *testing.M) {
+	goleak.VerifyTestMain(m)
+}

@@ -4,9 +4,11 @@ import (
 	"container/list"
 	"context"
 	"crypto/tls"
+	"errors"
 	"net"
 	"net/http"
 	"sync"
+	"syscall"
 )
 
 // gate bounds the connections. When there are as many as there may be, the one
@@ -37,6 +39,9 @@ type gateListener struct {
 func (l *gateListener) Accept() (net.Conn, error) {
 	for {
 		c, err := l.Listener.Accept()
+		if errors.Is(err, syscall.EMFILE) && l.gate.shed() {
+			continue // the process has as many open files as it may: one that waits makes room
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -86,6 +91,18 @@ func (g *gate) admit(nc net.Conn) net.Conn {
 	g.mu.Unlock()
 	_ = old.Conn.Close()
 	return c
+}
+
+// shed closes the connection that has been without a request for longest, if there
+// is one.
+func (g *gate) shed() bool {
+	g.mu.Lock()
+	old := g.oldest(func(*conn) bool { return true })
+	if old != nil {
+		g.drop(old)
+	}
+	g.mu.Unlock()
+	return old != nil && old.Conn.Close() == nil
 }
 
 // count adds a connection or takes it away; the lock is held.

@@ -57,7 +57,7 @@ func (s *Server) handler() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer served(r)()
 		begun := time.Now()
-		harden(w.Header(), s.cert != nil)
+		harden(w.Header())
 		at, known := s.route(r)
 		name := "other" // never what a client wrote
 		if known {

@@ -15,6 +15,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -68,7 +69,7 @@ func TestTLS(t *testing.T) {
 	}
 	answer.Body.Close()
 	cookie := answer.Header.Get("Set-Cookie")
-	if answer.StatusCode != http.StatusSeeOther || !strings.HasPrefix(cookie, "__Host-godrift-") || !strings.Contains(cookie, "; Secure") || answer.Header.Get("Strict-Transport-Security") == "" {
+	if answer.StatusCode != http.StatusSeeOther || !strings.HasPrefix(cookie, "__Host-godrift-") || !strings.Contains(cookie, "; Secure") || answer.Header.Get("Strict-Transport-Security") != "" {
 		t.Errorf("%d %v", answer.StatusCode, answer.Header)
 	}
 	if answer.Proto != "HTTP/1.1" {
@@ -229,6 +230,46 @@ type remoteConn struct {
 }
 
 func (c remoteConn) RemoteAddr() net.Addr { return &net.TCPAddr{IP: c.from, Port: 1} }
+
+// crowded is a listener in a process that has no descriptor left.
+type crowded struct {
+	net.Listener
+	fails int
+}
+
+func (l *crowded) Accept() (net.Conn, error) {
+	if l.fails--; l.fails >= 0 {
+		return nil, &net.OpError{Op: "accept", Err: os.NewSyscallError("accept4", syscall.EMFILE)}
+	}
+	here, there := net.Pipe()
+	here.Close()
+	return there, nil
+}
+
+// Where no more files can be opened, connections that wait make room; and where
+// there are none, the server is told.
+func TestOutOfDescriptors(t *testing.T) {
+	g := newGate(10, 10)
+	l := &crowded{}
+	for range 3 {
+		if _, err := g.listener(l).Accept(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	l.fails = 2
+	c, err := g.listener(l).Accept()
+	if err != nil || g.all != 2 {
+		t.Errorf("%v, %d connections", err, g.all)
+	}
+	defer c.Close()
+	l.fails = 10
+	if _, err := g.listener(l).Accept(); !errors.Is(err, syscall.EMFILE) || g.all != 0 {
+		t.Errorf("%v, %d connections", err, g.all)
+	}
+	if l := (Limits{}).withDefaults(); l.Connections < 16 || l.Connections > 2048 || l.Streams > l.Connections {
+		t.Errorf("%+v", l)
+	}
+}
 
 // One address cannot take the room of the others, and those that are served are
 // left alone.

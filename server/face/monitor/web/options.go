@@ -76,11 +76,16 @@ type Limits struct {
 	Asking int
 }
 
+// many is a number of open files that is no limit here.
+const many = 1 << 20
+
 func (l Limits) withDefaults() Limits {
+	// Half of what may be open is for the files that are looked at.
+	connections := cmp.Or(l.Connections, max(16, min(2048, descriptors()/2)))
 	return Limits{
-		Connections: cmp.Or(l.Connections, 2048),
+		Connections: connections,
 		PerRemote:   cmp.Or(l.PerRemote, 256),
-		Streams:     cmp.Or(l.Streams, 1024),
+		Streams:     cmp.Or(l.Streams, connections/2),
 		Header:      cmp.Or(l.Header, 16<<10),
 		URL:         cmp.Or(l.URL, 4<<10),
 		Body:        cmp.Or(l.Body, 64<<10),

@@ -40,7 +40,7 @@ func (s *Server) silence(w http.ResponseWriter, r *http.Request, _ proof) error 
 		Rule: drift.Clip(req.Rule), Workspace: drift.Clip(req.Workspace), Level: req.Level, For: length, Reason: drift.MaskText(drift.Clip(req.Reason)),
 	})
 	if err != nil {
-		return err
+		return told(http.StatusBadRequest, err)
 	}
 	s.answer(w, http.StatusOK, doc)
 	return nil
