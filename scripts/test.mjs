@@ -100,7 +100,7 @@ const bin = (name) => path.join(root, 'node_modules', '.bin', name);
 const nodeScript = (step, file, ...rest) => run(step, process.execPath, [path.join(root, file), ...rest]);
 
 const steps = {
-  vet: async (s) => inModules(modules, (cwd) => run(s, 'go', ['vet', './...'], { cwd })),
+  vet: async (s) => inModules(modules, (cwd) => run(s, 'go', ['vet', '-tags', 'fleet', './...'], { cwd })),
   lint: async (s) =>
     inModules(modules, (cwd) => run(s, ensureGoTool('golangci-lint'), ['run', './...'], { cwd })),
   generated: async (s) => {

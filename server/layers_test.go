@@ -49,7 +49,7 @@ var layers = []struct {
 	{"server/ask", []string{"server/drift", "server/shell"}, "the one room that starts a program to learn something: observers start none"},
 	{"server/act", []string{"server/drift", "server/remember", "server/shell"}, "the only writer to the world, which writes its journal first"},
 	{"server/engine", []string{"server/drift", "server/config", "server/observe/workspace", "server/observe/modgraph", "server/observe/host", "server/observe/gocache", "server/observe/cgo", "server/judge/", "server/remember", "server/watch", "server/shell", "server/terminal", "server/ask", "server/act", "server/tell"}, "the one loop"},
-	{"server/face/cli", []string{"server/drift", "server/config", "server/engine", "server/tell", "server/tell/alert", "shared"}, "a face asks the engine and renders; a person tries out, lists and silences alerts without a monitor"},
+	{"server/face/cli", []string{"server/drift", "server/config", "server/engine", "server/tell", "server/tell/alert", "server/tell/telemetry", "shared"}, "a face asks the engine and renders; a person tries out, lists and silences alerts without a monitor, and a CI job sends what a check found"},
 	{"server/face/lsp", []string{"server/drift", "server/engine", "server/tell", "shared"}, "a face asks the engine and renders"},
 	{"server/face/monitor", []string{"server/drift", "server/config", "server/engine", "server/tell", "server/tell/telemetry", "server/tell/alert", "server/face/monitor/web", "shared"}, "a face asks the engine and renders; this one obeys the user's configuration besides"},
 	{"server/face/monitor/web", []string{"server/drift", "server/engine", "server/tell", "shared"}, "the monitor's page and what it asks are a face; that it is reached over a network is its business alone"},

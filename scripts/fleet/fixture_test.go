@@ -14,6 +14,7 @@ import (
 
 	"godrift.dev/scripts/fleet/emulate"
 	"godrift.dev/scripts/fleet/server"
+	"godrift.dev/server/config"
 )
 
 // fixture is a Prometheus that holds a day of a small fleet.
@@ -76,10 +77,17 @@ func live(t *testing.T, from, to time.Time, into *server.Backfill) {
 		silent = 3
 		mute   = 4
 	)
+	// A collector takes what they send, which they count.
+	collector := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
+	}))
+	defer collector.Close()
+	settings := config.DefaultTelemetry()
+	settings.OTLP, settings.Interval = collector.URL, time.Second
 	now := from
 	all := make([]*emulate.Host, hosts)
 	for i := range all {
-		h, err := emulate.New(t.Context(), i+1, emulate.Options{Changes: 0.5, Now: func() time.Time { return now }})
+		h, err := emulate.New(t.Context(), i+1, emulate.Options{Telemetry: settings, Changes: 0.5, Now: func() time.Time { return now }})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,7 +1,5 @@
 package drift
 
-import "regexp"
-
 // Digested says which tag a digest of an image was seen beside. It stays true: a
 // digest names the content of one image, whatever is written beside it later.
 type Digested struct {
@@ -12,7 +10,7 @@ type Digested struct {
 	Seen string
 }
 
-var digestBehind = regexp.MustCompile(`^[-A-Za-z0-9_.}"]*@(sha256:[0-9a-f]{64})(?:[^0-9A-Za-z]|$)`)
+var digestBehind = Pattern(`^[-A-Za-z0-9_.}"]*@(sha256:[0-9a-f]{64})(?:[^0-9A-Za-z]|$)`)
 
 // DigestOf is the digest that is written behind the tag in which a pin stands;
 // empty if there is none.
@@ -20,7 +18,7 @@ func DigestOf(text []byte, pin Pin) string {
 	if pin.Extra["digest"] == "" || pin.Place.Span.End > len(text) {
 		return ""
 	}
-	if m := digestBehind.FindSubmatch(text[pin.Place.Span.End:]); m != nil {
+	if m := digestBehind().FindSubmatch(text[pin.Place.Span.End:]); m != nil {
 		return string(m[1])
 	}
 	return ""

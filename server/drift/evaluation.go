@@ -12,7 +12,7 @@ type Evaluation struct {
 	// Events are what the report accounts for, in their order.
 	Events []Event
 	// First is when the oldest of the events came, Begun when the engine began to look,
-	// and Ended when the report was out.
+	// and Ended when the report was ready to go out.
 	First, Begun, Ended time.Time
 	// Report is nil if the evaluation failed, and Err says why.
 	Report *Report

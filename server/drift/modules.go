@@ -143,7 +143,7 @@ func ParseModulesFact(fact string) (hash string, scope ModuleScope, ok bool) {
 	return "", ModulesNone, false
 }
 
-var printForm = pattern(`^[0-9a-f]{32}$`)
+var printForm = Pattern(`^[0-9a-f]{32}$`)
 
 // ModuleList is a list of modules as it is remembered, by its fingerprint.
 type ModuleList struct {

@@ -187,7 +187,7 @@ func isOther(key string) bool {
 }
 
 // otherKey is what the keys of hosts, fingerprints, probes and tools look like.
-var otherKey = pattern(`^(?:host\.[A-Za-z]{1,40}|print\.[a-z]{1,40}|probe\.[a-z][a-z0-9_-]{0,39}|tool\.[A-Za-z0-9][A-Za-z0-9._/@+-]{0,200})$`)
+var otherKey = Pattern(`^(?:host\.[A-Za-z]{1,40}|print\.[a-z]{1,40}|probe\.[a-z][a-z0-9_-]{0,39}|tool\.[A-Za-z0-9][A-Za-z0-9._/@+-]{0,200})$`)
 
 // isLayer reports whether a text says where a value comes from: a layer, some of
 // them with a file.

@@ -2,9 +2,7 @@ package drift
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
-	"sync"
 )
 
 // Masked stands for a secret wherever something is shown, stored, logged or
@@ -149,27 +147,27 @@ func maskScheme(found string) string {
 
 var (
 	// netrcContent is how the words of a netrc file begin.
-	netrcContent = pattern(`(?i)\b(machine|default|login|password)\s`)
+	netrcContent = Pattern(`(?i)\b(machine|default|login|password)\s`)
 	// userAtHost is user:password@host without a scheme.
-	userAtHost = pattern(`(^|[\s,|;='"])[^\s,|;='"/:@]+:[^\s/'"@]+@([A-Za-z0-9])`)
+	userAtHost = Pattern(`(^|[\s,|;='"])[^\s,|;='"/:@]+:[^\s/'"@]+@([A-Za-z0-9])`)
 	// authorization is an Authorization header.
-	authorization = pattern(`(?i)(\bauthorization["']?[ \t]*[:=][ \t]*["']?(?:(?:basic|bearer|token)[ \t]+)?)[^\s"',;]+`)
+	authorization = Pattern(`(?i)(\bauthorization["']?[ \t]*[:=][ \t]*["']?(?:(?:basic|bearer|token)[ \t]+)?)[^\s"',;]+`)
 	// schemeToken may be the value of one.
-	schemeToken = pattern(`(?i)\b(?:bearer|basic)[ :]+[A-Za-z0-9._~+/=-]{6,}`)
+	schemeToken = Pattern(`(?i)\b(?:bearer|basic)[ :]+[A-Za-z0-9._~+/=-]{6,}`)
 	// secretParameter is a parameter of a URL, a flag, a definition or a setting
 	// whose name says it all. The name may have others in front: main.token=.
-	secretParameter = pattern(`(?i)((?:^|[^a-z0-9])(?:[a-z0-9_.-]*` + secretWord + `|D?(?:sig|auth|pass|pw))["']?[ \t]*=[ \t]*)` + secretValue)
+	secretParameter = Pattern(`(?i)((?:^|[^a-z0-9])(?:[a-z0-9_.-]*` + secretWord + `|D?(?:sig|auth|pass|pw))["']?[ \t]*=[ \t]*)` + secretValue)
 	// secretFlag is a flag whose value is a word of its own.
-	secretFlag = pattern(`(?i)((?:^|[\s'"=;])--?(?:[a-z0-9_.-]*(?:` + secretWord + `|[_.-]key|[_.-]pass|[_.-]auth)|key|pass|pw|auth)(?:=|[ \t]+))(?:"[^"\n]+"|'[^'\n]+'|[^\s\-'"][^\s'"]*)`)
+	secretFlag = Pattern(`(?i)((?:^|[\s'"=;])--?(?:[a-z0-9_.-]*(?:` + secretWord + `|[_.-]key|[_.-]pass|[_.-]auth)|key|pass|pw|auth)(?:=|[ \t]+))(?:"[^"\n]+"|'[^'\n]+'|[^\s\-'"][^\s'"]*)`)
 	// secretSetting is a line of YAML.
-	secretSetting = pattern(`(?im)(^[ \t+-]*["']?(?:[a-z0-9_.-]*` + secretWord + `|auth|pass|pw)["']?:[ \t]+)(?:"[^"$\n]+"|'[^'$\n]+'|[^\s$"'][^\s]*)`)
+	secretSetting = Pattern(`(?im)(^[ \t+-]*["']?(?:[a-z0-9_.-]*` + secretWord + `|auth|pass|pw)["']?:[ \t]+)(?:"[^"$\n]+"|'[^'$\n]+'|[^\s$"'][^\s]*)`)
 	// secretInFlow is an entry of a mapping in braces, as YAML and JSON write it.
-	secretInFlow = pattern(`(?i)([{,][ \t]*["']?(?:[a-z0-9_.-]*` + secretWord + `|auth|pass|pw)["']?:[ \t]*)(?:"[^"$\n]+"|'[^'$\n]+'|[^\s$"',{}\[\]]+)`)
+	secretInFlow = Pattern(`(?i)([{,][ \t]*["']?(?:[a-z0-9_.-]*` + secretWord + `|auth|pass|pw)["']?:[ \t]*)(?:"[^"$\n]+"|'[^'$\n]+'|[^\s$"',{}\[\]]+)`)
 	// knownToken holds the forms that makers gave their tokens so that scanners
 	// find them: GitHub, GitLab, Slack, AWS, Google, npm, PyPI, Hugging Face, JWT.
-	knownToken = pattern(`\b(?:gh[pousr]_[A-Za-z0-9]{16,}|github_pat_[A-Za-z0-9_]{20,}|glpat-[A-Za-z0-9_-]{16,}|xox[abeprs]-[A-Za-z0-9-]{10,}|(?:AKIA|ASIA)[A-Z0-9]{16}|AIza[A-Za-z0-9_-]{30,}|npm_[A-Za-z0-9]{30,}|pypi-[A-Za-z0-9_-]{30,}|hf_[A-Za-z0-9]{30,}|sk-[A-Za-z0-9_-]{20,}|eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*)`)
-	randomRun  = pattern(fmt.Sprintf(`[A-Za-z0-9_+-]{%d,}`, randomLeast))
-	scheme     = pattern(`[A-Za-z][A-Za-z0-9+.-]*://`)
+	knownToken = Pattern(`\b(?:gh[pousr]_[A-Za-z0-9]{16,}|github_pat_[A-Za-z0-9_]{20,}|glpat-[A-Za-z0-9_-]{16,}|xox[abeprs]-[A-Za-z0-9-]{10,}|(?:AKIA|ASIA)[A-Z0-9]{16}|AIza[A-Za-z0-9_-]{30,}|npm_[A-Za-z0-9]{30,}|pypi-[A-Za-z0-9_-]{30,}|hf_[A-Za-z0-9]{30,}|sk-[A-Za-z0-9_-]{20,}|eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*)`)
+	randomRun  = Pattern(fmt.Sprintf(`[A-Za-z0-9_+-]{%d,}`, randomLeast))
+	scheme     = Pattern(`[A-Za-z][A-Za-z0-9+.-]*://`)
 )
 
 // randomLeast is how long a run is at least that looks drawn by lot.
@@ -181,12 +179,6 @@ const (
 	// secretValue is a value, in quotes or not.
 	secretValue = `(?:"[^"\n]+"|'[^'\n]+'|["']?[^&\s'",|]+)`
 )
-
-// pattern compiles an expression when it is first asked for: most starts of the
-// program need none.
-func pattern(expr string) func() *regexp.Regexp {
-	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
-}
 
 // pathVariables name files and folders.
 var pathVariables = map[string]bool{

@@ -203,8 +203,8 @@ func (e *Engine) Run(ctx context.Context) error {
 				return fmt.Errorf("cannot look at %s: %w", e.opts.Root, r.err)
 			case r.err != nil:
 				e.opts.Log.Error("evaluation failed; the last report stays until something else changes", "root", e.opts.Root, "error", r.err)
-				e.publish(ws, e.Report(), r.err, taken)
 				e.evaluated(r, busy, since, begun)
+				e.publish(ws, e.Report(), r.err, taken)
 				pending, first = merge(busy, pending), since
 				busy = nil
 				continue // what failed is tried again with the next event
@@ -217,12 +217,12 @@ func (e *Engine) Run(ctx context.Context) error {
 				if w != nil {
 					w.Set(e.recorder.watched(ws.Watch()))
 				}
+				e.evaluated(r, busy, since, begun)
 				if len(pending) == 0 {
 					e.publish(ws, r.report, nil, taken)
 				} else {
 					e.publish(ws, r.report, nil, 0)
 				}
-				e.evaluated(r, busy, since, begun)
 			}
 			wait := time.Duration(0)
 			if ws != nil && len(pending) == 0 {

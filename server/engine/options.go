@@ -62,8 +62,8 @@ type Options struct {
 	// Settle replaces, if it is not zero, the time that a workspace has to be
 	// quiet before its state is remembered.
 	Settle time.Duration
-	// Evaluated is told of every evaluation of an Engine that ended, with its times, after
-	// its report is out. It is called from the engine's own goroutine and must not block;
+	// Evaluated is told of every evaluation of an Engine that ended, with its times, right
+	// before its report goes out: what follows from the report belongs to it. It is called from the engine's own goroutine and must not block;
 	// nil if nobody measures.
 	Evaluated func(drift.Evaluation)
 }

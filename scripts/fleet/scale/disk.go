@@ -56,7 +56,7 @@ func day(ctx context.Context, dir string, hosts int, changes float64) (storage, 
 		if all[i], err = emulate.New(ctx, i+1, emulate.Options{Changes: changes, Now: func() time.Time { return now }}); err != nil {
 			return s, err
 		}
-		defer all[i].Close(ctx)
+		defer func() { _ = all[i].Close(ctx) }() // it sends nowhere
 	}
 	for ; now.Before(to); now = now.Add(time.Minute) {
 		for _, h := range all {

@@ -28,11 +28,11 @@ type figures struct {
 	// samples were taken by Prometheus in the time that was measured.
 	samples float64
 	// scrape is how long the last scrape took and what it brought.
-	scrapeSeconds, scrapeSamples, scrapeBytes float64
-	collector, prometheus                     taken
-	rules                                     []ruleGroup
-	boards                                    []boardTime
-	storage                                   storage
+	scrapeSeconds, scrapeSamples float64
+	collector, prometheus        taken
+	rules                        []ruleGroup
+	boards                       []boardTime
+	storage                      storage
 }
 
 // taken is what a process took of the machine while it was looked at.

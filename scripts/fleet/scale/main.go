@@ -44,8 +44,9 @@ func main() {
 	flag.BoolVar(&s.write, "write", false, "have the collector write to Prometheus instead of being scraped")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	if err := run(ctx, s); err != nil {
+	err := run(ctx, s)
+	stop()
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "scale:", err)
 		os.Exit(1)
 	}
@@ -56,7 +57,7 @@ func run(ctx context.Context, s settings) error {
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(dir)
+	defer func() { _ = os.RemoveAll(dir) }() // it is in the folder for temporary files
 	say := func(format string, args ...any) {
 		fmt.Fprintf(os.Stderr, "%s "+format+"\n", append([]any{time.Now().Format(time.TimeOnly)}, args...)...)
 	}
@@ -84,7 +85,7 @@ func run(ctx context.Context, s settings) error {
 	if err != nil {
 		return err
 	}
-	defer wire.listener.Close()
+	defer wire.close()
 	say("starting %d hosts, which takes one interval", s.hosts)
 	f, err := newFleet(ctx, s.hosts, wire.url(), s.interval, s.changes)
 	if err != nil {

@@ -31,6 +31,8 @@ func newRelay(to string) (*relay, error) {
 
 func (r *relay) url() string { return "http://" + r.listener.Addr().String() }
 
+func (r *relay) close() { _ = r.listener.Close() }
+
 func (r *relay) serve() {
 	for {
 		from, err := r.listener.Accept()
@@ -42,12 +44,12 @@ func (r *relay) serve() {
 }
 
 func (r *relay) pass(from net.Conn) {
-	defer from.Close()
+	defer func() { _ = from.Close() }() // one side has closed it already
 	to, err := net.Dial("tcp", r.to)
 	if err != nil {
 		return
 	}
-	defer to.Close()
+	defer func() { _ = to.Close() }()
 	var both sync.WaitGroup
 	one := func(into, out net.Conn, n *atomic.Int64) {
 		_, _ = io.Copy(counter{into, n}, out) // it ends with either side

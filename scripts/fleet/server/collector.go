@@ -36,6 +36,6 @@ func StartCollector(ctx context.Context, program, dir string, env []string, conf
 	args = append(args, "--config", "yaml:service::telemetry::metrics::level: none")
 	env = append(env, "GODRIFT_OTLP_LISTEN="+addresses[0], "GODRIFT_METRICS_LISTEN="+addresses[1], "GODRIFT_HEALTH_LISTEN="+addresses[2])
 	var err error
-	c.Process, err = start(ctx, dir, "http://"+addresses[2], program, env, args...)
+	c.Process, err = start(ctx, dir, question{url: "http://" + addresses[2]}, program, env, args...)
 	return c, err
 }

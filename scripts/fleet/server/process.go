@@ -24,9 +24,12 @@ type Process struct {
 	err  error
 }
 
+// question is what a program that is ready answers with 200, and the token it asks for.
+type question struct{ url, token string }
+
 // start starts a program, with env added to this process's environment, and waits until
 // it says over HTTP that it is ready.
-func start(ctx context.Context, dir, ready, name string, env []string, args ...string) (*Process, error) {
+func start(ctx context.Context, dir string, ready question, name string, env []string, args ...string) (*Process, error) {
 	p := &Process{Name: filepath.Base(name), Log: filepath.Join(dir, filepath.Base(name)+".log"), done: make(chan struct{})}
 	log, err := os.Create(p.Log)
 	if err != nil {
@@ -54,11 +57,14 @@ func start(ctx context.Context, dir, ready, name string, env []string, args ...s
 }
 
 // await asks until the answer is 200.
-func (p *Process) await(ctx context.Context, url string) error {
+func (p *Process) await(ctx context.Context, ready question) error {
 	for {
-		req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, http.NoBody)
+		req, err := http.NewRequestWithContext(ctx, http.MethodGet, ready.url, http.NoBody)
 		if err != nil {
 			return err
+		}
+		if ready.token != "" {
+			req.Header.Set("Authorization", "Bearer "+ready.token)
 		}
 		answer, err := http.DefaultClient.Do(req)
 		if err == nil {

@@ -37,7 +37,7 @@ func StartPrometheusAt(ctx context.Context, address, config string, args ...stri
 	p := &Prometheus{Address: address, Data: filepath.Join(dir, "data")}
 	var err error
 	p.Process, err = start(
-		ctx, dir, "http://"+address+"/-/ready", "prometheus", nil,
+		ctx, dir, question{url: "http://" + address + "/-/ready"}, "prometheus", nil,
 		append([]string{
 			"--config.file=" + config, "--storage.tsdb.path=" + p.Data, "--web.listen-address=" + address,
 			"--storage.tsdb.retention.time=10y", "--web.enable-lifecycle", "--web.enable-admin-api", "--log.level=warn",

@@ -23,6 +23,7 @@ type checkFlags struct {
 	untrusted bool
 	summary   bool
 	quiet     bool
+	otlp      otlpFlags
 }
 
 func (c *Command) checkCommand() *cobra.Command {
@@ -36,12 +37,17 @@ environment that would surprise a build. A PATH that is a folder or a file
 narrows the report to it; several may be given.
 
 Exits with 1 if there is a finding at or above --fail-on, and with 2 whenever
-godrift.toml has a mistake: then it is not known what is meant to be so.`,
+godrift.toml has a mistake: then it is not known what is meant to be so.
+
+--otlp sends what was found, the score, the Go that runs and the pins to a collector that
+takes OTLP over HTTP, once, with the repository and the job of a CI system. That it cannot
+be sent is said on standard error and changes no exit code.`,
 		Example: `  godrift check
   godrift check --staged                 what git is about to commit
   godrift check --since origin/main      only what this branch made worse
   godrift check --format sarif > godrift.sarif
   godrift check --format markdown        a report for an issue
+  godrift check --otlp=https://otel.example.com:4318
   godrift check --fail-on warning --summary`,
 		RunE: func(cmd *cobra.Command, args []string) error { return c.check(cmd.Context(), args, flags) },
 	}
@@ -52,6 +58,7 @@ godrift.toml has a mistake: then it is not known what is meant to be so.`,
 	cmd.Flags().BoolVar(&flags.untrusted, "untrusted", false, "run no program that the folder could have placed")
 	cmd.Flags().BoolVar(&flags.summary, "summary", false, "print only how many findings there are")
 	cmd.Flags().BoolVarP(&flags.quiet, "quiet", "q", false, "print nothing if there is no finding")
+	flags.otlp.add(cmd)
 	_ = cmd.RegisterFlagCompletionFunc("fail-on", cobra.FixedCompletions(completions(severityWords), cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
@@ -65,6 +72,13 @@ func (c *Command) check(ctx context.Context, paths []string, flags checkFlags) e
 	}
 	if flags.quiet && flags.format.value != "text" {
 		return usagef("--quiet is for text; a document of the other formats is never empty")
+	}
+	if flags.otlp.address != "" && (flags.staged || flags.since != "") {
+		return usagef("--otlp tells of a workspace as a whole; leave out --staged and --since")
+	}
+	collector, err := c.collector(flags.otlp)
+	if err != nil {
+		return err
 	}
 	targets, err := c.targets(paths)
 	if err != nil {
@@ -91,6 +105,7 @@ func (c *Command) check(ctx context.Context, paths []string, flags checkFlags) e
 			}
 		}
 	}
+	c.export(ctx, collector, reports)
 	if flags.quiet && !slices.ContainsFunc(reports, func(r *drift.Report) bool { return len(r.Findings) > 0 }) {
 		return nil
 	}

@@ -89,7 +89,7 @@ func (m *monitor) saw(w *watched, e *engine.Engine, report *drift.Report) {
 	if memory := e.Recalled(); memory != nil {
 		recent = memory.Recent
 	}
-	m.alerts.Report(context.Background(), w.name, report, recent)
+	m.alerts.Report(w.measures.Context(context.Background()), w.name, report, recent)
 	m.note.changed()
 	m.news(w.root)
 }

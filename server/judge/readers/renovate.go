@@ -3,7 +3,6 @@ package readers
 import (
 	"bytes"
 	"fmt"
-	"regexp"
 	"slices"
 
 	"godrift.dev/server/drift"
@@ -108,7 +107,7 @@ func notLiteral(p drift.Pin) string {
 // renovateMark is how a comment tells Renovate's custom managers, such as the
 // presets customManagers:githubActionsVersions and :dockerfileVersions, which
 // version the line below it holds.
-var renovateMark = regexp.MustCompile(`renovate:\s*datasource=(golang-version|docker|github-(releases|tags))\b`)
+var renovateMark = drift.Pattern(`renovate:\s*datasource=(golang-version|docker|github-(releases|tags))\b`)
 
 // markedForRenovate reports whether such a comment stands above a pin.
 func (f *folder) markedForRenovate(p drift.Pin) bool {
@@ -121,7 +120,7 @@ func (f *folder) markedForRenovate(p drift.Pin) bool {
 		return false
 	}
 	above := text[bytes.LastIndexByte(text[:line], '\n')+1 : line]
-	return renovateMark.Match(above)
+	return renovateMark().Match(above)
 }
 
 // feedsFrom reports whether an ARG is used after a FROM of the same file.

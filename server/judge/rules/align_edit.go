@@ -4,14 +4,13 @@ import (
 	"bytes"
 	"cmp"
 	"path/filepath"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"godrift.dev/server/drift"
 )
 
-var digest = regexp.MustCompile(`^[-A-Za-z0-9_.]*(@sha256:[0-9a-f]{64})(?:[^0-9A-Za-z]|$)`)
+var digest = drift.Pattern(`^[-A-Za-z0-9_.]*(@sha256:[0-9a-f]{64})(?:[^0-9A-Za-z]|$)`)
 
 // replace makes the edits that write a text into a pin and drop the digest that
 // names its image. Without actions it says why it cannot.
@@ -37,7 +36,7 @@ func (in Input) dropDigest(pin drift.Pin) drift.Action {
 		return drift.Action{}
 	}
 	end := pin.Place.Span.End
-	m := digest.FindSubmatchIndex(doc.Text[end:])
+	m := digest().FindSubmatchIndex(doc.Text[end:])
 	if m == nil {
 		return drift.Action{}
 	}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"path"
 	"path/filepath"
-	"regexp"
 	"strings"
 
 	"godrift.dev/server/drift"
@@ -12,13 +11,13 @@ import (
 
 var (
 	// versionKey is what stands before the version of setup-go, at the end.
-	versionKey = regexp.MustCompile(`(?:^|[\s{,])["']?(go-version)["']?[ \t]*:[ \t]+(["']?)$`)
-	versionEnd = regexp.MustCompile(`^["']?[ \t]*(?:#[^\n]*|[,}][^\n]*)?\r?(?:\n|$)`)
+	versionKey = drift.Pattern(`(?:^|[\s{,])["']?(go-version)["']?[ \t]*:[ \t]+(["']?)$`)
+	versionEnd = drift.Pattern(`^["']?[ \t]*(?:#[^\n]*|[,}][^\n]*)?\r?(?:\n|$)`)
 	// actionMajor is the release of setup-go that a step uses, by its tag or by the
 	// comment behind a commit.
-	actionMajor = regexp.MustCompile(`setup-go@(?:v(\d+)|[0-9a-f]{40}[ \t]*#[ \t]*v?(\d+))`)
+	actionMajor = drift.Pattern(`setup-go@(?:v(\d+)|[0-9a-f]{40}[ \t]*#[ \t]*v?(\d+))`)
 	// elsewhere is a checkout that is not put at the top of the workspace.
-	elsewhere = regexp.MustCompile(`actions/checkout@[^\n]*\n(?:[ \t]+[^\s-][^\n]*\n){0,20}?[ \t]+["']?path["']?:[ \t]*[^\s]`)
+	elsewhere = drift.Pattern(`actions/checkout@[^\n]*\n(?:[ \t]+[^\s-][^\n]*\n){0,20}?[ \t]+["']?path["']?:[ \t]*[^\s]`)
 )
 
 // refer makes a pin follow the file that holds its version. Of the readers, only
@@ -69,12 +68,12 @@ func (in Input) reference(pin drift.Pin) ([]drift.Action, referral, string) {
 		return nil, none, "its file is not to be changed"
 	}
 	start := bytes.LastIndexByte(doc.Text[:span.Start], '\n') + 1
-	m := versionKey.FindSubmatchIndex(doc.Text[start:span.Start])
-	tail := versionEnd.Find(doc.Text[span.End:])
+	m := versionKey().FindSubmatchIndex(doc.Text[start:span.Start])
+	tail := versionEnd().Find(doc.Text[span.End:])
 	if m == nil || tail == nil {
 		return nil, none, "it is not written as one value beside its key"
 	}
-	if elsewhere.Match(doc.Text) {
+	if elsewhere().Match(doc.Text) {
 		return nil, none, "a checkout is put into a folder of its own, so nobody can tell from here where the file is then"
 	}
 	for _, other := range in.Snapshot.Pins {
@@ -125,7 +124,7 @@ func (in Input) referrals(pin drift.Pin, top string) (referral, bool) {
 // there is one.
 func (in Input) setupGoTakes(pin drift.Pin, file string) (drift.Pin, bool) {
 	if line, ok := in.index.toolchains[file]; ok && line.Version != "" {
-		m := actionMajor.FindStringSubmatch(in.step(pin))
+		m := actionMajor().FindStringSubmatch(in.step(pin))
 		if m == nil || len(m[1]+m[2]) > 1 || m[1]+m[2] >= "6" {
 			return line, true
 		}

@@ -3,7 +3,6 @@ package rules
 import (
 	"go/version"
 	"path/filepath"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -12,11 +11,11 @@ import (
 
 var (
 	// dotted is a version as most readers write it, semver's pre-releases too.
-	dotted = regexp.MustCompile(`\d+\.\d+(?:\.\d+)?(?:(?:rc|beta)\d+|-(?:rc|beta)\.?\d+)?`)
+	dotted = drift.Pattern(`\d+\.\d+(?:\.\d+)?(?:(?:rc|beta)\d+|-(?:rc|beta)\.?\d+)?`)
 	// joined is a minor without dots: go_1_25, go125, buildGo125Module.
-	joined = regexp.MustCompile(`([gG]o_?1_?)(\d{1,2})(\D|$)`)
+	joined = drift.Pattern(`([gG]o_?1_?)(\d{1,2})(\D|$)`)
 	// pre is the end of a pre-release.
-	pre = regexp.MustCompile(`^(\d+\.\d+)((?:rc|beta))(\d+)$`)
+	pre = drift.Pattern(`^(\d+\.\d+)((?:rc|beta))(\d+)$`)
 )
 
 // spelled is the text of a pin with another version: the same prefix and
@@ -48,7 +47,7 @@ func namesMinor(pin drift.Pin) bool {
 
 // put writes a version into the text of a pin.
 func put(pin drift.Pin, v, minor string) string {
-	at := dotted.FindStringIndex(pin.Raw)
+	at := dotted().FindStringIndex(pin.Raw)
 	if i := versionIn(pin); i >= 0 {
 		at = []int{i, i + len(pin.Version)}
 	}
@@ -65,7 +64,7 @@ func put(pin drift.Pin, v, minor string) string {
 	if pin.Raw == strings.TrimPrefix(pin.Version, "1.") {
 		return n
 	}
-	if m := joined.FindStringSubmatchIndex(pin.Raw); m != nil && strings.HasPrefix(v, "1.") {
+	if m := joined().FindStringSubmatchIndex(pin.Raw); m != nil && strings.HasPrefix(v, "1.") {
 		return pin.Raw[:m[4]] + n + pin.Raw[m[5]:]
 	}
 	return ""
@@ -86,7 +85,7 @@ func versionIn(pin drift.Pin) int {
 
 // asSemver writes a pre-release as semver does: 1.25rc1 is 1.25.0-rc.1.
 func asSemver(v string) string {
-	if m := pre.FindStringSubmatch(v); m != nil {
+	if m := pre().FindStringSubmatch(v); m != nil {
 		return m[1] + ".0-" + m[2] + "." + m[3]
 	}
 	return v

@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -9,7 +8,7 @@ import (
 )
 
 // moduleFile is a go.mod or go.sum as the inputs of a step name it.
-var moduleFile = regexp.MustCompile(`([\w./-]+)/go\.(?:sum|mod)\b`)
+var moduleFile = drift.Pattern(`([\w./-]+)/go\.(?:sum|mod)\b`)
 
 // namedModules are the modules whose files the step of a pin names, as setup-go's
 // cache-dependency-path does: what a workflow above several modules builds.
@@ -21,7 +20,7 @@ func (in Input) namedModules(pin drift.Pin) []spot {
 	if known {
 		return list
 	}
-	for _, m := range moduleFile.FindAllStringSubmatch(in.step(pin), -1) {
+	for _, m := range moduleFile().FindAllStringSubmatch(in.step(pin), -1) {
 		at := slices.IndexFunc(in.spots(), func(s spot) bool {
 			rel := in.rel(s.Dir)
 			return rel != s.Dir && (m[1] == rel || strings.HasSuffix(m[1], "/"+rel))

@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -40,7 +39,7 @@ func (in Input) oneOfSeveral(pin drift.Pin) bool {
 }
 
 // saysOld is how people call what is old on purpose.
-var saysOld = regexp.MustCompile(`(?i)old[-_ ]?stable|(?:^|[^a-z])(?:oldest|old[-_ ]?(?:supported|go|version)|min[-_ ]?(?:go|version)|lowest|minimum|previous[-_ ]?(?:go|version|release)|backwards?|legacy|compat|floor)(?:[^a-z]|$)`)
+var saysOld = drift.Pattern(`(?i)old[-_ ]?stable|(?:^|[^a-z])(?:oldest|old[-_ ]?(?:supported|go|version)|min[-_ ]?(?:go|version)|lowest|minimum|previous[-_ ]?(?:go|version|release)|backwards?|legacy|compat|floor)(?:[^a-z]|$)`)
 
 // maxAbove bounds the lines above a pin that are looked at, and maxComment the
 // bytes behind it.
@@ -64,7 +63,7 @@ func (in Input) oldOnPurpose(pin drift.Pin) bool {
 		return false
 	}
 	rest, _, _ := strings.Cut(string(doc[pin.Place.Span.End:min(len(doc), pin.Place.Span.End+maxComment)]), "\n")
-	if _, comment, ok := strings.Cut(rest, "#"); ok && saysOld.MatchString(comment) {
+	if _, comment, ok := strings.Cut(rest, "#"); ok && saysOld().MatchString(comment) {
 		return true
 	}
 	if !strings.HasSuffix(pin.Place.File, ".yml") && !strings.HasSuffix(pin.Place.File, ".yaml") {
@@ -82,7 +81,7 @@ func (in Input) oldOnPurpose(pin drift.Pin) bool {
 			continue
 		}
 		depth = indent(line)
-		if key, _, ok := strings.Cut(trimmed, ":"); ok && saysOld.MatchString(key) {
+		if key, _, ok := strings.Cut(trimmed, ":"); ok && saysOld().MatchString(key) {
 			return true
 		}
 	}

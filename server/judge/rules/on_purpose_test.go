@@ -11,7 +11,7 @@ func TestSaysOld(t *testing.T) {
 		"go-stable": false, "threshold-version": false, "admin-version": false, "golang": false, "build": false, "floorplan": false, "compatibility-report": false,
 		"previous": false, "scaffold": false,
 	} {
-		if got := saysOld.MatchString(text); got != want {
+		if got := saysOld().MatchString(text); got != want {
 			t.Errorf("%q: %v, want %v", text, got, want)
 		}
 	}

@@ -5,13 +5,14 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"sync"
 
 	"godrift.dev/server/drift"
 )
 
 // knownFlags are the flags of all go commands together, which is what GOFLAGS
 // may hold (cmd/go/internal/base/goflags.go hasFlag).
-var knownFlags = func() map[string]release {
+var knownFlags = sync.OnceValue(func() map[string]release {
 	m := map[string]release{}
 	for _, name := range strings.Fields(`
 		C a asan asmflags bench benchmem benchtime blockprofile blockprofilerate
@@ -45,7 +46,7 @@ var knownFlags = func() map[string]release {
 		}
 	}
 	return m
-}()
+})
 
 // flagKind says what values a flag takes.
 type flagKind int
@@ -143,7 +144,7 @@ func (c *Config) Flags(command string) (flags map[string]string, problem string)
 			return nil, fmt.Sprintf("go: parsing $GOFLAGS: non-flag %q", word)
 		}
 		name, _, _ := strings.Cut(strings.TrimPrefix(word[1:], "-"), "=")
-		if since, ok := knownFlags[name]; (!ok || c.rel < since) && !hide {
+		if since, ok := knownFlags()[name]; (!ok || c.rel < since) && !hide {
 			return nil, fmt.Sprintf("go: parsing $GOFLAGS: unknown flag -%s", name)
 		}
 	}

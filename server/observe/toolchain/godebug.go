@@ -3,12 +3,13 @@ package toolchain
 import (
 	"fmt"
 	"strings"
+	"sync"
 )
 
 // godebugs are the settings that a godebug line may name, with the releases
 // that added them; 23 stands for all that read such lines
 // (internal/godebugs/table.go).
-var godebugs = func() map[string]int {
+var godebugs = sync.OnceValue(func() map[string]int {
 	m := map[string]int{}
 	for since, names := range map[int]string{
 		23: `allowmultiplevcs asynctimerchan execerrdot gocachehash gocachetest
@@ -32,7 +33,7 @@ var godebugs = func() map[string]int {
 		}
 	}
 	return m
-}()
+})
 
 // checkGodebug is cmd/go/internal/modload/init.go CheckGodebug.
 func checkGodebug(release int, localVersion, key, value string) string {
@@ -59,7 +60,7 @@ func checkGodebug(release int, localVersion, key, value string) string {
 	if key == "x509sha1" && release >= 26 {
 		return `use of removed godebug "x509sha1", see https://go.dev/doc/godebug#go-124`
 	}
-	since, ok := godebugs[key]
+	since, ok := godebugs()[key]
 	gone := key == "tlskyber" && release >= 24 || key == "x509sha1" && release >= 24
 	if !ok || release < since || gone {
 		return fmt.Sprintf("unknown godebug %q", key)

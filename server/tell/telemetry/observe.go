@@ -20,11 +20,17 @@ func (t *Telemetry) observe(tell func(m id, value float64, set attribute.Set)) {
 		for _, s := range w.gauges {
 			one(s)
 		}
-		for _, s := range w.counters {
-			one(*s)
-		}
 		for key, can := range w.targets {
 			one(series(cgoTargets, can, w.name, key[0], key[1]))
+		}
+	}
+	one(series(buildInfo, 1, label(t.opts.Version), goVersion()))
+	if t.once {
+		return
+	}
+	for _, w := range t.workspaces {
+		for _, s := range w.counters {
+			one(*s)
 		}
 	}
 	for _, s := range t.counters {
@@ -39,7 +45,6 @@ func (t *Telemetry) observe(tell func(m id, value float64, set attribute.Set)) {
 	if t.moments >= 0 {
 		one(series(historyMoments, t.moments))
 	}
-	one(series(buildInfo, 1, label(t.opts.Version), goVersion()))
 	t.process(one)
 }
 

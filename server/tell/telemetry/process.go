@@ -3,7 +3,6 @@ package telemetry
 import (
 	"os"
 	"runtime"
-	"runtime/metrics"
 	"strconv"
 	"strings"
 )
@@ -13,14 +12,12 @@ func goVersion() string { return versionLabel(runtime.Version()) }
 
 // process tells what this process takes of the machine.
 func (t *Telemetry) process(tell func(sample)) {
-	read := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}, {Name: "/sched/goroutines:goroutines"}}
-	metrics.Read(read)
-	if read[0].Value.Kind() == metrics.KindUint64 {
-		tell(series(processHeap, float64(read[0].Value.Uint64())))
-	}
-	if read[1].Value.Kind() == metrics.KindUint64 {
-		tell(series(processGoroutines, float64(read[1].Value.Uint64())))
-	}
+	// runtime/metrics would tell it without stopping the world for some microseconds, and
+	// is made ready at each start of the program, for which every command would wait.
+	var memory runtime.MemStats
+	runtime.ReadMemStats(&memory)
+	tell(series(processHeap, float64(memory.HeapAlloc)))
+	tell(series(processGoroutines, float64(runtime.NumGoroutine())))
 	tell(series(processStart, seconds(t.started)))
 	if rss, ok := residentBytes(); ok {
 		tell(series(processMemory, rss))

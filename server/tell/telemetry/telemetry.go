@@ -84,6 +84,8 @@ type Telemetry struct {
 	rollbackDuration metric.Float64Histogram
 	alertDelivery    metric.Float64Histogram
 
+	once bool // only what is so now is told; see Once
+
 	mu         sync.Mutex
 	workspaces map[string]*Workspace // by their labels
 	counters   tallies               // of the process as a whole
@@ -130,6 +132,8 @@ func begin(ctx context.Context, o Options, more ...any) (*Telemetry, error) {
 		switch m := m.(type) {
 		case sdkmetric.Reader:
 			metering = append(metering, sdkmetric.WithReader(m))
+		case once:
+			t.once = true
 		case sdktrace.SpanProcessor:
 			tracing = append(tracing, sdktrace.WithSpanProcessor(m))
 		}
@@ -197,7 +201,7 @@ func (t *Telemetry) Shutdown(ctx context.Context) error {
 	stop := context.AfterFunc(ctx, t.end)
 	defer stop()
 	err := t.spans.Shutdown(ctx)
-	if t.out.Load() != nil && ctx.Err() == nil {
+	if t.out.Load() != nil && ctx.Err() == nil && !t.once {
 		err = errors.Join(err, t.Push(ctx))
 	}
 	t.end()

@@ -2,7 +2,6 @@ package telemetry
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"go.opentelemetry.io/otel/attribute"
@@ -76,15 +75,10 @@ func internal(k drift.EventKind) bool {
 	return false
 }
 
-// follows reports whether all events are such.
-func follows(events []drift.Event) bool {
-	return len(events) > 0 && !slices.ContainsFunc(events, func(e drift.Event) bool { return !internal(e.Kind) })
-}
-
 // traced writes the spans of an evaluation: one trace for each change, from the event to
 // the report, with the time that was waited for more events apart. What the engine looks
 // at after that belongs to the same trace.
-func (w *Workspace) traced(ev drift.Evaluation, kind string) {
+func (w *Workspace) traced(ev drift.Evaluation, led drift.Event) {
 	first := ev.First
 	if first.IsZero() || first.After(ev.Begun) {
 		first = ev.Begun
@@ -93,21 +87,19 @@ func (w *Workspace) traced(ev drift.Evaluation, kind string) {
 	if ev.Err != nil {
 		wrong = ev.Err.Error()
 	}
-	attrs := []attribute.KeyValue{text("workspace", w.name), attribute.String("event.kind", kind), attribute.Int("events", len(ev.Events))}
+	attrs := []attribute.KeyValue{text("workspace", w.name), attribute.String("event.kind", kindLabel(led.Kind)), text("event.cause", led.Cause), attribute.Int("events", len(ev.Events))}
 	files := 0
 	for _, e := range ev.Events {
 		files += len(e.Files)
 	}
-	if len(ev.Events) > 0 {
-		attrs = append(attrs, text("event.cause", ev.Events[0].Cause), attribute.Int("files", files))
-	}
+	attrs = append(attrs, attribute.Int("files", files))
 	if r := ev.Report; r != nil {
 		attrs = append(attrs, attribute.Int("score", r.Score), attribute.Int("findings", len(r.Findings)), attribute.String("go.selected", versionLabel(r.Snapshot.Selection.Selected)))
 	}
 	w.t.mu.Lock()
 	before := w.change
 	w.t.mu.Unlock()
-	if follows(ev.Events) && before.span.IsValid() && ev.Begun.Sub(before.ended) < sameChange {
+	if internal(led.Kind) && before.span.IsValid() && ev.Begun.Sub(before.ended) < sameChange {
 		w.t.span(before.span, "evaluate", ev.Begun, ev.Ended, wrong, attrs...)
 		return
 	}

@@ -82,11 +82,9 @@ func (w *Workspace) Close() {
 
 // Evaluated tells of one evaluation of the engine, with its report.
 func (w *Workspace) Evaluated(ev drift.Evaluation) {
-	kind := "other"
-	if len(ev.Events) > 0 {
-		kind = kindLabel(ev.Events[0].Kind)
-	}
-	w.traced(ev, kind)
+	led := leading(ev.Events)
+	kind := kindLabel(led.Kind)
+	w.traced(ev, led)
 	if ev.Err != nil {
 		w.t.mu.Lock()
 		w.counters.add(evaluationFailures, 1, w.name)
@@ -99,6 +97,20 @@ func (w *Workspace) Evaluated(ev drift.Evaluation) {
 	if ev.Report != nil {
 		w.Report(ev.Report)
 	}
+}
+
+// leading is the event that an evaluation was for: what the engine tells itself may be
+// looked at along with it.
+func leading(events []drift.Event) drift.Event {
+	for _, e := range events {
+		if !internal(e.Kind) {
+			return e
+		}
+	}
+	if len(events) > 0 {
+		return events[0]
+	}
+	return drift.Event{}
 }
 
 // kindLabel is the kind of an event, if it is one of those that there are.
