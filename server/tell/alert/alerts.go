@@ -64,10 +64,10 @@ type Alerts struct {
 	wake   chan struct{}       // something is in inbox, or another configuration, or another silence
 	reload chan struct{}       // the channels are others
 	posted map[string]chan struct{}
+	full   map[string]*overflow // the channels whose queue is full
 
 	// What follows is Run's alone.
 	first map[string]time.Time // when this process had the first report of each workspace
-	full  map[string]*overflow // the channels whose queue is full
 	swept time.Time            // when old messages were last forgotten
 }
 
