@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"strings"
 	"testing"
 
 	"godrift.dev/scripts/fleet/server"
@@ -14,12 +15,14 @@ import (
 // What a CI job found reaches the same place as what monitors see, under the name of the
 // job.
 func TestCheckThroughCollector(t *testing.T) {
-	p := newPipeline(t, "written")
+	env, _ := certificate(t, t.TempDir())
+	p := newPipeline(t, "network, written", env...)
 	workspace := workspaceOf(t, "app", "module example.com/app\n\ngo 1.99.0\n")
-	cmd := exec.CommandContext(t.Context(), godrift(t), "check", "--otlp="+p.OTLP)
+	cmd := exec.CommandContext(t.Context(), godrift(t), "check", "--otlp="+strings.Replace(p.OTLP, "http://", "https://", 1))
 	cmd.Dir = workspace
 	cmd.Env = append(append(os.Environ(), server.Environ(t.TempDir())...),
-		"CI=true", "GITHUB_ACTIONS=true", "GITHUB_REPOSITORY=example/app", "GITHUB_WORKFLOW=build", "GITHUB_JOB=test", "GITHUB_REF_NAME=main")
+		"CI=true", "GITHUB_ACTIONS=true", "GITHUB_REPOSITORY=example/app", "GITHUB_WORKFLOW=build", "GITHUB_JOB=test", "GITHUB_REF_NAME=main",
+		"OTEL_EXPORTER_OTLP_HEADERS=Authorization=Bearer%20fleet-token", env[3])
 	out, err := cmd.CombinedOutput()
 	// It finds that no go can run, whether that was sent or not.
 	var ended *exec.ExitError
