@@ -63,6 +63,15 @@ func (m *Memory) History(ctx context.Context, f HistoryFilter) ([]drift.Moment, 
 	return store.Moments(ctx, f)
 }
 
+// CountMoments is how many moments there are of all workspaces.
+func (m *Memory) CountMoments(ctx context.Context) (int, error) {
+	store, err := m.mender.open()
+	if err != nil {
+		return 0, err
+	}
+	return store.CountMoments(ctx)
+}
+
 // Record reads a snapshot of the past by its whole ID.
 func (m *Memory) Record(ctx context.Context, id string) (drift.Record, error) {
 	store, err := m.mender.open()

@@ -81,5 +81,10 @@ func (m *monitor) reload(ctx context.Context, asked bool) {
 	if !reflect.DeepEqual(c.Alert, m.config.Alert) {
 		m.alerts.Reload(c.Alert) // what is being sent now is given up and sent again
 	}
+	if !reflect.DeepEqual(c.Telemetry, m.config.Telemetry) {
+		if err := m.telemetry.Reload(c.Telemetry); err != nil {
+			m.log.Error("measurements go where they went before", "error", err)
+		}
+	}
 	m.follow(ctx, c)
 }

@@ -132,6 +132,7 @@ func run(ctx context.Context, opts Options) error {
 	m.work.Go(func() { m.note.run(ctx) })
 	m.work.Go(func() { m.alerts.Run(ctx) })
 	m.work.Go(func() { m.fullChecks(ctx) })
+	m.work.Go(func() { m.measure(ctx) })
 	m.follow(ctx, c)
 	m.loop(ctx, signals, changed)
 
@@ -187,7 +188,7 @@ func (m *monitor) moment(moment drift.Moment) {
 	if w == nil {
 		return // it is not watched any more
 	}
-	w.log.Info("a change is remembered", "cause", moment.Cause.String(), "changes", len(moment.Changes), "snapshot", drift.ShortID(moment.After))
+	w.log.InfoContext(w.measures.Context(context.Background()), "a change is remembered", "cause", moment.Cause.String(), "changes", len(moment.Changes), "snapshot", drift.ShortID(moment.After))
 	w.measures.Moment(moment)
 	m.news(w.root)
 }

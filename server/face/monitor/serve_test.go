@@ -141,7 +141,7 @@ func TestServesWhatIsWatched(t *testing.T) {
 		t.Errorf("the workspaces are\n%s", text)
 	}
 	h.config("[monitor]\nworkspaces = [\"~/b\"]\nmetrics-open = true\n")
-	p.await("where the monitor listens and where it sends measurements changes when it is started again")
+	p.await("where the monitor listens changes when it is started again")
 	p.signal(syscall.SIGTERM)
 	p.end()
 }
