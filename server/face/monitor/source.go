@@ -74,7 +74,7 @@ func (m *monitor) fixed(c config.Config) {
 		m.Workspaces, m.Machine, m.Poll, m.FullCheck = nil, false, 0, 0
 	}
 	if !reflect.DeepEqual(before, now) {
-		m.log.Warn("where the monitor listens changes when it is started again")
+		m.log.Warn("where the monitor listens, and for whom, changes when it is started again")
 	}
 }
 

@@ -67,10 +67,11 @@ type Alerts struct {
 	wake   chan struct{}       // something is in inbox, or another configuration, or another silence
 	reload chan struct{}       // the channels are others
 	posted map[string]chan struct{}
+	full   map[string]*overflow // the channels whose queue is full
 
 	// What follows is Run's alone.
 	first map[string]time.Time // when this process had the first report of each workspace
-	full  map[string]*overflow // the channels whose queue is full
+	swept time.Time            // when old messages were last forgotten
 }
 
 // sighting is one report that was handed in.
@@ -159,6 +160,9 @@ func (a *Alerts) current() config.Alert {
 	return a.config
 }
 
+// sweepEvery is how often old messages are forgotten.
+const sweepEvery = 6 * time.Hour
+
 // longestWait bounds how long nothing is looked at: another process may have made a
 // silence, and a clock may have been set.
 const longestWait = time.Minute
@@ -229,6 +233,12 @@ func (a *Alerts) turn(ctx context.Context) (time.Time, error) {
 	clear(a.inbox)
 	a.mu.Unlock()
 	now := a.o.Now()
+	if gone := now.Sub(a.swept); gone > sweepEvery || gone < 0 {
+		if err := a.o.Outbox.Sweep(ctx, now); err != nil {
+			return time.Time{}, err
+		}
+		a.swept = now
+	}
 	// It is read anew each time: a command may have made a silence, and another process
 	// may have told something.
 	l, err := a.o.Outbox.Ledger(ctx)

@@ -132,7 +132,12 @@ func (a *Alerts) carryOne(ctx context.Context, channel config.Channel, giveUp ti
 		log.WarnContext(ctx, "alert not sent", "error", done.Error, "again", done.Next)
 	}
 	a.o.Changed()
-	ring(a.wake) // there may be room again
+	a.mu.Lock()
+	full := a.full[channel.Name] != nil
+	a.mu.Unlock()
+	if full {
+		ring(a.wake) // there may be room again
+	}
 	return true, time.Time{}, nil
 }
 

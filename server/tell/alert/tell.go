@@ -93,7 +93,9 @@ func (a *Alerts) tell(ctx context.Context, r rules, channel config.Channel, l dr
 		default:
 			return time.Time{}, err
 		}
+		a.mu.Lock()
 		delete(a.full, channel.Name)
+		a.mu.Unlock()
 		a.post(channel.Name)
 		a.o.Changed()
 	}
@@ -103,6 +105,8 @@ func (a *Alerts) tell(ctx context.Context, r rules, channel config.Channel, l dr
 // noteFull remembers what does not fit. It is not lost: it is not told yet, and will be
 // if it still stands when there is room.
 func (a *Alerts) noteFull(ctx context.Context, channel string, items []item, now time.Time) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
 	o := a.full[channel]
 	if o == nil {
 		o = &overflow{since: now, held: map[string]bool{}}
@@ -164,7 +168,10 @@ func (a *Alerts) telling(r rules, channel config.Channel, p part, now time.Time)
 		}
 	}
 	events, findings := slices.Concat(summaries, single), slices.Concat(covered, about)
-	if o := a.full[channel.Name]; o != nil && len(events) > 0 {
+	a.mu.Lock()
+	o := a.full[channel.Name]
+	a.mu.Unlock()
+	if o != nil && len(events) > 0 {
 		events, findings = append([]Event{a.overflowed(*o, channel.Name, p, now)}, events...), append([][]string{nil}, findings...)
 	}
 	base := hex.EncodeToString(key.Sum(nil))[:20]
