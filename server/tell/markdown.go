@@ -162,6 +162,13 @@ func (d diagnosis) since(s Since) {
 		return
 	}
 	d.b.WriteString("### Since when\n\n")
+	if !s.Seen.IsZero() {
+		fmt.Fprintf(d.b, "- First seen: %s\n", s.Seen.UTC().Format(time.RFC3339))
+	}
+	if s.What == "" {
+		d.b.WriteString("\n")
+		return
+	}
 	fmt.Fprintf(d.b, "- %s: %s became %s\n", s.Time.UTC().Format(time.RFC3339), Code(s.What), codeOrNothing(s.After))
 	if s.Before != "" {
 		fmt.Fprintf(d.b, "- Before that it was %s\n", Code(s.Before))
