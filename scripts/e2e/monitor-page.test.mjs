@@ -228,6 +228,32 @@ test('a fix by a button changes the file after it was shown, and undo brings it 
   await page.locator('.audit tr', { hasText: 'Undo' }).first().waitFor();
 });
 
+test('what is not as accepted is shown, rolled back and accepted', async (t) => {
+  const page = await open(t);
+  const card = page.locator('.card', { has: page.getByRole('heading', { name: 'Accepted state' }) });
+  const dialog = page.locator('dialog');
+  const settle = async (button) => {
+    await card.getByRole('button', { name: button }).click();
+    await dialog.getByRole('button', { name: 'Apply' }).click();
+    await dialog.getByRole('heading', { name: 'Done' }).waitFor();
+    await dialog.getByRole('button', { name: 'Close' }).click();
+  };
+  await card.getByText('watched values are as accepted').waitFor();
+  t.after(() => goenv('-u', 'GOFLAGS', 'CGO_ENABLED'));
+  goenv('-w', 'GOFLAGS=-v', 'CGO_ENABLED=0');
+  await card.getByText('not as accepted').waitFor();
+  await card.locator('summary').click();
+  await card.locator('tr', { hasText: 'CGO_ENABLED' }).waitFor();
+  await settle('Roll back');
+  assert.equal(goenv('GOFLAGS').toString().trim(), '');
+  await card.getByText('watched values are as accepted').waitFor();
+  goenv('-w', 'GOFLAGS=-v', 'CGO_ENABLED=0');
+  await card.getByText('not as accepted').waitFor();
+  await settle('Accept the present');
+  assert.equal(goenv('GOFLAGS').toString().trim(), '-v');
+  await card.getByText('watched values are as accepted').waitFor();
+});
+
 test('changes come by WebSocket, else by events, else by polling, and each is said', async (t) => {
   const page = await open(t, { origin: proxy.origin });
   const live = page.locator('#live');

@@ -88,8 +88,6 @@ async function page() {
   const one = await browser.newPage({ viewport: { width: 1280, height: 860 }, deviceScaleFactor: 1 });
   await one.goto(monitor.url.href);
   await one.locator('.version', { hasText: running }).waitFor();
-  await one.locator('.finding').first().waitFor();
-  await one.screenshot({ path: path.join(out, 'page-now.png') });
   await one.getByRole('tab', { name: 'Timeline' }).click();
   await one.locator('.range-note').waitFor();
   await one.screenshot({ path: path.join(out, 'page-timeline.png') });

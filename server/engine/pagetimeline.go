@@ -241,9 +241,10 @@ func (d *pageDrawing) scores(all []laneBand) []tell.PageScore {
 		}
 		at := max(b.from, d.since)
 		wide := scorePixels * d.pixel()
-		if n := len(out); n > 0 && at-out[n-1].Time >= wide {
+		switch n := len(out); {
+		case n > 0 && at-out[n-1].Time >= 3*wide:
 			out = calmed(out, wide)
-		} else if n > 0 {
+		case n > 0 && at-out[n-1].Time < wide:
 			last := &out[n-1]
 			last.Score, last.High = score, max(last.High, score)
 			if score >= 0 && (last.Low < 0 || score < last.Low) {

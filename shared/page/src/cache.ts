@@ -3,7 +3,7 @@ import type { CacheAge, PageCacheDocument } from '../../../extension/src/wire.ge
 import type { Context } from './app';
 import { asker, documentSection } from './document-section';
 import { h } from './dom';
-import { fixButton } from './now';
+import { fixButton } from './health';
 import type { Section } from './sections';
 import { asTable, card, code, facts, plural, sign, table } from './ui';
 import { ago, bytes, clock } from './words';

@@ -2,7 +2,7 @@
 import type { Finding } from '../../../extension/src/wire.gen';
 import type { Context } from './app';
 import { h } from './dom';
-import { fixButton } from './now';
+import { fixButton } from './health';
 import { sign } from './ui';
 
 const order = ['error', 'warning', 'info', 'hint'];

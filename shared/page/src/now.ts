@@ -1,11 +1,13 @@
 // The present: which Go runs and why, how healthy that is, what is wrong and what mends it.
-import type { Burden, Finding, FindingFix, How, PageNowDocument } from '../../../extension/src/wire.gen';
+import type { Finding, How, PageNowDocument } from '../../../extension/src/wire.gen';
+import { accepted } from './accepted';
 import type { Context } from './app';
 import { asker, documentSection } from './document-section';
 import { type Child, h } from './dom';
 import { findingsOf } from './findings';
+import { health } from './health';
 import type { Section } from './sections';
-import { button, card, code, facts, plural, sign, table } from './ui';
+import { button, card, code, facts, sign, table } from './ui';
 import { ago, causeText, clock, environmentText, summary } from './words';
 
 export function now(context: Context): Section {
@@ -25,7 +27,14 @@ export function now(context: Context): Section {
           findings(context, doc),
           variables(context, doc),
         ),
-        h('div', { class: 'side-column' }, health(context, doc), recent(context, doc), toolchains(doc)),
+        h(
+          'div',
+          { class: 'side-column' },
+          health(context, doc),
+          accepted(context, doc),
+          recent(context, doc),
+          toolchains(doc),
+        ),
       ),
     ],
     'Looking at the workspace …',
@@ -117,99 +126,6 @@ function agreement(context: Context, doc: PageNowDocument): Child[] {
   const where = pinned.pin ? [' by ', context.place(pinned.pin.file, pinned.pin.line)] : [];
   if (drift) return [sign('warning'), h('strong', {}, ` ${pinned.version} is agreed upon`), ...where];
   return [sign('good'), ` ${pinned.version} is agreed upon`, ...where];
-}
-
-function health(context: Context, doc: PageNowDocument): HTMLElement {
-  const { score } = doc.check;
-  const told = doc.check.workspaces[0]?.health;
-  const level = score >= 90 ? 'fine' : score >= 60 ? 'middling' : 'poor';
-  const meter = h(
-    'div',
-    { class: `meter ${level}`, 'aria-hidden': 'true' },
-    h('div', { css: { width: `${score}%` } }),
-  );
-  const usual = told?.usual;
-  const box = card(
-    'Health',
-    h(
-      'p',
-      { class: 'score' },
-      h('span', { class: 'number' }, String(score)),
-      h('span', { class: 'of' }, ' of 100'),
-    ),
-    meter,
-  );
-  if (usual && usual.median >= 0) {
-    box.append(
-      h(
-        'p',
-        { class: 'faint' },
-        usual.low ? `Low for this workspace: ${usual.median} is usual.` : `${usual.median} is usual here.`,
-      ),
-    );
-  }
-  const burdens = told?.burdens.filter((b) => b.points > 0) ?? [];
-  if (burdens.length === 0) {
-    box.append(
-      h(
-        'p',
-        { class: 'faint' },
-        score === 100 ? 'Nothing lowers it.' : 'What lowers it is too small to be counted.',
-      ),
-    );
-    return box;
-  }
-  box.append(
-    h('h3', {}, 'What lowers it'),
-    h('ul', { class: 'burdens' }, ...burdens.slice(0, 8).map((b) => burden(context, doc, b))),
-  );
-  if (burdens.length > 8)
-    box.append(h('p', { class: 'faint' }, `and ${plural(burdens.length - 8, 'smaller cause')}`));
-  return box;
-}
-
-function burden(context: Context, doc: PageNowDocument, b: Burden): HTMLElement {
-  const worst = doc.check.findings.find((f) => f.id === b.finding);
-  const { fix } = b;
-  const gains =
-    fix && b.fixPoints ? fixButton(context, fix, `Fix, +${b.fixPoints}`, `burden ${fix.id}`) : null;
-  return h(
-    'li',
-    {},
-    h('span', { class: 'points' }, `−${b.points}`),
-    h(
-      'span',
-      { class: 'what' },
-      h('span', { class: 'mono' }, b.code),
-      h(
-        'span',
-        { class: 'faint' },
-        [surfaces[b.surface] ?? b.surface, b.findings > 1 ? plural(b.findings, 'finding') : '']
-          .filter(Boolean)
-          .join(', '),
-      ),
-      worst ? h('span', { class: 'unseen' }, worst.message) : null,
-    ),
-    gains,
-  );
-}
-
-const surfaces: Record<string, string> = {
-  build: 'felt in builds',
-  test: 'felt in tests',
-  develop: 'felt while working',
-  lint: 'felt in checks',
-  docs: 'felt in documents',
-};
-
-export function fixButton(context: Context, fix: FindingFix, text: string, key: string): HTMLElement {
-  const label = text === fix.title ? undefined : `${text}: ${fix.title}`;
-  return button(text, () => context.wish({ kind: 'fix', fix: fix.id }), {
-    key,
-    kind: fix.kind === 'accept' ? 'quiet' : fix.preferred ? 'primary' : 'plain',
-    title: [fix.title, fix.note].filter(Boolean).join('. '),
-    ...(label === undefined ? {} : { label }),
-  });
 }
 
 function findings(context: Context, doc: PageNowDocument): HTMLElement {

@@ -1,13 +1,15 @@
 // The past: which Go ran, where GOROOT went, cgo, the health and every change, on one axis of time.
 import type { CauseKind, PageTimelineDocument } from '../../../extension/src/wire.gen';
 import type { Context } from './app';
-import { bandText, laneTitle, type Row, readout, rows } from './chart';
+import { type Row, rows } from './chart';
 import { asker } from './document-section';
 import { h, later, replace } from './dom';
 import { Moments, type Pick } from './moments';
-import { drawn, moved, type Range, spanText, zoomed } from './range';
+import { moved, type Range, spanText, zoomed } from './range';
 import type { Section } from './sections';
-import { asTable, button, empty, plural, table } from './ui';
+import { Hands } from './timeline-hands';
+import { tablesOf } from './timeline-tables';
+import { asTable, button, empty, plural } from './ui';
 import { causeWords, clock, environmentText } from './words';
 
 const day = 86_400_000;
@@ -30,9 +32,7 @@ class Timeline implements Section {
   private readonly stack = h('div', { class: 'stack' });
   private readonly note = h('p', { class: 'faint range-note', id: 'range-note' });
   private readonly tables = h('div', {});
-  private readonly veil = h('div', { class: 'veil', hidden: true });
-  private readonly cursor = h('div', { class: 'cursor', hidden: true });
-  private readonly tip = h('div', { class: 'tip', hidden: true, 'aria-hidden': 'true' });
+  private readonly hands: Hands;
   private readonly search: HTMLInputElement;
   private readonly moments: Moments;
   private readonly watcher: ResizeObserver;
@@ -51,8 +51,6 @@ class Timeline implements Section {
   private part: Range | undefined;
   private cause: CauseKind | '' = '';
   private picks: Pick[] = [];
-  /** Where the keyboard is. */
-  private at: number | undefined;
 
   constructor(private readonly context: Context) {
     this.search = h('input', {
@@ -66,17 +64,13 @@ class Timeline implements Section {
       this.picks = picks;
       this.marks();
     });
-    this.stack.append(this.veil, this.cursor);
-    Object.assign(this.stack, { tabIndex: 0 });
-    for (const [name, value] of Object.entries({
-      role: 'slider',
-      'aria-label':
-        'Time. The arrow keys move through it, plus and minus look closer and less close, Escape shows all.',
-      'aria-describedby': 'range-note',
-    })) {
-      this.stack.setAttribute(name, value);
-    }
-    this.listen();
+    this.hands = new Hands(this.stack, {
+      doc: () => this.doc,
+      width: () => this.width,
+      labelWidth: () => this.labelWidth(),
+      all: () => this.all(),
+      go: (range) => this.go(range),
+    });
     this.watcher = new ResizeObserver(() => {
       const width = this.plotWidth();
       if (this.doc && width > 0 && width !== this.width) {
@@ -135,7 +129,7 @@ class Timeline implements Section {
           this.tables,
         ),
         this.moments.element,
-        this.tip,
+        this.hands.tip,
       );
     }
     this.drawBars();
@@ -266,18 +260,9 @@ class Timeline implements Section {
     this.stack.querySelector('.rows')?.remove();
     this.stack.prepend(grid);
     this.note.textContent = `${clock(doc.since).slice(0, 16)} to ${clock(doc.until).slice(0, 16)}, ${spanText(doc.until - doc.since)}; ${plural(doc.count, 'moment')} of ${doc.total.toLocaleString('en-US')}. Drag over a time to look closer.`;
-    this.stack.setAttribute('aria-valuemin', String(doc.since));
-    this.stack.setAttribute('aria-valuemax', String(doc.until));
-    this.tell(this.at === undefined ? doc.until : Math.min(Math.max(this.at, doc.since), doc.until));
+    this.hands.drawn(doc);
     replace(this.tables, asTable('timeline table', tablesOf(doc)));
     this.marks();
-  }
-
-  private tell(at: number): void {
-    if (!this.doc) return;
-    this.stack.setAttribute('aria-valuenow', String(Math.round(at)));
-    const lines = readout(this.doc, at).map(([name, value]) => `${name} ${value}`);
-    this.stack.setAttribute('aria-valuetext', [clock(at), ...lines].join(', '));
   }
 
   private x(at: number): number {
@@ -302,153 +287,4 @@ class Timeline implements Section {
       );
     }
   }
-
-  private listen(): void {
-    const { stack } = this;
-    let from: number | undefined;
-    const inside = (event: PointerEvent) =>
-      event.clientX - stack.getBoundingClientRect().x - this.labelWidth();
-    stack.addEventListener('pointerdown', (event) => {
-      const x = inside(event);
-      if (event.button !== 0 || x < 0 || event.pointerType === 'touch') return;
-      from = x;
-      stack.setPointerCapture(event.pointerId);
-    });
-    stack.addEventListener('pointermove', (event) => {
-      const x = inside(event);
-      if (from !== undefined) this.drawVeil(from, x);
-      if (x >= 0 && x <= this.width) this.point(x, event.clientX, event.clientY);
-      else this.hush();
-    });
-    const end = (event: PointerEvent) => {
-      const begun = from;
-      from = undefined;
-      this.veil.hidden = true;
-      if (begun === undefined || !this.doc || event.type === 'pointercancel') return;
-      const x = inside(event);
-      if (Math.abs(x - begun) > 4)
-        this.go(drawn({ since: this.doc.since, until: this.doc.until }, this.width, begun, x));
-    };
-    stack.addEventListener('pointerup', end);
-    stack.addEventListener('pointercancel', end);
-    stack.addEventListener('pointerleave', () => this.hush());
-    stack.addEventListener('blur', () => this.hush());
-    stack.addEventListener('keydown', (event) => this.key(event));
-    stack.addEventListener('dblclick', () => this.go(undefined));
-  }
-
-  private drawVeil(a: number, b: number): void {
-    const [left, right] = [Math.max(Math.min(a, b), 0), Math.min(Math.max(a, b), this.width)];
-    this.veil.hidden = right - left < 4;
-    this.veil.style.setProperty('left', `${this.labelWidth() + left}px`);
-    this.veil.style.setProperty('width', `${right - left}px`);
-  }
-
-  private point(x: number, clientX: number, clientY: number): void {
-    const doc = this.doc;
-    if (!doc) return;
-    const at = doc.since + (x / this.width) * (doc.until - doc.since);
-    this.cursor.hidden = false;
-    this.cursor.style.setProperty('left', `${this.labelWidth() + x}px`);
-    replace(
-      this.tip,
-      h('p', { class: 'tip-time' }, clock(at)),
-      h('dl', {}, ...readout(doc, at).flatMap(([name, value]) => [h('dt', {}, name), h('dd', {}, value)])),
-    );
-    this.tip.hidden = false;
-    const { clientWidth, clientHeight } = document.documentElement;
-    const left =
-      clientX + 16 + this.tip.offsetWidth > clientWidth ? clientX - 16 - this.tip.offsetWidth : clientX + 16;
-    this.tip.style.setProperty('left', `${Math.max(4, left)}px`);
-    this.tip.style.setProperty(
-      'top',
-      `${Math.max(4, Math.min(clientY + 16, clientHeight - this.tip.offsetHeight - 8))}px`,
-    );
-  }
-
-  private hush(): void {
-    this.cursor.hidden = true;
-    this.tip.hidden = true;
-  }
-
-  private key(event: KeyboardEvent): void {
-    const doc = this.doc;
-    if (!doc || event.target !== this.stack || event.ctrlKey || event.metaKey || event.altKey) return;
-    const here = { since: doc.since, until: doc.until };
-    const at = Math.min(Math.max(this.at ?? doc.until, doc.since), doc.until);
-    const step = (doc.until - doc.since) / (event.shiftKey ? 10 : 100);
-    const to = {
-      ArrowLeft: at - step,
-      ArrowDown: at - step,
-      ArrowRight: at + step,
-      ArrowUp: at + step,
-      Home: doc.since,
-      End: doc.until,
-    }[event.key];
-    if (to !== undefined) this.walk(Math.min(Math.max(to, doc.since), doc.until));
-    else if (event.key === '+' || event.key === '=') this.go(zoomed(here, at, 0.5, this.all()));
-    else if (event.key === '-') this.go(zoomed(here, at, 2, this.all()));
-    else if (event.key === 'PageUp') this.go(moved(here, -0.5, this.all()));
-    else if (event.key === 'PageDown') this.go(moved(here, 0.5, this.all()));
-    else if (event.key === 'Escape') this.go(undefined);
-    else return;
-    event.preventDefault();
-  }
-
-  private walk(at: number): void {
-    this.at = at;
-    this.tell(at);
-    const box = this.stack.getBoundingClientRect();
-    const x = this.x(at) - this.labelWidth();
-    this.point(x, box.x + this.labelWidth() + x, Math.max(box.y, 0) + 20);
-  }
-}
-
-/** What the pictures show, as text. */
-function tablesOf(doc: PageTimelineDocument): HTMLElement {
-  const bands = doc.lanes.flatMap((lane) => lane.bands.slice(-50).map((band) => ({ lane, band })));
-  return h(
-    'div',
-    {},
-    table(
-      'What was in force when; of each the last fifty',
-      [
-        { title: 'What', header: true, cell: ({ lane }) => laneTitle(lane.key) },
-        { title: 'From', class: 'number nowrap', cell: ({ band }) => clock(band.from) },
-        { title: 'To', class: 'number nowrap', cell: ({ band }) => clock(band.to) },
-        { title: 'Value', class: 'mono value', cell: ({ band }) => bandText(band) },
-      ],
-      bands,
-      true,
-    ),
-    table(
-      'GOROOT moves',
-      [
-        { title: 'From and to', header: true, cell: (move) => move.label },
-        { title: 'Moves', class: 'number', cell: (move) => move.count },
-      ],
-      doc.moves,
-      true,
-    ),
-    table(
-      'How often cgo was switched',
-      [
-        { title: 'From', header: true, class: 'number nowrap', cell: (flip) => clock(flip.time) },
-        { title: 'On', class: 'number', cell: (flip) => flip.on },
-        { title: 'Off', class: 'number', cell: (flip) => flip.off },
-      ],
-      doc.flips,
-      true,
-    ),
-    table(
-      'Health, the last fifty values',
-      [
-        { title: 'From', header: true, class: 'number nowrap', cell: (one) => clock(one.time) },
-        { title: 'Score', class: 'number', cell: (one) => (one.score < 0 ? 'not known' : one.score) },
-        { title: 'Lowest on the way', class: 'number', cell: (one) => (one.low < 0 ? '' : one.low) },
-      ],
-      doc.scores.slice(-50),
-      true,
-    ),
-  );
 }

@@ -3,7 +3,7 @@ import type { ToolRow, ToolsDocument } from '../../../extension/src/wire.gen';
 import type { Context } from './app';
 import { asker, documentSection } from './document-section';
 import { h } from './dom';
-import { fixButton } from './now';
+import { fixButton } from './health';
 import type { Section } from './sections';
 import { card, code, empty, sign, table } from './ui';
 
