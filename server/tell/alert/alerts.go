@@ -43,6 +43,9 @@ type Options struct {
 	Changed func()
 	// Trace names the trace of a context; it may be nil.
 	Trace func(ctx context.Context) string
+	// Delivered is told of each attempt to send a message whose first alert names a trace;
+	// it must not block, and may be nil.
+	Delivered func(traceID, channel, result string, took time.Duration)
 	// Link is the page, for people who may open it. What comes after a ? is left out,
 	// for it can be a token.
 	Link string
@@ -92,6 +95,9 @@ func New(o Options) (*Alerts, error) {
 	}
 	if o.Told == nil {
 		o.Told = func(string, string, time.Duration) {}
+	}
+	if o.Delivered == nil {
+		o.Delivered = func(string, string, string, time.Duration) {}
 	}
 	if o.Changed == nil {
 		o.Changed = func() {}
