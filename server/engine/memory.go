@@ -63,13 +63,13 @@ func (m *Memory) History(ctx context.Context, f HistoryFilter) ([]drift.Moment, 
 	return store.Moments(ctx, f)
 }
 
-// CountMoments is how many moments there are of all workspaces.
-func (m *Memory) CountMoments(ctx context.Context) (int, error) {
+// Count is how many moments the history of all workspaces holds.
+func (m *Memory) Count(ctx context.Context) (int, error) {
 	store, err := m.mender.open()
 	if err != nil {
 		return 0, err
 	}
-	return store.CountMoments(ctx)
+	return store.Count(ctx)
 }
 
 // Record reads a snapshot of the past by its whole ID.

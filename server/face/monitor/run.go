@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"godrift.dev/server/config"
@@ -38,7 +39,8 @@ type monitor struct {
 	machine string               // the folder that stands for the machine
 
 	telemetry *telemetry.Telemetry
-	server    *web.Server // nil if it does not listen
+	moments   atomic.Int64 // in the history
+	server    *web.Server  // nil if it does not listen
 	alerts    *alert.Alerts
 
 	config  config.Config
@@ -132,7 +134,8 @@ func run(ctx context.Context, opts Options) error {
 	m.work.Go(func() { m.note.run(ctx) })
 	m.work.Go(func() { m.alerts.Run(ctx) })
 	m.work.Go(func() { m.fullChecks(ctx) })
-	m.work.Go(func() { m.measure(ctx) })
+	m.work.Go(func() { m.audit(ctx) })
+	m.countMoments(ctx)
 	m.follow(ctx, c)
 	m.loop(ctx, signals, changed)
 
@@ -190,6 +193,7 @@ func (m *monitor) moment(moment drift.Moment) {
 	}
 	w.log.InfoContext(w.measures.Context(context.Background()), "a change is remembered", "cause", moment.Cause.String(), "changes", len(moment.Changes), "snapshot", drift.ShortID(moment.After))
 	w.measures.Moment(moment)
+	m.telemetry.History(int(m.moments.Add(1)))
 	m.news(w.root)
 }
 
@@ -202,6 +206,17 @@ func (m *monitor) deed(d drift.Deed) {
 	w.log.Info("something was done", "what", d.Title, "result", string(d.Result), "took", d.Duration)
 	w.measures.Deed(d)
 	m.news(w.root)
+}
+
+// countMoments says how long the history is: others add to it, and what is old is forgotten.
+func (m *monitor) countMoments(ctx context.Context) {
+	n, err := m.memory.Count(ctx)
+	if err != nil {
+		m.log.Warn("how long the history is cannot be told", "error", err)
+		return
+	}
+	m.moments.Store(int64(n))
+	m.telemetry.History(n)
 }
 
 // of is the workspace of a folder; nil if it is not watched.

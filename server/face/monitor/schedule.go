@@ -139,6 +139,7 @@ func (m *monitor) fullCheck(ctx context.Context, w fullCheck) {
 		return
 	}
 	m.lookAtCache(limited, w, e)
+	m.countMoments(limited)
 	if targets, err := e.Cgo(limited, engine.CgoRequest{Remembered: true}, false); err == nil {
 		w.measures.Cgo(targets.Targets)
 	}

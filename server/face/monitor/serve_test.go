@@ -94,7 +94,7 @@ func TestServes(t *testing.T) {
 			t.Errorf("%s: %d, without %s:\n%s", path, code, want, text)
 		}
 	}
-	if _, text := site.get("/metrics", site.token); !regexp.MustCompile(`(?m)^godrift_history_moments [0-9]`).MatchString(text) {
+	if _, text := site.get("/metrics", site.token); !regexp.MustCompile(`(?m)^godrift_history_moments [1-9]`).MatchString(text) {
 		t.Errorf("the metrics do not tell how long the history is:\n%s", text)
 	}
 	// A folder that is not there has been looked at.
