@@ -70,7 +70,11 @@ async function settle(monitor, receiver, changes) {
     const told = alerts.firing.every(
       (f) => f.level === 'info' || f.level === 'hint' || f.told.includes('soak'),
     );
-    return same && told && alerts.queued.length === 0 && changes.idle() && { alerts, wanted };
+    const probed = Number(fs.readFileSync(monitor.probed, 'utf8'));
+    const probe = (await monitor.text('/metrics')).includes(
+      `godrift_probe_value{probe="probed"} ${probed}\n`,
+    );
+    return same && told && probe && alerts.queued.length === 0 && changes.idle() && { alerts, wanted };
   });
   return { ...state, sums: receiver.sums() };
 }

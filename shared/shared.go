@@ -1,7 +1,7 @@
 // Package shared holds what both halves of godrift agree on: the pages about
 // the rules, the schemas of what is read and written, and the page that the
-// monitor and the editor show. Everything but this file and the sources of the
-// page is generated, by scripts/gen and scripts/page.mjs.
+// monitor and the editor show. Everything but this file, the sources of the page
+// and what is in observability is generated, by scripts/gen and scripts/page.mjs.
 package shared
 
 import (

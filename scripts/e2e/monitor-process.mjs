@@ -3,16 +3,8 @@ import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { root, run } from '../setup.mjs';
 
 export const limit = 60_000;
-
-/** Builds the program once for all tests of a file. */
-export async function buildGodrift(base) {
-  const file = path.join(base, process.platform === 'win32' ? 'godrift.exe' : 'godrift');
-  await run('go', ['build', '-o', file, './server/cmd/godrift'], { cwd: root });
-  return file;
-}
 
 const closers = new WeakMap();
 

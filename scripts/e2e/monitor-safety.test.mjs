@@ -7,8 +7,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { chromium } from 'playwright-core';
+import { buildServer, here } from '../build.mjs';
 import { ensureBrowser } from '../setup.mjs';
-import { buildGodrift, later, limit, scratch, startMonitor, write } from './monitor-process.mjs';
+import { later, limit, scratch, startMonitor, write } from './monitor-process.mjs';
 
 let base;
 let program;
@@ -17,7 +18,7 @@ let browser;
 before(
   async () => {
     base = fs.mkdtempSync(path.join(os.tmpdir(), 'gms-'));
-    program = await buildGodrift(base);
+    program = await buildServer(here(), path.join(base, 'bin'));
     browser = await chromium.launch({
       executablePath: await ensureBrowser(),
       headless: true,

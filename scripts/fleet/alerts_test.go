@@ -87,7 +87,7 @@ func edit(t *testing.T, file string, replace map[string]string) {
 func TestMonitorToAlertmanager(t *testing.T) {
 	const good = "module example.com/app\n\ngo 1.21.0\n"
 	workspace := workspaceOf(t, "app", good)
-	m, err := server.StartMonitor(t.Context(), godrift(t), t.TempDir(), workspace, "")
+	m, err := server.StartMonitor(t.Context(), godrift(t), t.TempDir(), workspace, "", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -107,7 +107,7 @@ func TestMonitorToAlertmanager(t *testing.T) {
 	edit(t, filepath.Join(dir, "godrift.rules.yml"), map[string]string{`interval: 1m`: "interval: 1s"})
 	config := filepath.Join(dir, "prometheus.yml")
 	edit(t, config, map[string]string{
-		`127\.0\.0\.1:9494`: m.Address, `127\.0\.0\.1:9093`: a.Address, `_interval: 1m`: "_interval: 1s",
+		`127\.0\.0\.1:9494`: m.Address, `127\.0\.0\.1:9093`: a.Address, `_interval: 1m`: "_interval: 1s", `_timeout: 45s`: "_timeout: 1s",
 	})
 	write(t, filepath.Join(dir, "godrift.token"), m.Token)
 	p, err := server.StartPrometheus(t.Context(), config)

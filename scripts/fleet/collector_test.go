@@ -72,7 +72,7 @@ func certificate(t *testing.T, dir string) (env []string, trusted *x509.CertPool
 		t.Fatal(err)
 	}
 	template := &x509.Certificate{
-		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "collector"}, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
+		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "collector"}, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, DNSNames: []string{"localhost"},
 		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour), IsCA: true, BasicConstraintsValid: true,
 		KeyUsage: x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign,
 	}
@@ -122,7 +122,7 @@ func newPipeline(t *testing.T, kind string, env ...string) pipeline {
 	}
 	t.Cleanup(c.Stop)
 	config := filepath.Join(dir, "prometheus.yml")
-	edit(t, config, map[string]string{`127\.0\.0\.1:8889`: c.Metrics, `_interval: 1m`: "_interval: 1s"})
+	edit(t, config, map[string]string{`127\.0\.0\.1:8889`: c.Metrics, `_interval: 1m`: "_interval: 1s", `_timeout: 45s`: "_timeout: 1s"})
 	p, err := server.StartPrometheusAt(t.Context(), address, config, "--web.enable-remote-write-receiver")
 	if err != nil {
 		t.Fatal(err)
@@ -254,13 +254,42 @@ func TestNetwork(t *testing.T) {
 	write(t, headers, "Authorization: Bearer fleet-token\n")
 	t.Setenv("SSL_CERT_FILE", strings.TrimPrefix(env[3], "SSL_CERT_FILE="))
 	more := fmt.Sprintf("[telemetry]\notlp = '%s'\nheaders-file = '%s'\ninterval = '1s'\n", strings.TrimSuffix(secure, "/v1/metrics"), headers)
-	m, err := server.StartMonitor(t.Context(), godrift(t), home, workspaceOf(t, "app", "module example.com/app\n\ngo 1.21.0\n"), more)
+	m, err := server.StartMonitor(t.Context(), godrift(t), home, workspaceOf(t, "app", "module example.com/app\n\ngo 1.21.0\n"), more, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer m.Stop()
 	sample(t, p.prometheus, `godrift_score{job="godrift",workspace="app"} > 0`)
 	awaitLog(t, p.Log, `"otelcol.signal": "traces"`)
+}
+
+// A Prometheus on another machine scrapes over TLS, by a name, with the token.
+func TestScrapeOverTLS(t *testing.T) {
+	env, trusted := certificate(t, t.TempDir())
+	file := func(i int) string { return env[i][strings.IndexByte(env[i], '=')+1:] }
+	more := fmt.Sprintf("tls-cert = '%s'\ntls-key = '%s'\nhosts = ['localhost']\n", file(0), file(1))
+	m, err := server.StartMonitor(t.Context(), godrift(t), t.TempDir(), workspaceOf(t, "app", "module example.com/app\n\ngo 1.21.0\n"), more, &tls.Config{RootCAs: trusted})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer m.Stop()
+	dir := prometheusDir(t)
+	_, port, err := net.SplitHostPort(m.Address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	config := filepath.Join(dir, "prometheus.yml")
+	// The lines that the example has for this, brought into force.
+	edit(t, config, map[string]string{
+		`127\.0\.0\.1:9494`: "localhost:" + port, `_interval: 1m`: "_interval: 1s", `_timeout: 45s`: "_timeout: 1s", `# (scheme: https)`: "$1", `# (tls_config:)`: "$1", `# (  ca_file:) \S+`: "$1 " + file(0),
+	})
+	write(t, filepath.Join(dir, "godrift.token"), m.Token)
+	p, err := server.StartPrometheus(t.Context(), config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Stop()
+	sample(t, p, `godrift_score{job="godrift",workspace="app",instance="localhost:`+port+`"} > 0`)
 }
 
 // awaitLog waits until a log tells something.

@@ -83,6 +83,7 @@ func schemas(out *output, src *source) error {
 		{"build", "/health/build of godrift monitor", true, tell.BuildDocument{}},
 		{"workspaces", "/api/workspaces of godrift monitor", true, tell.WorkspacesDocument{}},
 		{"monitor-action", "a button of godrift monitor", true, tell.MonitorActionDocument{}},
+		{"monitor-action-request", "what a button of godrift monitor sends", false, tell.MonitorActionRequest{}},
 		{"changes", "/api/changes of godrift monitor", true, tell.ChangesDocument{}},
 		{"status", "godrift/status", true, lsp.Status{}},
 		{"snapshot", "godrift snapshot", false, record.Document{}},

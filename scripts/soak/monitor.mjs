@@ -28,7 +28,12 @@ listen = "127.0.0.1:0"
 token-file = "~/token"
 poll = "20s"
 full-check = ${broken ? '"often"' : '"2m"'}
-${this.extra ?? ''}
+[[probe]]
+name = "probed"
+files = ["~/probed"]
+command = ["cat", "${this.probed}"]
+metric = true
+workspace = "${names[0]}"
 [alert]
 group-wait = "1s"
 resolve-wait = "2s"

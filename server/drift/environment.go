@@ -142,6 +142,9 @@ type Other struct {
 // OfLoginShell is whose environment it is that a new login shell gives.
 const OfLoginShell = "login shell"
 
+// OfMonitor is whose environment it is that a monitor was started with.
+const OfMonitor = "monitor"
+
 // Lookup finds a variable by name.
 func (e *Environment) Lookup(name string) (Variable, bool) {
 	for _, v := range e.Variables {

@@ -122,6 +122,30 @@ func (m *Mender) RememberCheck(ctx context.Context, check CacheCheck, now time.T
 	})
 }
 
+// RememberSample remembers what a sample of a build cache found bad besides what was known.
+func (m *Mender) RememberSample(ctx context.Context, check CacheCheck) error {
+	var harmful []gocache.Bad
+	for _, b := range check.Bad {
+		if b.Harmful() {
+			harmful = append(harmful, b)
+		}
+	}
+	if len(harmful) == 0 {
+		return nil
+	}
+	store, err := m.open()
+	if err != nil {
+		return err
+	}
+	return store.NoteCache(ctx, check.Dir, func(n *drift.CacheNote) {
+		for _, b := range cacheBads(harmful) {
+			n.Bad = slices.DeleteFunc(n.Bad, func(known drift.CacheBad) bool { return known.Path == b.Path })
+			n.Bad = append(n.Bad, b)
+		}
+		n.BadCount = max(n.BadCount, len(n.Bad))
+	})
+}
+
 // RememberSize remembers how large a build cache is.
 func (m *Mender) RememberSize(ctx context.Context, size CacheSize, now time.Time) error {
 	store, err := m.open()

@@ -205,7 +205,7 @@ func (e *Engine) Run(ctx context.Context) error {
 				e.opts.Log.Error("evaluation failed; the last report stays until something else changes", "root", e.opts.Root, "error", r.err)
 				e.evaluated(r, busy, since, begun)
 				e.publish(ws, e.Report(), r.err, taken)
-				pending, first = merge(busy, pending), since
+				pending, first = condensed(merge(busy, pending)), since
 				busy = nil
 				continue // what failed is tried again with the next event
 			default:

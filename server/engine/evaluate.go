@@ -96,6 +96,9 @@ func judge(ctx context.Context, files drift.Files, snap *drift.Snapshot, now tim
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
+	if snap.Environment.Of == drift.OfMonitor {
+		handless(findings)
+	}
 	report := &drift.Report{Snapshot: snap, Findings: findings, Pinned: pinned, Away: rules.Away(in)}
 	report.Score, report.Burdens = health.Score(findings)
 	if recalled != nil {

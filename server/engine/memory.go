@@ -63,6 +63,15 @@ func (m *Memory) History(ctx context.Context, f HistoryFilter) ([]drift.Moment, 
 	return store.Moments(ctx, f)
 }
 
+// Count is how many moments the history of all workspaces holds.
+func (m *Memory) Count(ctx context.Context) (int, error) {
+	store, err := m.mender.open()
+	if err != nil {
+		return 0, err
+	}
+	return store.Count(ctx)
+}
+
 // Record reads a snapshot of the past by its whole ID.
 func (m *Memory) Record(ctx context.Context, id string) (drift.Record, error) {
 	store, err := m.mender.open()

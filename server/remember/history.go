@@ -238,6 +238,17 @@ type Filter struct {
 	Limit int
 }
 
+// Count is how many moments of all workspaces there are.
+func (s *Store) Count(ctx context.Context) (n int, err error) {
+	err = s.with(ctx, func(db *sql.DB, _ []byte) error {
+		return db.QueryRowContext(ctx, "SELECT count(*) FROM moments").Scan(&n)
+	})
+	if err != nil {
+		return 0, fmt.Errorf("counting the history: %w", err)
+	}
+	return n, nil
+}
+
 // Moments reads the history, newest first.
 func (s *Store) Moments(ctx context.Context, f Filter) ([]drift.Moment, error) {
 	query, args := f.query()

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -20,6 +21,8 @@ type figures struct {
 	packed, unpacked float64
 	// measured is how long the rest was looked at.
 	measured time.Duration
+	// load is what the machine had to do besides, over the last minutes.
+	load string
 	// up and down are bytes on the wire between hosts and the collector.
 	up, down int64
 	// hostSeries are those of the hosts, headSeries all in Prometheus' head: what the
@@ -83,6 +86,11 @@ func (m *figures) during(ctx context.Context, p *server.Prometheus, c *server.Co
 		}
 		*of.into = taken{cpu: now.CPU - of.before.CPU, rss: now.RSS, peak: now.Peak}
 	}
+	load, err := os.ReadFile("/proc/loadavg")
+	if err != nil {
+		return err
+	}
+	m.load = strings.Join(strings.Fields(string(load))[:3], ", ")
 	return m.ask(ctx, p)
 }
 

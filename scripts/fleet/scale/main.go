@@ -139,7 +139,7 @@ func programs(ctx context.Context, s settings, dir string) (*server.Prometheus, 
 		return nil, nil, err
 	}
 	config := filepath.Join(home, "scale.yml")
-	text := fmt.Sprintf("global: {scrape_interval: %v, evaluation_interval: 1m}\nrule_files: [godrift.rules.yml, godrift.alerts.yml]\nscrape_configs:\n", s.interval)
+	text := fmt.Sprintf("global: {scrape_interval: %v, scrape_timeout: %[1]v, evaluation_interval: 1m}\nrule_files: [godrift.rules.yml, godrift.alerts.yml]\nscrape_configs:\n", s.interval)
 	if !s.write {
 		text += fmt.Sprintf("  - {job_name: godrift-collector, honor_labels: true, static_configs: [{targets: [%q]}]}\n", c.Metrics)
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"runtime"
 	"strings"
 	"time"
 )
@@ -33,6 +34,7 @@ func (m *figures) table(b *strings.Builder) {
 	row("the same, as it is sent (gzip)", fmt.Sprintf("%s (%.1f : 1)", bytes(m.packed), m.unpacked/m.packed))
 	row("on the wire to the collector, with headers", fmt.Sprintf("%s/s, %s a message", bytes(float64(m.up)/seconds), bytes(float64(m.up)/messages)))
 	row("back from it", bytes(float64(m.down)/seconds)+"/s")
+	row(fmt.Sprintf("load of the machine, which has %d processors", runtime.NumCPU()), m.load)
 	row("collector", used(m.collector, seconds))
 	row("Prometheus", used(m.prometheus, seconds))
 	if !m.write {

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"crypto/tls"
 	"os"
 	"path/filepath"
 )
@@ -23,9 +24,10 @@ func Environ(home string) []string {
 	}
 }
 
-// StartMonitor starts a monitor of one workspace with a home of its own; more are
-// further sections of its configuration.
-func StartMonitor(ctx context.Context, program, home, workspace, more string) (*Monitor, error) {
+// StartMonitor starts a monitor of one workspace with a home of its own. The more of its
+// configuration begins in [monitor]; secure is what it is trusted by where that names a
+// certificate, else nil.
+func StartMonitor(ctx context.Context, program, home, workspace, more string, secure *tls.Config) (*Monitor, error) {
 	address, err := Address()
 	if err != nil {
 		return nil, err
@@ -43,6 +45,10 @@ func StartMonitor(ctx context.Context, program, home, workspace, more string) (*
 	if err := os.WriteFile(filepath.Join(dir, "config.toml"), []byte(text), 0o600); err != nil {
 		return nil, err
 	}
-	m.Process, err = start(ctx, home, question{"http://" + address + "/readyz", m.Token}, program, Environ(home), "monitor")
+	scheme := "http"
+	if secure != nil {
+		scheme = "https"
+	}
+	m.Process, err = start(ctx, home, question{scheme + "://" + address + "/readyz", m.Token, secure}, program, Environ(home), "monitor")
 	return m, err
 }

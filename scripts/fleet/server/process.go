@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
@@ -24,8 +25,12 @@ type Process struct {
 	err  error
 }
 
-// question is what a program that is ready answers with 200, and the token it asks for.
-type question struct{ url, token string }
+// question is what a program that is ready answers with 200, the token it asks for, and
+// what is trusted over TLS.
+type question struct {
+	url, token string
+	secure     *tls.Config
+}
 
 // start starts a program, with env added to this process's environment, and waits until
 // it says over HTTP that it is ready.
@@ -58,6 +63,8 @@ func start(ctx context.Context, dir string, ready question, name string, env []s
 
 // await asks until the answer is 200.
 func (p *Process) await(ctx context.Context, ready question) error {
+	client := &http.Client{Transport: &http.Transport{TLSClientConfig: ready.secure}}
+	defer client.CloseIdleConnections()
 	for {
 		req, err := http.NewRequestWithContext(ctx, http.MethodGet, ready.url, http.NoBody)
 		if err != nil {
@@ -66,7 +73,7 @@ func (p *Process) await(ctx context.Context, ready question) error {
 		if ready.token != "" {
 			req.Header.Set("Authorization", "Bearer "+ready.token)
 		}
-		answer, err := http.DefaultClient.Do(req)
+		answer, err := client.Do(req)
 		if err == nil {
 			answer.Body.Close()
 			if answer.StatusCode == http.StatusOK {

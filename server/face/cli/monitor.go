@@ -43,7 +43,7 @@ func (c *Command) monitorCommand() *cobra.Command {
 		Long: `Stay, and look at workspaces and at the machine itself whenever something changes:
 files, the Go that runs, the variables that "go env -w" writes, tools. What is seen is
 remembered; godrift log shows it. Every ten minutes everything is looked at by itself, and
-once a day modules, tools and compilers are read anew.
+once a day modules, tools, compilers and a part of the build cache are read anew.
 
 The workspaces are the folders named here, else those of [monitor] in your own config.toml,
 else the one of this folder. You have named them, so they are trusted: godrift may run

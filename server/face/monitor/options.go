@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"godrift.dev/server/config"
+	"godrift.dev/server/drift"
 	"godrift.dev/server/engine"
 )
 
@@ -16,10 +17,6 @@ const (
 	exitUsage  = 2
 	exitFailed = 3
 )
-
-// ofMonitor is whose environment the engines judge by: that which this process was
-// started with.
-const ofMonitor = "monitor"
 
 // Options says what to monitor.
 type Options struct {
@@ -68,7 +65,7 @@ func (o Options) withDefaults() Options {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	o.World.Of = ofMonitor
+	o.World.Of = drift.OfMonitor
 	return o
 }
 

@@ -184,7 +184,7 @@ func (m *monitor) recallProbes(ctx context.Context, w *watched) {
 	if len(names) == 0 {
 		return
 	}
-	if err := m.memory.RecallProbes(ctx, w.root, ofMonitor, names); err != nil {
+	if err := m.memory.RecallProbes(ctx, w.root, drift.OfMonitor, names); err != nil {
 		w.log.Warn("what the probes said last cannot be read", "error", err)
 	}
 }

@@ -78,6 +78,11 @@ func (m *monitor) reload(ctx context.Context, asked bool) {
 	}
 	m.log.Info("the configuration was read again", "config", c.File)
 	m.fixed(c)
+	if !reflect.DeepEqual(c.Telemetry, m.config.Telemetry) {
+		if err := m.telemetry.Reload(c.Telemetry); err != nil {
+			m.log.Error("measurements cannot be sent as config.toml says; they go where they went before", "error", err)
+		}
+	}
 	if !reflect.DeepEqual(c.Alert, m.config.Alert) {
 		m.alerts.Reload(c.Alert) // what is being sent now is given up and sent again
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"godrift.dev/server/config"
@@ -33,11 +34,13 @@ type monitor struct {
 	claim   *engine.MonitorClaim
 	note    *noteboard
 	work    sync.WaitGroup
-	checks  chan *watched // those whose full check is due
-	machine string        // the folder that stands for the machine
+	checks  chan fullCheck
+	sampled map[string]time.Time // build caches, and when a part was read; it belongs to the full checks
+	machine string               // the folder that stands for the machine
 
 	telemetry *telemetry.Telemetry
-	server    *web.Server // nil if it does not listen
+	moments   atomic.Int64 // in the history
+	server    *web.Server  // nil if it does not listen
 	alerts    *alert.Alerts
 
 	config  config.Config
@@ -80,7 +83,7 @@ func run(ctx context.Context, opts Options) error {
 	if err != nil {
 		return configError{err}
 	}
-	m := &monitor{opts: opts, log: log, config: c, checks: make(chan *watched, 2*config.MostWorkspaces), probing: make(chan struct{}, atOnce)}
+	m := &monitor{opts: opts, log: log, config: c, checks: make(chan fullCheck, 2*config.MostWorkspaces), sampled: map[string]time.Time{}, probing: make(chan struct{}, atOnce)}
 	m.mender = engine.NewMender(opts.StateDir, opts.World.Environ)
 	defer func() {
 		if err := m.mender.Close(); err != nil {
@@ -131,6 +134,8 @@ func run(ctx context.Context, opts Options) error {
 	m.work.Go(func() { m.note.run(ctx) })
 	m.work.Go(func() { m.alerts.Run(ctx) })
 	m.work.Go(func() { m.fullChecks(ctx) })
+	m.work.Go(func() { m.audit(ctx) })
+	m.countMoments(ctx)
 	m.follow(ctx, c)
 	m.loop(ctx, signals, changed)
 
@@ -186,8 +191,9 @@ func (m *monitor) moment(moment drift.Moment) {
 	if w == nil {
 		return // it is not watched any more
 	}
-	w.log.Info("a change is remembered", "cause", moment.Cause.String(), "changes", len(moment.Changes), "snapshot", drift.ShortID(moment.After))
+	w.log.InfoContext(w.measures.Context(context.Background()), "a change is remembered", "cause", moment.Cause.String(), "changes", len(moment.Changes), "snapshot", drift.ShortID(moment.After))
 	w.measures.Moment(moment)
+	m.telemetry.History(int(m.moments.Add(1)))
 	m.news(w.root)
 }
 
@@ -200,6 +206,17 @@ func (m *monitor) deed(d drift.Deed) {
 	w.log.Info("something was done", "what", d.Title, "result", string(d.Result), "took", d.Duration)
 	w.measures.Deed(d)
 	m.news(w.root)
+}
+
+// countMoments says how long the history is: others add to it, and what is old is forgotten.
+func (m *monitor) countMoments(ctx context.Context) {
+	n, err := m.memory.Count(ctx)
+	if err != nil {
+		m.log.Warn("how long the history is cannot be told", "error", err)
+		return
+	}
+	m.moments.Store(int64(n))
+	m.telemetry.History(n)
 }
 
 // of is the workspace of a folder; nil if it is not watched.

@@ -393,6 +393,11 @@ func TestPlanSurvives(t *testing.T) {
 func TestFullCheck(t *testing.T) {
 	h := newHome(t)
 	h.write("a/go.mod", module)
+	for _, folder := range []string{"00", "7f"} {
+		h.write("cache/"+folder+"/x", "this is not go's")
+	}
+	h.write("cache/README", "This directory holds cached build artifacts from the Go build system.\n")
+	h.write("cache/trim.txt", "")
 	h.config("[monitor]\nmachine = false\n")
 	var ahead atomic.Int64
 	signals := make(chan monitor.Signal)
@@ -423,6 +428,7 @@ func TestFullCheck(t *testing.T) {
 	p.await("a change is remembered", "workspace", "a")
 	ahead.Store(int64(49 * time.Hour))
 	signals <- monitor.SignalReload // it looks at its clock, too
+	p.await("a part of the build cache was read", "cache", h.path("cache"))
 	p.await("full check", "workspace", "a")
 	signals <- monitor.SignalEnd
 	work.Wait()

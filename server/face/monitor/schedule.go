@@ -4,9 +4,12 @@ import (
 	"context"
 	"hash/fnv"
 	"os"
+	"path/filepath"
 	"time"
 
+	"godrift.dev/server/config"
 	"godrift.dev/server/drift"
+	"godrift.dev/server/engine"
 )
 
 // soon is how long after the start a check that was missed waits at least, and checkLimit how long
@@ -83,13 +86,26 @@ func (m *monitor) due() time.Duration {
 		wait = min(wait, w.poll.Sub(now), w.next.Sub(now))
 		w.mu.Unlock()
 		if late {
+			c := fullCheck{watched: w, period: m.config.Monitor.FullCheck}
+			for _, p := range m.probes {
+				if p.root == w.root {
+					c.probes = append(c.probes, p)
+				}
+			}
 			select {
-			case m.checks <- w:
+			case m.checks <- c:
 			default: // it waits already
 			}
 		}
 	}
 	return max(wait, 100*time.Millisecond)
+}
+
+// fullCheck is one that is due.
+type fullCheck struct {
+	*watched
+	period time.Duration // until the next one
+	probes []*probe      // of the workspace
 }
 
 // fullChecks reads everything of one workspace after the other.
@@ -98,14 +114,14 @@ func (m *monitor) fullChecks(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 			return
-		case w := <-m.checks:
-			m.fullCheck(ctx, w)
+		case c := <-m.checks:
+			m.fullCheck(ctx, c)
 		}
 	}
 }
 
 // fullCheck reads everything of a workspace again.
-func (m *monitor) fullCheck(ctx context.Context, w *watched) {
+func (m *monitor) fullCheck(ctx context.Context, w fullCheck) {
 	w.mu.Lock()
 	e, problem := w.engine, w.problem
 	w.mu.Unlock()
@@ -122,9 +138,54 @@ func (m *monitor) fullCheck(ctx context.Context, w *watched) {
 		}
 		return
 	}
+	m.lookAtCache(limited, w, e)
+	m.countMoments(limited)
+	if targets, err := e.Cgo(limited, engine.CgoRequest{Remembered: true}, false); err == nil {
+		w.measures.Cgo(targets.Targets)
+	}
 	w.mu.Lock()
 	w.checked = m.opts.Now()
 	w.mu.Unlock()
+	for _, p := range w.probes {
+		p.ask()
+	}
 	w.log.Info("full check", "took", m.opts.Now().Sub(begun).Round(time.Millisecond))
 	m.note.changed()
+}
+
+// lookAtCache measures the build cache of a workspace and reads a part of it, once for all
+// workspaces that use it. What is bad is noted, and every look at a workspace tells of it.
+func (m *monitor) lookAtCache(ctx context.Context, w fullCheck, e *engine.Engine) {
+	report := e.Report()
+	if report == nil {
+		return
+	}
+	v, _ := report.Snapshot.Environment.Lookup("GOCACHE")
+	if !filepath.IsAbs(v.Value) {
+		return
+	}
+	dir, now := filepath.Clean(v.Value), m.opts.Now()
+	if last := m.sampled[dir]; now.Sub(last).Abs() < w.period/2 {
+		return
+	}
+	size, err := engine.MeasureCache(ctx, dir, now)
+	if err != nil {
+		return // there is none yet
+	}
+	if err := m.mender.RememberSize(ctx, size, now); err != nil {
+		w.log.Warn("how large the build cache is cannot be remembered", "error", err)
+	}
+	check, err := engine.SampleCache(ctx, dir)
+	if err != nil {
+		w.log.Warn("no part of the build cache could be read", "cache", dir, "error", err)
+		return
+	}
+	if len(m.sampled) >= config.MostWorkspaces {
+		clear(m.sampled)
+	}
+	m.sampled[dir] = now
+	w.log.Info("a part of the build cache was read", "cache", dir, "bytes", check.Bytes, "bad", len(check.Bad))
+	if err := m.mender.RememberSample(ctx, check); err != nil {
+		w.log.Warn("what is bad in the build cache cannot be remembered", "error", err)
+	}
 }

@@ -6,11 +6,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"syscall"
 	"testing"
@@ -92,6 +94,9 @@ func TestServes(t *testing.T) {
 			t.Errorf("%s: %d, without %s:\n%s", path, code, want, text)
 		}
 	}
+	if _, text := site.get("/metrics", site.token); !regexp.MustCompile(`(?m)^godrift_history_moments [1-9]`).MatchString(text) {
+		t.Errorf("the metrics do not tell how long the history is:\n%s", text)
+	}
 	// A folder that is not there has been looked at.
 	for deadline := time.Now().Add(patience); ; {
 		code, text := site.get("/readyz", site.token)
@@ -141,7 +146,7 @@ func TestServesWhatIsWatched(t *testing.T) {
 		t.Errorf("the workspaces are\n%s", text)
 	}
 	h.config("[monitor]\nworkspaces = [\"~/b\"]\nmetrics-open = true\n")
-	p.await("where the monitor listens and where it sends measurements changes when it is started again")
+	p.await("where the monitor listens, and for whom, changes when it is started again")
 	p.signal(syscall.SIGTERM)
 	p.end()
 }
@@ -149,10 +154,16 @@ func TestServesWhatIsWatched(t *testing.T) {
 // An address that cannot be had, or must not, is told in one line with the exit code for it.
 func TestCannotListen(t *testing.T) {
 	h := newHome(t)
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
 	for listen, want := range map[string]string{
-		"0.0.0.0:0":   "2 other machines can reach that address",
-		"127.0.0.1:x": `2 --listen: "x" is no port`,
-		"192.0.2.1:0": "2 other machines can reach that address",
+		taken.Addr().String(): "3 listen on",
+		"0.0.0.0:0":           "2 other machines can reach that address",
+		"127.0.0.1:x":         `2 --listen: "x" is no port`,
+		"192.0.2.1:0":         "2 other machines can reach that address",
 	} {
 		cmd := exec.Command(os.Args[0], filepath.Join(h.dir, "a"))
 		for name, value := range h.environ() {
@@ -226,4 +237,30 @@ func TestAlerts(t *testing.T) {
 	}
 	p.signal(syscall.SIGTERM)
 	p.end()
+}
+
+// Where measurements go can be changed while it runs.
+func TestMeasurementsAreSent(t *testing.T) {
+	sent := make(chan string, 100)
+	collector := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { sent <- r.URL.Path }))
+	defer collector.Close()
+	h := newHome(t)
+	h.write("a/go.mod", module)
+	h.config("[monitor]\nmachine = false\nworkspaces = [\"~/a\"]\n")
+	p := h.start()
+	p.await("a change is remembered", "workspace", "a")
+	h.config("[monitor]\nmachine = false\nworkspaces = [\"~/a\"]\n[telemetry]\notlp = \"" + collector.URL + "\"\n")
+	p.await("the configuration was read again")
+	h.write("a/go.mod", strings.ReplaceAll(module, "1.25", "1.24"))
+	p.await("a change is remembered", "cause", "go.mod")
+	p.signal(syscall.SIGTERM) // what was not sent yet is sent at the end
+	p.end()
+	close(sent)
+	got := map[string]bool{}
+	for path := range sent {
+		got[path] = true
+	}
+	if !got["/v1/metrics"] || !got["/v1/traces"] {
+		t.Errorf("the collector got %v", got)
+	}
 }

@@ -73,8 +73,8 @@ func (m *monitor) fixed(c config.Config) {
 	for _, m := range []*config.Monitor{&before, &now} {
 		m.Workspaces, m.Machine, m.Poll, m.FullCheck = nil, false, 0, 0
 	}
-	if !reflect.DeepEqual(before, now) || !reflect.DeepEqual(m.config.Telemetry, c.Telemetry) {
-		m.log.Warn("where the monitor listens and where it sends measurements changes when it is started again")
+	if !reflect.DeepEqual(before, now) {
+		m.log.Warn("where the monitor listens, and for whom, changes when it is started again")
 	}
 }
 

@@ -236,18 +236,17 @@ func (c *check) match(a claim) {
 	out, ok := c.outputs[a.Output]
 	switch {
 	case !ok:
-		c.report(a.path, ReasonMissingOutput, "its output "+c.name(a.Output, 'd')+" is gone", entrySize)
+		c.report(a.path, ReasonMissingOutput, "its output "+outputName(a.Output)+" is gone", entrySize)
 	case out.broken:
 	case out.size != a.Size:
 		c.report(a.path, ReasonSize, fmt.Sprintf("it says that its output has %d bytes, which has %d", a.Size, out.size), entrySize)
 	case out.action != "" && out.action != a.Action.buildID():
-		c.report(a.path, ReasonMixedUp, "its output "+c.name(a.Output, 'd')+" says that another action made it", entrySize)
+		c.report(a.path, ReasonMixedUp, "its output "+outputName(a.Output)+" says that another action made it", entrySize)
 	}
 }
 
-func (c *check) name(id ID, kind byte) string {
-	return filepath.Join(fmt.Sprintf("%02x", id[0]), id.String()+"-"+string(kind))
-}
+// outputName is where an output stands in its cache.
+func outputName(id ID) string { return filepath.Join(fmt.Sprintf("%02x", id[0]), id.String()+"-d") }
 
 // again looks once more at everything that seems bad: the go command may have
 // written or trimmed it meanwhile.
@@ -290,7 +289,7 @@ func (r *reader) entryAgain(b Bad, id ID) {
 	case b.Reason == ReasonMissingOutput || b.Reason == ReasonSize || b.Reason == ReasonMixedUp:
 		delete(r.outputs, e.Output)
 		before := len(r.bad)
-		r.output(filepath.Join(r.dir, r.name(e.Output, 'd')), e.Output)
+		r.output(filepath.Join(r.dir, outputName(e.Output)), e.Output)
 		if len(r.bad) == before {
 			r.match(claim{b.Path, e})
 		}

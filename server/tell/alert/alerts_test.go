@@ -2,13 +2,18 @@ package alert
 
 import (
 	"encoding/json"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/google/jsonschema-go/jsonschema"
 
 	"godrift.dev/server/drift"
 	"godrift.dev/server/tell"
+	"godrift.dev/shared"
 )
 
 // What a report shows goes to a webhook and a log, signed, once; and again when it is
@@ -75,6 +80,91 @@ file = "`+log+`"
 	for _, line := range strings.Split(strings.TrimSpace(string(text)), "\n") {
 		if err := json.Unmarshal([]byte(line), &e); err != nil {
 			t.Errorf("%s: %v", line, err)
+		}
+	}
+}
+
+// Every kind of alert validates against the schema that is published, and carries what it
+// promises.
+func TestSchema(t *testing.T) {
+	raw, err := fs.ReadFile(shared.Schemas, "alert.schema.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var schema jsonschema.Schema
+	if err := json.Unmarshal(raw, &schema); err != nil {
+		t.Fatal(err)
+	}
+	resolved, err := schema.Resolve(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	clock := &clockwork{now: time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)}
+	shelf := newShelf()
+	c := parsed(t, "[alert]\ngroup-wait = \"0s\"\nresolve-wait = \"0s\"\nrepeat = \"1h\"\n[[alert.channel]]\nname = \"hook\"\nkind = \"webhook\"\nurl-env = \"URL\"\n")
+	a := made(t, Options{Config: c, Outbox: shelf, Now: clock.Now, Host: "machine", Link: "http://127.0.0.1:9494/?token=abc"})
+	turn := func(r *drift.Report, moments ...drift.Moment) {
+		t.Helper()
+		if r != nil {
+			a.Report(t.Context(), "app", r, moments)
+		}
+		if _, err := a.turn(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		clock.move(2 * time.Hour)
+	}
+	first := []drift.Finding{finding("env-drift", drift.SeverityError, "A"), finding("env-drift", drift.SeverityError, "B")}
+	turn(report("/w", first...))
+	shelf.full = true
+	blocked := report("/w", append(first, finding("go-missing", drift.SeverityError, "C"))...)
+	blocked.Snapshot.Selection = drift.Selection{Error: "go: no", Steps: []drift.Step{{Text: "there is no go on PATH"}}}
+	moment := drift.Moment{
+		Time: clock.Now(), Cause: drift.Cause{Kind: drift.CauseMachine}, Changes: []drift.Change{{Key: drift.KeyGoPath, Old: "/usr/bin/go"}},
+	}
+	turn(blocked, moment)
+	shelf.full = false
+	turn(blocked, moment)
+	turn(nil)
+	turn(report("/w"))
+	kinds := map[string]int{}
+	for _, l := range shelf.letters {
+		var m struct{ Alerts []json.RawMessage }
+		if err := json.Unmarshal(l.Body, &m); err != nil {
+			t.Fatal(err)
+		}
+		var value any
+		if err := json.Unmarshal(m.Alerts[0], &value); err != nil {
+			t.Fatal(err)
+		}
+		if err := resolved.Validate(value); err != nil {
+			t.Errorf("%v\n%s", err, m.Alerts[0])
+		}
+		var e Event
+		if err := json.Unmarshal(m.Alerts[0], &e); err != nil {
+			t.Fatal(err)
+		}
+		kind := string(e.Kind) + " " + string(e.State)
+		if e.Repeated {
+			kind += " again"
+		}
+		kinds[kind]++
+		if strings.Contains(string(m.Alerts[0]), "token") {
+			t.Errorf("the token of the page is told: %s", m.Alerts[0])
+		}
+		if e.Rule == "go-missing" && e.State == drift.AlertFiring {
+			if e.Before != "/usr/bin/go" || e.After != "" || !strings.Contains(e.Cause, "the machine changed") {
+				t.Errorf("%q %q %q", e.Before, e.After, e.Cause)
+			}
+			for _, want := range []string{"# go-missing", "### Since when", "First seen: 2026-11-22T11:00:00Z", "go: no", "there is no go on PATH"} {
+				if !strings.Contains(e.Report, want) {
+					t.Errorf("the report has no %q:\n%s", want, e.Report)
+				}
+			}
+		}
+	}
+	for _, kind := range []string{"summary firing", "finding firing", "finding firing again", "finding resolved", "notice firing"} {
+		if kinds[kind] == 0 {
+			t.Errorf("there is no %s: %v", kind, kinds)
 		}
 	}
 }

@@ -45,7 +45,7 @@ func (r rules) due(channel string, a drift.Standing, told *drift.Told, now time.
 		if !r.routed(channel, a) {
 			return step{}
 		}
-		s = step{act: news, at: earlier(a.Changed, now).Add(r.config.GroupWait)}
+		s = step{act: news, at: after(a.Changed, r.config.GroupWait, now)}
 		if told != nil {
 			s.join = r.damped(told.News, now)
 			s.at = later(s.at, s.join)
@@ -53,11 +53,11 @@ func (r rules) due(channel string, a drift.Standing, told *drift.Told, now time.
 	case a.Firing && a.Level.Rank() > told.Level.Rank() && r.routed(channel, a):
 		s = step{act: worse, at: now}
 	case a.Firing && r.config.Repeat > 0 && r.routed(channel, a):
-		s = step{act: again, at: earlier(told.At, now).Add(r.config.Repeat)}
+		s = step{act: again, at: after(told.At, r.config.Repeat, now)}
 	case !a.Firing && knows && told.Summary:
-		return step{act: quietly, at: a.Changed.Add(r.config.ResolveWait)}
+		return step{act: quietly, at: after(a.Changed, r.config.ResolveWait, now)}
 	case !a.Firing && knows:
-		s = step{act: gone, at: a.Changed.Add(r.config.ResolveWait)}
+		s = step{act: gone, at: after(a.Changed, r.config.ResolveWait, now)}
 	default:
 		return step{}
 	}
@@ -157,6 +157,15 @@ func (r rules) silenced(a drift.Standing, at time.Time) (until time.Time, foreve
 		return time.Time{}, false
 	}
 	return until, false
+}
+
+// after is when a wait is over that began at t. What began in the future was written by a
+// clock that was wrong, and has waited long enough.
+func after(t time.Time, wait time.Duration, now time.Time) time.Time {
+	if t.After(now) {
+		return now
+	}
+	return t.Add(wait)
 }
 
 func later(a, b time.Time) time.Time {

@@ -62,6 +62,8 @@ func (s *shelf) Tell(_ context.Context, t drift.Telling) error {
 	return nil
 }
 
+func (*shelf) Sweep(context.Context, time.Time) error { return nil }
+
 func (s *shelf) Silence(_ context.Context, v drift.Silence) (int64, error) {
 	s.nextID++
 	v.ID = s.nextID

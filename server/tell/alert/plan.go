@@ -76,7 +76,7 @@ func (r rules) plan(channel config.Channel, l drift.Ledger, first map[string]tim
 			continue
 		}
 		open := slices.ContainsFunc(byRoot[root], func(c candidate) bool { return !c.join.After(now) })
-		switch start := earlier(since, now).Add(r.config.GroupWait); {
+		switch start := after(since, r.config.GroupWait, now); {
 		case start.After(now):
 			wait(start)
 		case !open && len(byRoot[root]) > 0:

@@ -28,6 +28,22 @@ func (a *Alerts) State(ctx context.Context) (tell.AlertsDocument, error) {
 	if err != nil {
 		return doc, err
 	}
+	queued, err := a.o.Outbox.Letters(ctx, mostLetters, drift.LetterPending, drift.LetterInflight)
+	if err != nil {
+		return doc, err
+	}
+	dead, err := a.o.Outbox.Letters(ctx, mostLetters, drift.LetterDead)
+	if err != nil {
+		return doc, err
+	}
+	// What waits, or was given up, told nobody anything.
+	untold := map[[2]string]time.Time{}
+	for _, x := range slices.Concat(dead, queued) {
+		for _, f := range x.Fingerprints {
+			key := [2]string{x.Channel, f}
+			untold[key] = later(untold[key], x.Created)
+		}
+	}
 	r := rules{c, l.Silences}
 	for _, s := range l.Standing {
 		if !s.Firing {
@@ -43,7 +59,7 @@ func (a *Alerts) State(ctx context.Context) (tell.AlertsDocument, error) {
 			Told: []string{}, Silenced: forever || !until.IsZero(),
 		}
 		for _, t := range l.Told {
-			if t.Fingerprint == s.Fingerprint && t.State == drift.AlertFiring {
+			if t.Fingerprint == s.Fingerprint && t.State == drift.AlertFiring && untold[[2]string{t.Channel, t.Fingerprint}].Before(t.At) {
 				row.Told = append(row.Told, t.Channel)
 			}
 		}
@@ -74,14 +90,6 @@ func (a *Alerts) State(ctx context.Context) (tell.AlertsDocument, error) {
 		if !slices.ContainsFunc(c.Channels, func(ch config.Channel) bool { return ch.Name == name }) && n[drift.LetterPending]+n[drift.LetterInflight]+n[drift.LetterDead] > 0 {
 			doc.Channels = append(doc.Channels, channelOf(name, "", n)) // it is not in the configuration any more
 		}
-	}
-	queued, err := a.o.Outbox.Letters(ctx, mostLetters, drift.LetterPending, drift.LetterInflight)
-	if err != nil {
-		return doc, err
-	}
-	dead, err := a.o.Outbox.Letters(ctx, mostLetters, drift.LetterDead)
-	if err != nil {
-		return doc, err
 	}
 	for _, x := range queued {
 		doc.Queued = append(doc.Queued, letterOf(x))

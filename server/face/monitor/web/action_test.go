@@ -137,6 +137,10 @@ func TestChangedMeanwhile(t *testing.T) {
 	if got := read(t, filepath.Join(ws.Root, "Dockerfile")); got != other {
 		t.Errorf("changed to %q", got)
 	}
+	deeds, err := ws.Options.Memory.Audit(t.Context(), ws.Root, time.Time{}, time.Now().Add(time.Minute), 10)
+	if err != nil || len(deeds) > 1 || len(deeds) == 1 && deeds[0].Result != drift.DeedRefused {
+		t.Errorf("audit: %+v, %v", deeds, err)
+	}
 	// Neither does one request get what another one was shown.
 	req.Hash = ""
 	req.Fix = fixOf(t, ws, "pin-below-floor").ID
@@ -242,5 +246,44 @@ func TestBy(t *testing.T) {
 	deeds, err := ws.Options.Memory.Audit(t.Context(), ws.Root, time.Time{}, time.Now().Add(time.Minute), 1)
 	if err != nil || len(deeds) != 1 || deeds[0].By.Name != "monitor page" {
 		t.Errorf("%+v, %v", deeds, err)
+	}
+}
+
+// What only a repository asks for, and what only an editor can do, is shown and not
+// done.
+func TestNotForTheMonitor(t *testing.T) {
+	ws := watched(t, map[string]string{
+		"go.mod":       "module example.com/a\n\ngo 1.24.0\n",
+		"godrift.toml": "[contract]\nrequire.GOFLAGS = \"-mod=vendor\"\n",
+	})
+	s := newSite(t, &source{list: []Workspace{ws}}, nil)
+	report := ws.Engine.Report()
+	asked := 0
+	for _, f := range report.Findings {
+		for _, fix := range f.Fixes {
+			req := tell.MonitorActionRequest{Root: ws.Root, Action: tell.MonitorFix, Fix: fix.ID}
+			doc := s.press("/api/plan", req)
+			if !fix.Asked && !fix.NeedsEditor() {
+				if doc.Hash == "" || doc.Refused != "" {
+					t.Errorf("%s: %+v", fix.Title, doc)
+				}
+				continue
+			}
+			asked++
+			if doc.Hash != "" || doc.Refused == "" {
+				t.Errorf("%s: %+v", fix.Title, doc)
+			}
+			// Neither does it help to guess that an empty hash was meant.
+			for _, hash := range []string{"", "0", strings.Repeat("0", 64)} {
+				req.Hash = hash
+				body, _ := json.Marshal(req)
+				if a := s.post("/api/apply", string(body)); a.StatusCode < 400 {
+					t.Errorf("%s is done: %s", fix.Title, a.body)
+				}
+			}
+		}
+	}
+	if asked == 0 {
+		t.Errorf("nothing is asked for: %+v", report.Findings)
 	}
 }

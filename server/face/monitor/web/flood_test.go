@@ -326,6 +326,29 @@ func TestSlowReader(t *testing.T) {
 	heard.Wait()
 }
 
+// The same for events: what it does not read fills the buffers, and then it goes.
+func TestSlowEventReader(t *testing.T) {
+	s := newSite(t, nil, func(o *Options) { o.Limits.SlowTime = 200 * time.Millisecond })
+	c := s.dial()
+	if _, err := io.WriteString(c, s.filled("GET /api/events HTTP/1.1\r\nHost: HOST\r\nAuthorization: Bearer TOKEN\r\n\r\n")); err != nil {
+		t.Fatal(err)
+	}
+	long := "/srv/" + strings.Repeat("a", 100<<10)
+	joined := false
+	for end := time.Now().Add(patience); ; runtime.Gosched() {
+		s.server.Changed(long)
+		s.server.hub.mu.Lock()
+		clients := s.server.hub.clients
+		s.server.hub.mu.Unlock()
+		if joined = joined || clients == 1; joined && clients == 0 {
+			return
+		}
+		if time.Now().After(end) {
+			t.Fatalf("a client that does not read is kept (joined: %t)", joined)
+		}
+	}
+}
+
 // A client that talks has nothing to say here.
 func TestTalkingClient(t *testing.T) {
 	s := newSite(t, nil, nil)

@@ -18,6 +18,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/coder/websocket"
 )
 
 // certified writes a certificate for this machine and its key.
@@ -74,6 +76,19 @@ func TestTLS(t *testing.T) {
 	}
 	if answer.Proto != "HTTP/1.1" {
 		t.Errorf("%s is spoken", answer.Proto) // with another protocol the limits would be others
+	}
+	// The page's own socket is let in, and one of the same name without TLS is not.
+	for origin, ok := range map[string]bool{s.base: true, strings.Replace(s.base, "https", "http", 1): false} {
+		c, _, err := websocket.Dial(t.Context(), strings.Replace(s.base, "https", "wss", 1)+"/api/ws", &websocket.DialOptions{ //nolint:bodyclose // what is left of the answer is the socket
+			HTTPClient: &http.Client{Transport: &http.Transport{DisableKeepAlives: true, TLSClientConfig: &tls.Config{RootCAs: roots}}},
+			HTTPHeader: http.Header{"Cookie": {s.server.cookieName() + "=" + s.server.key.cookie}, "Origin": {origin}},
+		})
+		if (err == nil) != ok {
+			t.Errorf("a socket of %s: %v", origin, err)
+		}
+		if err == nil {
+			c.CloseNow()
+		}
 	}
 	// Without TLS there is nothing but a word from net/http, and an old TLS is none.
 	plain, err := http.Get(strings.Replace(s.base, "https", "http", 1) + "/healthz")

@@ -57,6 +57,7 @@ func planFix(ctx context.Context, ws Workspace, req tell.MonitorActionRequest) (
 	}
 	p := &plan{doc: tell.NewMonitorAction(ws.Root, tell.MonitorFix), what: fix}
 	if err := p.preview(ctx, ws, report, fix); err != nil {
+		refused(ctx, ws, report, fix, req, err)
 		return nil, err
 	}
 	p.carry = func(ctx context.Context) (engine.Result, error) {
@@ -85,6 +86,14 @@ func (p *plan) preview(ctx context.Context, ws Workspace, report *drift.Report, 
 	return nil
 }
 
+// refused notes in the audit that something was to be done and could not even be
+// planned. Looking alone is not noted.
+func refused(ctx context.Context, ws Workspace, report *drift.Report, fix drift.Fix, req tell.MonitorActionRequest, err error) {
+	if req.Hash != "" {
+		ws.Mender.Refused(ctx, report, fix, err)
+	}
+}
+
 func planUndo(ctx context.Context, ws Workspace, req tell.MonitorActionRequest) (*plan, error) {
 	report, err := ws.Engine.Settled(ctx)
 	if err != nil {
@@ -100,6 +109,9 @@ func planUndo(ctx context.Context, ws Workspace, req tell.MonitorActionRequest) 
 	}
 	preview, err := ws.Mender.PlanUndo(ctx, ws.Options.World, report, id)
 	if err != nil {
+		if req.Hash != "" {
+			ws.Mender.RefusedUndo(ctx, report, id, err)
+		}
 		return nil, err
 	}
 	p := &plan{doc: tell.NewMonitorAction(ws.Root, tell.MonitorUndo), what: id}
@@ -185,6 +197,7 @@ func planRollback(ctx context.Context, ws Workspace, req tell.MonitorActionReque
 		return p, nil
 	}
 	if err := p.preview(ctx, ws, report, back.Fix); err != nil {
+		refused(ctx, ws, report, back.Fix, req, err)
 		return nil, err
 	}
 	p.carry = func(ctx context.Context) (engine.Result, error) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"math"
+	"strings"
 	"sync"
 	"time"
 )
@@ -52,6 +53,10 @@ func (e *errorLog) Enabled(ctx context.Context, level slog.Level) bool {
 // Handle implements slog.Handler.
 func (e *errorLog) Handle(ctx context.Context, r slog.Record) error {
 	if ok, _ := e.bucket.take(); !ok {
+		return nil
+	}
+	if strings.HasPrefix(r.Message, "http: Accept error") {
+		e.log.WarnContext(ctx, "no more clients can connect for the moment", "error", r.Message)
 		return nil
 	}
 	e.log.DebugContext(ctx, "a connection failed", "error", r.Message)

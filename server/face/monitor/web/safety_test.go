@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"strings"
 	"testing"
@@ -369,5 +370,20 @@ func TestBuild(t *testing.T) {
 	a.want(t, 200, `"v1.2.3"`)
 	if bytes.Contains([]byte(a.body), []byte("/home")) {
 		t.Error(a.body)
+	}
+}
+
+// What net/http complains about is no flood, and what a person must know is not
+// lost in it.
+func TestErrorLog(t *testing.T) {
+	var log lines
+	e := &errorLog{log: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelInfo})), bucket: newBucket(0.001, 5)}
+	l := slog.NewLogLogger(e, slog.LevelWarn)
+	l.Print("http: TLS handshake error from 192.0.2.1:1: EOF")
+	for range 100 {
+		l.Print("http: Accept error: accept tcp: too many open files; retrying in 5ms")
+	}
+	if got := strings.Count(log.String(), "\n"); got != 4 || !strings.Contains(log.String(), "no more clients") || strings.Contains(log.String(), "192.0.2.1") {
+		t.Errorf("%d lines: %s", got, log.String())
 	}
 }
