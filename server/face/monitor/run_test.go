@@ -253,6 +253,23 @@ func TestRemembers(t *testing.T) {
 	}
 }
 
+// A go.mod that somebody left in the home folder has no say over the machine itself.
+func TestMachineStandsApart(t *testing.T) {
+	h := newHome(t)
+	h.write("go.mod", "module home\n\ngo 1.99.0\n")
+	h.write("go.work", "go 1.98.0\n")
+	h.write(".go-version", "1.97.0\n")
+	h.write(".git/HEAD", "ref: refs/heads/main\n")
+	p := h.start(h.path("missing"))
+	p.await("a change is remembered", "cause", "first sight")
+	p.signal(syscall.SIGTERM)
+	p.end()
+	note, _ := h.note()
+	if len(note.Workspaces) != 2 || !note.Workspaces[1].Machine || note.Workspaces[1].Findings != 0 || note.Workspaces[1].Score != 100 {
+		t.Errorf("a repository has a say: %+v", note.Workspaces)
+	}
+}
+
 // A second monitor of the same state folder names the first and ends.
 func TestSecond(t *testing.T) {
 	h := newHome(t)
