@@ -134,6 +134,7 @@ func run(ctx context.Context, opts Options) error {
 	m.work.Go(func() { m.note.run(ctx) })
 	m.work.Go(func() { m.alerts.Run(ctx) })
 	m.work.Go(func() { m.fullChecks(ctx) })
+	m.work.Go(func() { m.audit(ctx) })
 	m.countMoments(ctx)
 	m.follow(ctx, c)
 	m.loop(ctx, signals, changed)
