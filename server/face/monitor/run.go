@@ -127,6 +127,7 @@ func run(ctx context.Context, opts Options) error {
 	if err != nil {
 		cancel()
 		m.wait()
+		m.note.ended() // or it would look as if it had been killed
 		return err
 	}
 	serve()
