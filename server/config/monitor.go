@@ -25,8 +25,9 @@ type Monitor struct {
 	// TokenFile holds the token of the page, TLSCert and TLSKey its certificate; empty
 	// for none. They may begin with ~, see Expand.
 	TokenFile, TLSCert, TLSKey string
-	// MetricsOpen opens /metrics to those who have no token.
-	MetricsOpen bool
+	// MetricsOpen opens /metrics to those who have no token, and HealthOpen /healthz
+	// and /readyz.
+	MetricsOpen, HealthOpen bool
 	// Hosts are the names by which browsers may call it besides its address.
 	Hosts []string
 }
@@ -69,12 +70,13 @@ type monitorTable struct {
 	TLSCert     string   `toml:"tls-cert"`
 	TLSKey      string   `toml:"tls-key"`
 	MetricsOpen bool     `toml:"metrics-open"`
+	HealthOpen  bool     `toml:"health-open"`
 	Hosts       []string `toml:"hosts"`
 }
 
 func (t monitorTable) parse() (Monitor, error) {
 	m := DefaultMonitor()
-	m.MetricsOpen = t.MetricsOpen
+	m.MetricsOpen, m.HealthOpen = t.MetricsOpen, t.HealthOpen
 	wrong := func(key string, at int, err error) (Monitor, error) {
 		return DefaultMonitor(), mistake{table: "monitor", key: key, at: at, err: err}
 	}

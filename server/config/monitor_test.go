@@ -22,6 +22,7 @@ token-file = "~/.token"
 tls-cert = "/c.pem"
 tls-key = "/k.pem"
 metrics-open = true
+health-open = true
 hosts = ["build.example.org", "::1"]
 
 [[probe]]
@@ -48,7 +49,7 @@ func TestMonitor(t *testing.T) {
 		Monitor: Monitor{
 			Workspaces: []Workspace{{Path: "~/src/app"}, {Path: "/srv/b", Name: "b"}},
 			Listen:     "127.0.0.1:0", Poll: 5 * time.Minute, FullCheck: 48 * time.Hour,
-			TokenFile: "~/.token", TLSCert: "/c.pem", TLSKey: "/k.pem", MetricsOpen: true, Hosts: []string{"build.example.org", "::1"},
+			TokenFile: "~/.token", TLSCert: "/c.pem", TLSKey: "/k.pem", MetricsOpen: true, HealthOpen: true, Hosts: []string{"build.example.org", "::1"},
 		},
 		Probes: []Probe{
 			{Name: "libc", Files: []string{"/etc/os-release", "~/lib/*.so"}, Command: []string{"ldd", "--version"}, Timeout: 3 * time.Second, Every: time.Hour, Workspace: "b"},

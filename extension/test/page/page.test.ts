@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { densityPoints, fitted, readout, scorePoints, stepText } from '../../../shared/page/src/chart';
+import { visible } from '../../../shared/page/src/dom';
 import { sorted } from '../../../shared/page/src/findings';
 import { queryOf } from '../../../shared/page/src/http';
 import { agrees } from '../../../shared/page/src/now';
@@ -176,4 +177,11 @@ describe('the page', () => {
       'the default → go env -w',
     );
   });
+});
+
+test('a text hides nothing and turns nothing around', () => {
+  expect(visible('a\u001b[31m\u202egnp.exe\u2066\u0085\ufeff\r')).toBe(
+    'a\ufffd[31m\ufffdgnp.exe\ufffd\ufffd\ufffd\ufffd',
+  );
+  expect(visible('Zürich 日本 ≠ –\n\t“go”')).toBe('Zürich 日本 ≠ –\n\t“go”');
 });

@@ -2,7 +2,6 @@ package monitor
 
 import (
 	"context"
-	"errors"
 	"os"
 	"slices"
 
@@ -58,14 +57,8 @@ func (m *monitor) unwatched(ctx context.Context) {
 // Alerts implements web.Source.
 func (s source) Alerts(ctx context.Context) (any, error) { return s.m.alerts.State(ctx) }
 
-// errSilenceLevel says that a silence is for something else.
-var errSilenceLevel = errors.New("a silence is for a rule, a workspace or all of them; routes in config.toml say what of which level is told")
-
 // Silence implements web.Source.
 func (s source) Silence(ctx context.Context, want web.Silence) (any, error) {
-	if want.Level != "" {
-		return nil, errSilenceLevel
-	}
 	only := func(text string) []string {
 		return slices.DeleteFunc([]string{text}, func(s string) bool { return s == "" })
 	}

@@ -372,6 +372,34 @@ func TestReload(t *testing.T) {
 	}
 }
 
+// An editor that empties the file before it writes, a full disk, or a file that is gone for a
+// moment ends no watch and no alert; who means it says so.
+func TestEmptied(t *testing.T) {
+	h := newHome(t)
+	h.write("a/go.mod", module)
+	const text = "[monitor]\nmachine = false\nworkspaces = [\"~/a\"]\n"
+	h.config(text)
+	p := h.start()
+	p.await("a change is remembered", "workspace", "a")
+	h.config("\n")
+	p.await("config.toml has a mistake; the monitor goes on with what it said before", "error", "it is empty")
+	h.config(text)
+	p.await("the mistake in config.toml is gone")
+	if err := os.Remove(h.path("config/godrift/config.toml")); err != nil {
+		t.Fatal(err)
+	}
+	p.await("config.toml has a mistake; the monitor goes on with what it said before", "error", "it is not there any more")
+	if p.mention("a workspace is not watched any more") {
+		t.Error("a workspace was given up")
+	}
+	p.signal(syscall.SIGHUP)
+	p.await("a workspace is not watched any more", "workspace", "a")
+	p.signal(syscall.SIGTERM)
+	if code := p.end(); code != 0 {
+		t.Errorf("exit code %d: %s", code, p.said())
+	}
+}
+
 // What is wrong in the configuration at the start is told with its place, and the exit code
 // is that of a mistake.
 func TestBrokenConfig(t *testing.T) {

@@ -131,11 +131,17 @@ func TestServesWhatIsWatched(t *testing.T) {
 	h := newHome(t)
 	h.write("a/go.mod", module)
 	h.write("b/go.mod", module)
-	h.config("[monitor]\nworkspaces = [\"~/a\"]\n")
+	h.config("[monitor]\nworkspaces = [\"~/a\"]\nhealth-open = true\n")
 	p := h.start()
 	p.await("a change is remembered", "workspace", "a")
 	site := p.page()
-	h.config("[monitor]\nworkspaces = [\"~/b\"]\n")
+	if health, _ := site.get("/healthz", ""); health != http.StatusOK {
+		t.Errorf("without the token /healthz answers %d", health)
+	}
+	if metrics, _ := site.get("/metrics", ""); metrics != http.StatusUnauthorized {
+		t.Errorf("without the token /metrics answers %d", metrics)
+	}
+	h.config("[monitor]\nworkspaces = [\"~/b\"]\nhealth-open = true\n")
 	p.await("a change is remembered", "workspace", "b")
 	_, text := site.get("/metrics", site.token)
 	if !strings.Contains(text, `godrift_score{workspace="b"}`) || strings.Contains(text, `workspace="a"`) {

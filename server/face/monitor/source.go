@@ -25,7 +25,7 @@ func (m *monitor) listen(ctx context.Context) (serve func(), err error) {
 	info, _ := debug.ReadBuildInfo() // nil where there is none
 	server, err := web.New(web.Options{
 		Listen: c.Listen, InsecureListen: m.opts.InsecureListen, TokenFile: c.TokenFile, TLSCert: c.TLSCert, TLSKey: c.TLSKey,
-		MetricsOpen: c.MetricsOpen, Hosts: c.Hosts, Metrics: m.telemetry.Handler(),
+		MetricsOpen: c.MetricsOpen, HealthOpen: c.HealthOpen, Hosts: c.Hosts, Metrics: m.telemetry.Handler(),
 		Build: tell.NewBuild(m.opts.Version, info), Page: shared.Page(), Source: source{m}, Log: m.log,
 	})
 	if err != nil {

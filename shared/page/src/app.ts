@@ -1,7 +1,7 @@
 // The frame of the page: which workspace, which section, and how changes come in.
 
 import { fulfil } from './dialog';
-import { h, later, replace } from './dom';
+import { h, later, replace, visible } from './dom';
 import { type Change, type State, stateText } from './live';
 import { type Section, type SectionMaker, sections } from './sections';
 import { Refusal, type Transport, type Wish, type Workspace, words } from './transport';
@@ -46,7 +46,7 @@ export class App implements Context {
   }
 
   say(text: string): void {
-    find('said').textContent = text;
+    find('said').textContent = visible(text);
   }
 
   wish(wish: Wish): void {
@@ -159,7 +159,7 @@ export class App implements Context {
 
   private title(): string {
     const name = this.workspaces.find((w) => w.root === this.chosen)?.name;
-    return [this.shown?.maker.title, name, 'godrift'].filter(Boolean).join(' · ');
+    return visible([this.shown?.maker.title, name, 'godrift'].filter(Boolean).join(' · '));
   }
 
   private async load(): Promise<void> {
@@ -209,8 +209,8 @@ export class App implements Context {
     const select = find<HTMLSelectElement>('workspace');
     const alone = find('alone');
     if (!this.workspaces.some((w) => w.root === this.chosen)) this.chosen = this.workspaces[0]?.root ?? '';
-    const texts = this.workspaces.map(
-      (w) => `${w.name} — ${w.ready ? w.selected || 'go stops' : 'looking …'}${w.drift ? ' ≠' : ''}`,
+    const texts = this.workspaces.map((w) =>
+      visible(`${w.name} — ${w.ready ? w.selected || 'go stops' : 'looking …'}${w.drift ? ' ≠' : ''}`),
     );
     if (select.options.length !== texts.length || texts.some((text, i) => select.options[i]?.text !== text)) {
       select.replaceChildren(...this.workspaces.map((w, i) => h('option', { value: w.root }, texts[i])));
@@ -225,8 +225,8 @@ export class App implements Context {
     const many = this.workspaces.length > 1;
     find('workspaces').hidden = !many;
     alone.hidden = many;
-    alone.textContent = this.workspaces[0]?.name ?? '';
-    alone.title = this.workspaces[0]?.root ?? '';
+    alone.textContent = visible(this.workspaces[0]?.name ?? '');
+    alone.title = visible(this.workspaces[0]?.root ?? '');
     if (this.workspaces.length === 0) {
       replace(
         find('panel'),

@@ -1,6 +1,6 @@
 // Buttons that change something ask first: what would happen is shown, and only that is done.
 import type { Change } from '../../../extension/src/wire.gen';
-import { add, h } from './dom';
+import { add, h, visible } from './dom';
 import { type Action, type Transport, type Wish, words } from './transport';
 import { button, code, table } from './ui';
 import { changeText, factText, layersText } from './words';
@@ -80,7 +80,7 @@ export async function fulfil(
   title.focus();
   try {
     const plan = await transport.plan(root, wish);
-    title.textContent = plan.title;
+    title.textContent = visible(plan.title);
     add(body, shown(plan));
     if (plan.hash === '') {
       body.append(h('p', { class: 'refused' }, plan.refused || 'There is nothing to do.'));

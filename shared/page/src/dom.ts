@@ -40,14 +40,28 @@ function set(element: HTMLElement | SVGElement, properties: Properties): void {
     if (typeof value === 'function') element.addEventListener(name.slice(2), value as EventListener);
     else if (typeof value === 'object') {
       for (const [key, text] of Object.entries(value)) element.style.setProperty(key, text);
-    } else element.setAttribute(name, value === true ? '' : String(value));
+    } else if (read.has(name)) element.setAttribute(name, visible(String(value)));
+    else element.setAttribute(name, value === true ? '' : String(value));
   }
+}
+
+/** Attributes that people read. */
+const read = new Set(['title', 'aria-label', 'placeholder']);
+
+// Control characters and those that turn the direction of text around: the same as in server/tell/clean.go.
+const hidden =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
+
+/** A text in which nothing is hidden, and nothing makes what is around it look like something else. */
+export function visible(text: string): string {
+  return text.replace(hidden, '\ufffd');
 }
 
 export function add(element: Element, children: Child[]): void {
   for (const child of children) {
     if (child === null || child === undefined || child === false) continue;
-    element.append(typeof child === 'number' ? String(child) : child);
+    element.append(child instanceof Node ? child : visible(String(child)));
   }
 }
 

@@ -15,10 +15,12 @@ import {
   type Workspace,
 } from './transport';
 
-/** A request that takes longer than this is given up. */
+/** A request that takes longer than this is given up, in ms. */
 const limit = 30_000;
+/** The same for what changes something: a Go may have to be downloaded, for which the monitor gives it 20 minutes. */
+const longLimit = 21 * 60_000;
 
-async function request<T>(path: string, init: RequestInit = {}): Promise<T> {
+async function request<T>(path: string, init: RequestInit = {}, most = limit): Promise<T> {
   let response: Response;
   try {
     response = await fetch(path, {
@@ -26,11 +28,11 @@ async function request<T>(path: string, init: RequestInit = {}): Promise<T> {
       credentials: 'same-origin',
       redirect: 'error',
       cache: 'no-store',
-      signal: AbortSignal.timeout(limit),
+      signal: AbortSignal.timeout(most),
     });
   } catch (error) {
     if (error instanceof DOMException && error.name === 'TimeoutError') {
-      throw new Refusal(`the monitor did not answer within ${limit / 1000} s`);
+      throw new Refusal(`the monitor did not answer within ${most / 1000} s`);
     }
     throw new Refusal('the monitor does not answer; is it still running?');
   }
@@ -54,12 +56,12 @@ async function request<T>(path: string, init: RequestInit = {}): Promise<T> {
   return answer as T;
 }
 
-const post = <T>(path: string, body: object): Promise<T> =>
-  request<T>(path, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify(body),
-  });
+const post = <T>(path: string, body: object, most = limit): Promise<T> =>
+  request<T>(
+    path,
+    { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) },
+    most,
+  );
 
 /** The question as parameters of an address. */
 export function queryOf(root: string, { ask: _, ...rest }: Question): string {
@@ -94,7 +96,7 @@ export class Http implements Transport {
   }
 
   carryOut(root: string, wish: Wish, hash: string): Promise<Action> {
-    return post('/api/apply', { ...bodyOf(root, wish), hash });
+    return post('/api/apply', { ...bodyOf(root, wish), hash }, longLimit);
   }
 
   listen(listener: Listener): void {

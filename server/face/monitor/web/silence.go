@@ -16,11 +16,10 @@ const mostSilence = 90 * 24 * time.Hour
 
 // silenceRequest is the body of POST /api/silence.
 type silenceRequest struct {
-	Rule      string         `json:"rule"`
-	Workspace string         `json:"workspace"`
-	Level     drift.Severity `json:"level"`
-	For       string         `json:"for"`
-	Reason    string         `json:"reason"`
+	Rule      string `json:"rule"`
+	Workspace string `json:"workspace"`
+	For       string `json:"for"`
+	Reason    string `json:"reason"`
 }
 
 // silence keeps alerts quiet for a while.
@@ -33,11 +32,8 @@ func (s *Server) silence(w http.ResponseWriter, r *http.Request, _ proof) error 
 	if err != nil || length <= 0 || length > mostSilence {
 		return failed(http.StatusBadRequest, `say for how long, such as "for": "2h"; %d hours at most`, int(mostSilence.Hours()))
 	}
-	if req.Level != "" && req.Level.Rank() == 0 {
-		return failed(http.StatusBadRequest, "the level is error, warning, info or hint")
-	}
 	doc, err := s.opts.Source.Silence(r.Context(), Silence{
-		Rule: drift.Clip(req.Rule), Workspace: drift.Clip(req.Workspace), Level: req.Level, For: length, Reason: drift.MaskText(drift.Clip(req.Reason)),
+		Rule: drift.Clip(req.Rule), Workspace: drift.Clip(req.Workspace), For: length, Reason: drift.MaskText(drift.Clip(req.Reason)),
 	})
 	if err != nil {
 		return told(http.StatusBadRequest, err)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"godrift.dev/server/drift"
 	"godrift.dev/server/engine"
 	"godrift.dev/server/tell"
 )
@@ -49,7 +48,6 @@ type Asker interface {
 type Silence struct {
 	Rule      string
 	Workspace string
-	Level     drift.Severity
 	For       time.Duration
 	Reason    string
 }
