@@ -45,7 +45,9 @@ func (m *monitor) watch(ctx context.Context, w *watched) {
 	w.log.Info("a workspace is watched", "root", w.root)
 	m.work.Go(func() {
 		for ctx.Err() == nil {
-			err := m.engineOf(w).Run(ctx)
+			e := m.engineOf(w)
+			m.work.Go(func() { m.recover(ctx, w, e) })
+			err := e.Run(ctx)
 			if ctx.Err() != nil {
 				return
 			}
@@ -56,6 +58,25 @@ func (m *monitor) watch(ctx context.Context, w *watched) {
 			}
 		}
 	})
+}
+
+// recover finishes or takes back what a process left half done that was killed: a button of
+// the last monitor's page, for one.
+func (m *monitor) recover(ctx context.Context, w *watched, e *engine.Engine) {
+	report, err := e.Settled(ctx)
+	if err != nil {
+		return // there is nothing to look at, or everything ends
+	}
+	found, err := m.mender.Recover(ctx, m.opts.World, report, engine.Hands{})
+	if err != nil && ctx.Err() == nil {
+		w.log.Warn("the journal of fixes could not be looked through", "error", err)
+	}
+	for _, r := range found {
+		w.log.Warn("a fix that was cut short has been dealt with", "root", r.Root, "fix", r.Title, "outcome", string(r.Outcome), "text", r.Text)
+	}
+	if len(found) > 0 {
+		e.Send(drift.Event{Kind: drift.EventRefresh, Cause: "after recovery"})
+	}
 }
 
 // engineOf gives a workspace a new engine.
