@@ -70,6 +70,8 @@ var only = []struct {
 	{"go.opentelemetry.io/", "server/tell/telemetry", "whoever measures tells telemetry, which knows the library"},
 	{"github.com/prometheus/", "server/tell/telemetry", "whoever measures tells telemetry, which knows the library"},
 	{"github.com/coder/websocket", "server/face/monitor/web", "who may connect is decided in one place"},
+	{"text/template", "no room", "with it the linker keeps every method there is: a tenth of the program, which each process maps"},
+	{"html/template", "no room", "with it the linker keeps every method there is: a tenth of the program, which each process maps"},
 	{"os/exec", "server/act", "observers and judges start no process"},
 }
 

@@ -78,7 +78,7 @@ test('the timeline draws it, follows what happens, and takes text for text', asy
     .waitFor();
   await page.getByRole('button', { name: 'Hour' }).click();
   await page.locator('button[aria-pressed="true"]', { hasText: 'Hour' }).waitFor();
-  await page.locator('.range-note', { hasText: '4 moments' }).waitFor();
+  await page.locator('.range-note', { hasText: '1 hour; 4 moments' }).waitFor();
   // What is typed is looked for on the server.
   await page.getByRole('searchbox').fill('another-cache');
   await page.locator('.range-note', { hasText: '1 moment of 4' }).waitFor();

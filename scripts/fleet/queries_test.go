@@ -55,7 +55,7 @@ func testDashboardQueries(t *testing.T, f *fixture) {
 // awaitAlerts waits until the rules have been evaluated and some alert fires.
 func awaitAlerts(t *testing.T, f *fixture) {
 	t.Helper()
-	for until := time.Now().Add(30 * time.Second); ; {
+	for until := time.Now().Add(90 * time.Second); ; {
 		got, err := f.Query(t.Context(), `ALERTS{alertname=~"Godrift.+",alertstate="firing"}`, time.Now())
 		if err != nil {
 			t.Fatal(err)

@@ -27,8 +27,10 @@ const (
 
 // Config is the user's configuration made ready for use.
 type Config struct {
-	// File is where it was read from; empty if there is none.
+	// File is where it was read from; empty if there is none. Blank says that there is
+	// nothing in it but space.
 	File    string
+	Blank   bool
 	History History
 	Monitor Monitor
 	Probes  []Probe
@@ -90,12 +92,15 @@ func Read(file string) (Config, error) {
 	case info.Size() > maxFile:
 		return fail(Default(), fmt.Errorf("it is larger than %d KB", maxFile>>10))
 	}
+	if err := guarded(file, info); err != nil {
+		return fail(Default(), err)
+	}
 	text, err := os.ReadFile(file)
 	if err != nil {
 		return fail(Default(), err)
 	}
 	c, err := Parse(text)
-	c.File = file
+	c.File, c.Blank = file, len(bytes.TrimSpace(text)) == 0
 	if err != nil {
 		return fail(c, err)
 	}

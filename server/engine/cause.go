@@ -23,6 +23,7 @@ type causing struct {
 	written  []deedWrote
 	moved    string // from where to where the checkout went
 	reported bool   // somebody reported another environment
+	how      string // how the Go that runs is chosen now
 
 	found map[drift.CauseKind][]string // what each cause explains, or says
 	goenv bool                         // a deed explains what the file of go env -w holds
@@ -45,7 +46,7 @@ var order = []drift.CauseKind{
 // causes the first gives the kind, and the text tells the others.
 func causeOf(r drift.Record, before remember.Before, now checkout, events []drift.Event) drift.Cause {
 	c := causing{
-		root: r.Root, of: r.Of, moved: wayOf(checkoutOf(before.Checkout), now), reported: reported(events),
+		root: r.Root, of: r.Of, moved: wayOf(checkoutOf(before.Checkout), now), reported: reported(events), how: r.Values[drift.KeyHow],
 		changes: map[string]drift.Change{}, found: map[drift.CauseKind][]string{},
 	}
 	for _, change := range before.Changes {
@@ -95,7 +96,9 @@ func (c *causing) explain(change drift.Change) {
 		got, _, _ := strings.Cut(layer, " ")
 		return got == string(kind)
 	}
-	process := of(change.OldLayer, drift.LayerProcess) || of(change.NewLayer, drift.LayerProcess)
+	before, now := c.ways()
+	process := of(change.OldLayer, drift.LayerProcess) && !givenRoot(name, before) ||
+		of(change.NewLayer, drift.LayerProcess) && !givenRoot(name, now)
 	stored := of(change.OldLayer, drift.LayerGOENV) || of(change.NewLayer, drift.LayerGOENV)
 	_, wrote := c.changes[drift.KeyPrint+drift.PrintGOENV]
 	switch {
@@ -108,6 +111,21 @@ func (c *causing) explain(change drift.Change) {
 	case stored && wrote:
 		c.add(drift.CauseGoEnv, name)
 	}
+}
+
+// ways are how the Go that runs was chosen before and is now.
+func (c *causing) ways() (before, now drift.How) {
+	if change, ok := c.changes[drift.KeyHow]; ok {
+		return drift.How(change.Old), drift.How(change.New)
+	}
+	return drift.How(c.how), drift.How(c.how)
+}
+
+// givenRoot reports whether a variable of the process is GOROOT as a go command that
+// switches to another toolchain sets it for that one
+// (cmd/go/internal/toolchain/exec.go execGoToolchain): no shell had a hand in it.
+func givenRoot(name string, how drift.How) bool {
+	return name == "GOROOT" && (how == drift.HowModCache || how == drift.HowPath)
 }
 
 // file finds the cause of a change in a file, which is named as a record does.

@@ -4,6 +4,8 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"runtime"
+	"slices"
 	"testing"
 
 	"godrift.dev/server/drift"
@@ -85,4 +87,45 @@ func TestCausePerChange(t *testing.T) {
 	// What is agreed upon is remembered, with the file that says so.
 	put(t, filepath.Join(opts.Root, "godrift.toml"), "[go]\nversion = \"1.26.8\"\n")
 	expect(drift.CauseFile, "godrift.toml")
+}
+
+// The go command gives GOROOT to the toolchain that it switches to: no shell did, and
+// what is told is who asked for another Go.
+func TestCauseOfASwitch(t *testing.T) {
+	opts := workspace(t, map[string]string{"go.mod": "module m\n\ngo 1.20\n"})
+	mender := engine.NewMender(opts.StateDir, opts.World.Environ)
+	t.Cleanup(func() { do(t, mender.Close()) })
+	opts.Memory, opts.Record = mender.Memory(drift.Actor{Kind: drift.ActorCommand, Name: "test"}, nil, engine.Listener{}), true
+	home := opts.World.Environ["HOME"]
+	delete(opts.World.Environ, "GOROOT")
+	for _, version := range []string{"go1.98.0", "go1.99.0"} {
+		module := "v0.0.1-" + version + "." + runtime.GOOS + "-" + runtime.GOARCH
+		put(t, filepath.Join(home, "go/pkg/mod/cache/download/golang.org/toolchain/@v", module+".ziphash"), "h1:\n")
+		tree := filepath.Join(home, "go/pkg/mod/golang.org", "toolchain@"+module)
+		put(t, filepath.Join(tree, "VERSION"), version+"\ntime 2026-01-01T00:00:00Z\n")
+		for _, name := range []string{"go.env", "bin/go"} {
+			put(t, filepath.Join(tree, name), "")
+		}
+		do(t, os.Chmod(filepath.Join(tree, "bin/go"), 0o755))
+	}
+	goenv := filepath.Join(home, ".config", "go", "env")
+	look := func() drift.Moment {
+		t.Helper()
+		_, err := engine.Evaluate(t.Context(), opts)
+		do(t, err)
+		history, err := opts.Memory.History(t.Context(), engine.HistoryFilter{Root: opts.Root, Limit: 1})
+		do(t, err)
+		return history[0]
+	}
+	look()
+	for _, line := range []string{"GOTOOLCHAIN=go1.98.0\n", "GOTOOLCHAIN=go1.99.0\n", ""} {
+		put(t, goenv, line)
+		got := look()
+		if !slices.ContainsFunc(got.Changes, func(c drift.Change) bool { name, _ := c.Variable(); return name == "GOROOT" }) {
+			t.Fatalf("%q: GOROOT has not moved: %+v", line, got.Changes)
+		}
+		if want := (drift.Cause{Kind: drift.CauseGoEnv, Text: "GOTOOLCHAIN"}); got.Cause != want {
+			t.Errorf("%q: got %q of kind %s, want %q", line, got.Cause.Text, got.Cause.Kind, want.Text)
+		}
+	}
 }

@@ -9,6 +9,8 @@ import (
 
 // Since is the newest change that a finding can come from.
 type Since struct {
+	// Seen is when the finding was first seen, zero if that is not known.
+	Seen time.Time
 	Time time.Time
 	// What is the fact that changed, and Before and After are its values.
 	What, Before, After string

@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"text/template"
 
 	"github.com/spf13/cobra"
 
@@ -49,21 +48,13 @@ and which Go PATH finds is what the monitor is about.`,
 	return cmd
 }
 
-// service is what the templates are filled with.
-type service struct {
-	Program string
-	Args    []string // of the program, "monitor" among them
-	Path    string   // without what is not absolute
-	// Assigned is Path as systemd wants it.
-	Assigned string
-	Home     string
-	Version  string
-}
-
+// unit prints a unit. What it is filled with is put into the place of words in double braces,
+// all at once: a template of the library would have the linker keep every method there is,
+// a tenth of the program.
 func (c *Command) unit(kind, program string, dirs []string) error {
-	s := service{Program: program, Args: []string{"monitor"}, Home: c.getenv("HOME"), Version: tell.Clean(c.build().Godrift)}
+	args := []string{"monitor"}
 	for _, dir := range dirs {
-		s.Args = append(s.Args, c.absolute(dir))
+		args = append(args, c.absolute(dir))
 	}
 	var path []string
 	for _, dir := range filepath.SplitList(c.getenv("PATH")) {
@@ -71,22 +62,48 @@ func (c *Command) unit(kind, program string, dirs []string) error {
 			path = append(path, dir)
 		}
 	}
-	s.Path = strings.Join(path, string(filepath.ListSeparator))
-	s.Assigned = "PATH=" + s.Path
-	for _, text := range append([]string{program, s.Path, s.Home}, s.Args...) {
+	home, paths := c.getenv("HOME"), strings.Join(path, string(filepath.ListSeparator))
+	for _, text := range append([]string{program, paths, home}, args...) {
 		if strings.ContainsAny(text, "\n\r\x00") {
 			return errors.New("a line break in a name cannot be written into a unit")
 		}
 	}
-	text := map[string]string{"systemd": systemdUnit, "launchd": launchAgent, "container": containerfile}[kind]
-	t, err := template.New(kind).Funcs(template.FuncMap{"systemd": systemdWord, "argument": systemdArgument, "xml": xmlText, "json": jsonWord}).Parse(text)
-	if err != nil {
-		return fmt.Errorf("the template of the unit: %w", err)
+	var text string
+	with := []string{"{{version}}", tell.Clean(c.build().Godrift)}
+	var arguments strings.Builder
+	switch kind {
+	case "systemd":
+		text = systemdUnit
+		for _, a := range args {
+			arguments.WriteString(" " + systemdArgument(a))
+		}
+		with = append(with, "{{program}}", systemdWord(program), "{{environment}}", systemdWord("PATH="+paths))
+	case "launchd":
+		text = launchAgent
+		for _, a := range args {
+			arguments.WriteString("\n\t\t<string>" + xmlText(a) + "</string>")
+		}
+		with = append(with, "{{program}}", xmlText(program), "{{path}}", xmlText(paths), "{{home}}", xmlText(home))
+	case "container":
+		text = containerfile
+		watched := args[1:]
+		if len(watched) == 0 {
+			watched = []string{"/work"}
+		}
+		for i, a := range watched {
+			word, err := jsonWord(a)
+			if err != nil {
+				return err
+			}
+			if i > 0 {
+				arguments.WriteString(", ")
+			}
+			arguments.WriteString(word)
+		}
 	}
-	if kind == "container" && len(dirs) == 0 {
-		s.Args = append(s.Args, "/work")
-	}
-	return t.Execute(c.out, s)
+	with = append(with, "{{arguments}}", arguments.String())
+	_, err := strings.NewReplacer(with...).WriteString(c.out, text)
+	return err
 }
 
 // systemdWord quotes a word of a unit file: systemd.syntax(7) for quotes, systemd.unit(5)
@@ -99,10 +116,10 @@ func systemdWord(text string) string {
 // systemd.service(5).
 func systemdArgument(text string) string { return strings.ReplaceAll(systemdWord(text), "$", "$$") }
 
-func xmlText(text string) (string, error) {
+func xmlText(text string) string {
 	var b bytes.Buffer
-	err := xml.EscapeText(&b, []byte(text))
-	return b.String(), err
+	_ = xml.EscapeText(&b, []byte(text)) // a buffer takes everything
+	return b.String()
 }
 
 // jsonWord quotes a word of an instruction in the exec form, which is JSON.

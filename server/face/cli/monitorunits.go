@@ -12,7 +12,7 @@ const systemdUnit = `# godrift monitor, as a service of your own: ~/.config/syst
 #   systemctl --user reload godrift       config.toml is read again
 #   loginctl enable-linger                it also runs while you are not logged in
 #
-# Written by godrift {{.Version}}: godrift monitor unit --print systemd
+# Written by godrift {{version}}: godrift monitor unit --print systemd
 
 [Unit]
 Description=godrift monitor: which Go runs here, since when and why
@@ -20,10 +20,10 @@ After=default.target
 
 [Service]
 Type=exec
-ExecStart={{systemd .Program}}{{range .Args}} {{argument .}}{{end}}
+ExecStart={{program}}{{arguments}}
 ExecReload=/bin/kill -HUP $MAINPID
 # Which Go there is on PATH is what it is about; a service has another one than a shell.
-Environment={{systemd .Assigned}}
+Environment={{environment}}
 Restart=on-failure
 RestartSec=15
 # 2 is a mistake in config.toml: it does not go away by itself.
@@ -69,18 +69,15 @@ const launchAgent = `<?xml version="1.0" encoding="UTF-8"?>
 	<string>dev.godrift.monitor</string>
 	<key>ProgramArguments</key>
 	<array>
-		<string>{{xml .Program}}</string>
-{{- range .Args}}
-		<string>{{xml .}}</string>
-{{- end}}
+		<string>{{program}}</string>{{arguments}}
 	</array>
 	<key>EnvironmentVariables</key>
 	<dict>
 		<key>PATH</key>
-		<string>{{xml .Path}}</string>
+		<string>{{path}}</string>
 	</dict>
 	<key>WorkingDirectory</key>
-	<string>{{xml .Home}}</string>
+	<string>{{home}}</string>
 	<key>RunAtLoad</key>
 	<true/>
 	<key>KeepAlive</key>
@@ -99,9 +96,9 @@ const launchAgent = `<?xml version="1.0" encoding="UTF-8"?>
 	<key>Umask</key>
 	<integer>63</integer>
 	<key>StandardOutPath</key>
-	<string>{{xml .Home}}/Library/Logs/godrift-monitor.log</string>
+	<string>{{home}}/Library/Logs/godrift-monitor.log</string>
 	<key>StandardErrorPath</key>
-	<string>{{xml .Home}}/Library/Logs/godrift-monitor.log</string>
+	<string>{{home}}/Library/Logs/godrift-monitor.log</string>
 </dict>
 </plist>
 `
@@ -120,7 +117,7 @@ const containerfile = `# godrift monitor in the image that you build in: its Go 
 # Inside it listens at all addresses, which without TLS takes --insecure-listen: publish the
 # port at 127.0.0.1 alone, as above, or give it tls-cert and tls-key in config.toml.
 #
-# Written by godrift {{.Version}}: godrift monitor unit --print container
+# Written by godrift {{version}}: godrift monitor unit --print container
 ARG BASE=docker.io/library/golang:1.26
 FROM ${BASE}
 
@@ -136,5 +133,5 @@ EXPOSE 9494
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=60s --timeout=10s --start-period=60s CMD ["godrift", "monitor", "status"]
 ENTRYPOINT ["godrift", "monitor", "--listen", "0.0.0.0:9494", "--insecure-listen", "--log-format", "json"]
-CMD [{{range $i, $a := .Args}}{{if gt $i 1}}, {{end}}{{if gt $i 0}}{{json $a}}{{end}}{{end}}]
+CMD [{{arguments}}]
 `

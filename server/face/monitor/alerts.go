@@ -24,7 +24,7 @@ func (m *monitor) newAlerts() error {
 	}
 	m.alerts, err = alert.New(alert.Options{
 		Config: m.config.Alert, Outbox: outbox, Environ: m.opts.World.Environ, Version: m.opts.Version, Host: host, Log: m.log, Now: m.opts.Now,
-		Told: m.telemetry.Alert, Link: link, Run: engine.RunProgram,
+		Told: m.telemetry.Alert, Delivered: m.telemetry.Delivered, Link: link, Run: engine.RunProgram,
 		Trace: func(ctx context.Context) string { return drift.TraceOf(ctx).TraceID },
 		Changed: func() {
 			if m.server != nil {

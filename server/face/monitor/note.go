@@ -85,6 +85,11 @@ func (n *noteboard) run(ctx context.Context) {
 // last notes that the monitor has ended.
 func (n *noteboard) last() {
 	n.gather()
+	n.ended()
+}
+
+// ended notes that it has, with the workspaces as they were noted before.
+func (n *noteboard) ended() {
 	n.mu.Lock()
 	n.note.Ended = n.m.opts.Now().UTC().Truncate(time.Millisecond)
 	n.mu.Unlock()

@@ -2,6 +2,7 @@ package monitor
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"os/signal"
 	"reflect"
@@ -11,32 +12,44 @@ import (
 	"godrift.dev/server/engine"
 )
 
-// signals are those that a person sends to the process.
+// signals are those that a person sends to the process. The end is never lost, however
+// often the configuration was asked to be read again before: it overtakes that.
 func (m *monitor) signals(ctx context.Context) (<-chan Signal, func()) {
 	if m.opts.Signals != nil {
 		return m.opts.Signals, func() {}
 	}
-	out := make(chan Signal, 4)
-	raw := make(chan os.Signal, 4)
-	signal.Notify(raw, known()...)
-	m.work.Go(func() {
-		for {
+	out := make(chan Signal)
+	ends, reloads := make(chan os.Signal, 1), make(chan os.Signal, 1)
+	signal.Notify(ends, ending()...)
+	if list := reloading(); len(list) > 0 { // without any it would be told of all that there are
+		signal.Notify(reloads, list...)
+	}
+	send := func(s Signal, overtaken <-chan os.Signal) {
+		select {
+		case out <- s:
+		case <-overtaken:
 			select {
-			case s := <-raw:
-				what := SignalEnd
-				if reloads(s) {
-					what = SignalReload
-				}
-				select {
-				case out <- what:
-				default: // it has been told often enough
-				}
+			case out <- SignalEnd:
 			case <-ctx.Done():
-				return
+			}
+		case <-ctx.Done():
+		}
+	}
+	m.work.Go(func() {
+		for ctx.Err() == nil {
+			select {
+			case <-ends:
+				send(SignalEnd, nil)
+			case <-reloads:
+				send(SignalReload, ends)
+			case <-ctx.Done():
 			}
 		}
 	})
-	return out, func() { signal.Stop(raw) }
+	return out, func() {
+		signal.Stop(ends)
+		signal.Stop(reloads)
+	}
 }
 
 // watchConfig sends when the configuration may have changed.
@@ -55,10 +68,28 @@ func (m *monitor) watchConfig(ctx context.Context) (<-chan struct{}, func()) {
 	return changed, stop
 }
 
+// lost says why a file that says nothing is not obeyed: who saves it may have emptied it
+// first, and a full disk leaves it so. Nobody means by that to have nothing watched and all
+// alerts ended; who does says so with a signal, or with a line of comment.
+func lost(before, now config.Config) error {
+	switch {
+	case before.File == "" || before.Blank:
+		return nil
+	case now.File == "":
+		return fmt.Errorf("%s: it is not there any more; SIGHUP or a new start goes on without it", before.File)
+	case now.Blank:
+		return fmt.Errorf("%s: it is empty; SIGHUP or a new start goes on with that", before.File)
+	}
+	return nil
+}
+
 // reload obeys the configuration as it is now. One with a mistake changes nothing, and one
 // that says the same is not spoken of, unless it was asked for.
 func (m *monitor) reload(ctx context.Context, asked bool) {
 	c, err := m.opts.configured()
+	if err == nil && !asked {
+		err = lost(m.config, c)
+	}
 	if err != nil {
 		text := drift.MaskText(err.Error())
 		if text != m.broken || asked {

@@ -127,6 +127,7 @@ func run(ctx context.Context, opts Options) error {
 	if err != nil {
 		cancel()
 		m.wait()
+		m.note.ended() // or it would look as if it had been killed
 		return err
 	}
 	serve()
@@ -134,6 +135,7 @@ func run(ctx context.Context, opts Options) error {
 	m.work.Go(func() { m.note.run(ctx) })
 	m.work.Go(func() { m.alerts.Run(ctx) })
 	m.work.Go(func() { m.fullChecks(ctx) })
+	m.work.Go(func() { m.audit(ctx) })
 	m.countMoments(ctx)
 	m.follow(ctx, c)
 	m.loop(ctx, signals, changed)

@@ -253,6 +253,23 @@ func TestRemembers(t *testing.T) {
 	}
 }
 
+// A go.mod that somebody left in the home folder has no say over the machine itself.
+func TestMachineStandsApart(t *testing.T) {
+	h := newHome(t)
+	h.write("go.mod", "module home\n\ngo 1.99.0\n")
+	h.write("go.work", "go 1.98.0\n")
+	h.write(".go-version", "1.97.0\n")
+	h.write(".git/HEAD", "ref: refs/heads/main\n")
+	p := h.start(h.path("missing"))
+	p.await("a change is remembered", "cause", "first sight")
+	p.signal(syscall.SIGTERM)
+	p.end()
+	note, _ := h.note()
+	if len(note.Workspaces) != 2 || !note.Workspaces[1].Machine || note.Workspaces[1].Findings != 0 || note.Workspaces[1].Score != 100 {
+		t.Errorf("a repository has a say: %+v", note.Workspaces)
+	}
+}
+
 // A second monitor of the same state folder names the first and ends.
 func TestSecond(t *testing.T) {
 	h := newHome(t)
@@ -352,6 +369,34 @@ func TestReload(t *testing.T) {
 	note, _ := h.note()
 	if len(note.Workspaces) != 2 || note.Workspaces[0].Name != "c" || note.Workspaces[1].Name != "two" || note.Broken != "" || note.Config != h.path("config/godrift/config.toml") {
 		t.Errorf("at the end: %+v", note)
+	}
+}
+
+// An editor that empties the file before it writes, a full disk, or a file that is gone for a
+// moment ends no watch and no alert; who means it says so.
+func TestEmptied(t *testing.T) {
+	h := newHome(t)
+	h.write("a/go.mod", module)
+	const text = "[monitor]\nmachine = false\nworkspaces = [\"~/a\"]\n"
+	h.config(text)
+	p := h.start()
+	p.await("a change is remembered", "workspace", "a")
+	h.config("\n")
+	p.await("config.toml has a mistake; the monitor goes on with what it said before", "error", "it is empty")
+	h.config(text)
+	p.await("the mistake in config.toml is gone")
+	if err := os.Remove(h.path("config/godrift/config.toml")); err != nil {
+		t.Fatal(err)
+	}
+	p.await("config.toml has a mistake; the monitor goes on with what it said before", "error", "it is not there any more")
+	if p.mention("a workspace is not watched any more") {
+		t.Error("a workspace was given up")
+	}
+	p.signal(syscall.SIGHUP)
+	p.await("a workspace is not watched any more", "workspace", "a")
+	p.signal(syscall.SIGTERM)
+	if code := p.end(); code != 0 {
+		t.Errorf("exit code %d: %s", code, p.said())
 	}
 }
 

@@ -79,14 +79,16 @@ func (m *monitor) due() time.Duration {
 			w.send(drift.Event{Kind: drift.EventRescan, Cause: "regular look"})
 		}
 		w.mu.Lock()
-		late := !w.next.After(now)
+		// What is planned for long after the next period was planned by a clock that ran ahead.
+		period := m.config.Monitor.FullCheck
+		late := !w.next.After(now) || w.next.After(now.Add(2*period))
 		if late {
-			w.next = after(now, m.config.Monitor.FullCheck, phaseOf(w.root))
+			w.next = after(now, period, phaseOf(w.root))
 		}
 		wait = min(wait, w.poll.Sub(now), w.next.Sub(now))
 		w.mu.Unlock()
 		if late {
-			c := fullCheck{watched: w, period: m.config.Monitor.FullCheck}
+			c := fullCheck{watched: w, period: period}
 			for _, p := range m.probes {
 				if p.root == w.root {
 					c.probes = append(c.probes, p)

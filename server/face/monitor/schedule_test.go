@@ -11,6 +11,25 @@ import (
 	"godrift.dev/server/config"
 )
 
+// A clock that ran ahead and is set right puts no full check off.
+func TestClockSetBack(t *testing.T) {
+	now := time.Date(2039, 1, 1, 0, 0, 0, 0, time.UTC)
+	m := &monitor{opts: Options{Now: func() time.Time { return now }}, checks: make(chan fullCheck, 1)}
+	m.config.Monitor = config.DefaultMonitor()
+	period := m.config.Monitor.FullCheck
+	w := &watched{name: "a", root: "/a", next: after(now, period, phaseOf("/a"))}
+	m.watched = []*watched{w}
+	m.due()
+	if len(m.checks) != 0 {
+		t.Fatal("it is checked before its time")
+	}
+	now = now.AddDate(-12, 0, 0)
+	m.due()
+	if len(m.checks) != 1 || w.next.After(now.Add(2*period)) {
+		t.Errorf("%d checks wait, and the next is at %v; it is %v", len(m.checks), w.next, now)
+	}
+}
+
 // Wherever one starts to count, checks come once in each period, neither twice in a short
 // time nor never.
 func TestAfter(t *testing.T) {

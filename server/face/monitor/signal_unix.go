@@ -7,8 +7,8 @@ import (
 	"syscall"
 )
 
-// known are the signals that mean something here.
-func known() []os.Signal { return []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP} }
+// ending are the signals that end the monitor, and reloading those that have it read its
+// configuration again.
+func ending() []os.Signal { return []os.Signal{os.Interrupt, syscall.SIGTERM} }
 
-// reloads reports whether a signal asks to read the configuration again, and not to end.
-func reloads(s os.Signal) bool { return s == syscall.SIGHUP }
+func reloading() []os.Signal { return []os.Signal{syscall.SIGHUP} }

@@ -81,7 +81,7 @@ const (
 // engineOf gives a workspace a new engine.
 func (m *monitor) engineOf(w *watched) *engine.Engine {
 	opts := engine.Options{
-		Root: w.root, World: m.opts.World, Trusted: true, Watch: true, Now: m.opts.Now, Log: w.log,
+		Root: w.root, World: m.worldOf(w), Trusted: true, Watch: true, Now: m.opts.Now, Log: w.log,
 		StateDir: m.mender.Dir(), Memory: m.memory, Evaluated: w.measures.Evaluated,
 	}
 	e := engine.New(opts)

@@ -155,7 +155,7 @@ func TestSchema(t *testing.T) {
 			if e.Before != "/usr/bin/go" || e.After != "" || !strings.Contains(e.Cause, "the machine changed") {
 				t.Errorf("%q %q %q", e.Before, e.After, e.Cause)
 			}
-			for _, want := range []string{"# go-missing", "### Since when", "go: no", "there is no go on PATH"} {
+			for _, want := range []string{"# go-missing", "### Since when", "First seen: 2026-11-22T11:00:00Z", "go: no", "there is no go on PATH"} {
 				if !strings.Contains(e.Report, want) {
 					t.Errorf("the report has no %q:\n%s", want, e.Report)
 				}

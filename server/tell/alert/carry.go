@@ -29,6 +29,8 @@ type answer struct {
 	busy bool
 	// response is that of a server, for its Retry-After.
 	response *http.Response
+	// traceID is that of the message.
+	traceID string
 }
 
 // The pauses between two attempts, before some chance is added, the longest that a
@@ -108,16 +110,25 @@ func (a *Alerts) carryOne(ctx context.Context, channel config.Channel, giveUp ti
 	if err := a.o.Outbox.Finish(writing, done, a.owner, hold); err != nil && !errors.Is(err, drift.ErrNoLetter) {
 		return false, time.Time{}, err
 	}
+	tell := func(result string) {
+		a.o.Told(channel.Name, result, took)
+		if ans.traceID != "" {
+			a.o.Delivered(ans.traceID, channel.Name, result, took)
+		}
+	}
+	if ans.traceID != "" {
+		ctx = drift.WithTrace(ctx, drift.Trace{TraceID: ans.traceID})
+	}
 	log := a.o.Log.With("channel", channel.Name, "message", l.ID, "attempt", l.Attempts)
 	switch done.State {
 	case drift.LetterSent:
-		a.o.Told(channel.Name, "sent", took)
+		tell("sent")
 		log.InfoContext(ctx, "alert sent", "took", took)
 	case drift.LetterDead:
-		a.o.Told(channel.Name, "dead", took)
+		tell("dead")
 		log.ErrorContext(ctx, "alert given up; godrift monitor alerts shows it", "error", done.Error)
 	default:
-		a.o.Told(channel.Name, "failed", took)
+		tell("failed")
 		log.WarnContext(ctx, "alert not sent", "error", done.Error, "again", done.Next)
 	}
 	a.o.Changed()
@@ -136,7 +147,9 @@ func deliver(ctx context.Context, s sender, l drift.Letter, now time.Time) answe
 	if err := json.Unmarshal(l.Body, &m); err != nil || len(m.Alerts) == 0 {
 		return answer{err: fmt.Errorf("the message cannot be read: %w", errors.Join(err, errors.New("it is empty"))), final: true}
 	}
-	return s.send(ctx, m, l, now)
+	ans := s.send(ctx, m, l, now)
+	ans.traceID = m.Alerts[0].TraceID
+	return ans
 }
 
 // judge says what becomes of a letter after an attempt, and until when the others of

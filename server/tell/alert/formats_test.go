@@ -250,7 +250,7 @@ func TestEventsAreMasked(t *testing.T) {
 		r := report("/w", f)
 		r.Snapshot.Selection.Error = "go: https://ada:hunter2@proxy.example: no"
 		moments := []drift.Moment{{Changes: []drift.Change{{Key: drift.EnvKey("GOPROXY"), Old: "https://ada:hunter2@old.example", New: "https://ada:hunter2@new.example"}}, Cause: drift.Cause{Text: "https://ada:hunter2@x"}}}
-		for _, e := range eventsOf(sighting{name: "app", report: r, recent: moments}, "", "") {
+		for _, e := range eventsOf(sighting{name: "app", report: r, recent: moments}, "", "", func(string) time.Time { return time.Unix(0, 0) }) {
 			body, err := json.Marshal(e)
 			if err != nil {
 				t.Fatal(err)

@@ -43,7 +43,13 @@ func (a *Alerts) observe(ctx context.Context, l drift.Ledger, s sighting, now ti
 		}
 	}
 	here := map[string]bool{}
-	for _, e := range eventsOf(s, a.o.Host, a.o.Link) {
+	seen := func(fingerprint string) time.Time {
+		if was := before[fingerprint]; was.Firing {
+			return earlier(was.Since, now)
+		}
+		return now
+	}
+	for _, e := range eventsOf(s, a.o.Host, a.o.Link, seen) {
 		here[e.Fingerprint] = true
 		was, known := before[e.Fingerprint]
 		x, err := stand(e, was, known, l.Told, now)
@@ -166,8 +172,8 @@ func episode(fingerprint string, since time.Time) string {
 	return hex.EncodeToString(sum[:8])
 }
 
-// eventsOf makes an alert of each finding of a report.
-func eventsOf(s sighting, host, link string) []Event {
+// eventsOf makes an alert of each finding of a report; seen says since when it stands.
+func eventsOf(s sighting, host, link string, seen func(fingerprint string) time.Time) []Event {
 	snapshot := s.report.Snapshot
 	texts := tell.TextsOf(snapshot)
 	findings := tell.NewFindings(snapshot.Root, s.report.Findings, texts)
@@ -197,6 +203,7 @@ func eventsOf(s sighting, host, link string) []Event {
 			}
 		}
 		if tell.NeedsDiagnosis(f.Code) {
+			since.Seen = seen(e.Fingerprint)
 			e.Report = tell.Diagnosis(s.report, i, since, tell.Options{})
 		}
 		out = append(out, e)

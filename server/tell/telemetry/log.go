@@ -48,7 +48,11 @@ func (h handler) Handle(ctx context.Context, r slog.Record) error {
 	if trace.TraceID == "" {
 		return h.now.Handle(ctx, r)
 	}
-	to := h.base.WithAttrs([]slog.Attr{slog.String("trace_id", trace.TraceID), slog.String("span_id", trace.SpanID)})
+	ids := []slog.Attr{slog.String("trace_id", trace.TraceID)}
+	if trace.SpanID != "" {
+		ids = append(ids, slog.String("span_id", trace.SpanID))
+	}
+	to := h.base.WithAttrs(ids)
 	for _, step := range h.steps {
 		to = step(to)
 	}

@@ -31,7 +31,7 @@ func (w *Workspace) Report(r *drift.Report) {
 	if r.Usual != nil && r.Usual.Median >= 0 {
 		w.set(scoreLimit, float64(r.Usual.Limit))
 	}
-	w.set(checkTime, seconds(cmp.Or(r.Snapshot.Time, w.t.now())))
+	w.set(checkTime, seconds(w.t.now()))
 }
 
 // set adds a value of the workspace; values are those of the labels after its name.

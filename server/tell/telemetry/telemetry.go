@@ -125,7 +125,7 @@ func begin(ctx context.Context, o Options, more ...any) (*Telemetry, error) {
 		sdkmetric.WithCardinalityLimit(0), sdkmetric.WithExemplarFilter(exemplar.AlwaysOffFilter),
 	}
 	tracing := []sdktrace.TracerProviderOption{
-		sdktrace.WithResource(resource.Empty()), sdktrace.WithSampler(sdktrace.AlwaysSample()), sdktrace.WithRawSpanLimits(spanLimits()),
+		sdktrace.WithResource(resource.Empty()), sdktrace.WithSampler(sdktrace.AlwaysSample()), sdktrace.WithIDGenerator(changeIDs{}), sdktrace.WithRawSpanLimits(spanLimits()),
 		sdktrace.WithBatcher(spanSender{t}, sdktrace.WithMaxQueueSize(1024), sdktrace.WithMaxExportBatchSize(256), sdktrace.WithBatchTimeout(5*time.Second), sdktrace.WithExportTimeout(time.Minute)),
 	}
 	for _, m := range more {

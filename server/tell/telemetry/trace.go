@@ -2,6 +2,8 @@ package telemetry
 
 import (
 	"context"
+	"encoding/binary"
+	"math/rand/v2"
 	"time"
 
 	"go.opentelemetry.io/otel/attribute"
@@ -28,18 +30,35 @@ func idsOf(c trace.SpanContext) drift.Trace {
 	return drift.Trace{TraceID: c.TraceID().String(), SpanID: c.SpanID().String()}
 }
 
-// spanOf is the context of a span that was named somewhere else, perhaps by an earlier
-// process.
-func spanOf(t drift.Trace) (trace.SpanContext, bool) {
-	id, err := trace.TraceIDFromHex(t.TraceID)
+// rootOf is the first span of a trace, which has the number that changeIDs gave it.
+func rootOf(traceID string) (trace.SpanContext, bool) {
+	id, err := trace.TraceIDFromHex(traceID)
 	if err != nil {
 		return trace.SpanContext{}, false
 	}
-	span, err := trace.SpanIDFromHex(t.SpanID)
-	if err != nil {
-		return trace.SpanContext{}, false
-	}
-	return trace.NewSpanContext(trace.SpanContextConfig{TraceID: id, SpanID: span, TraceFlags: trace.FlagsSampled}), true
+	root := trace.NewSpanContext(trace.SpanContextConfig{TraceID: id, SpanID: trace.SpanID(id[8:]), TraceFlags: trace.FlagsSampled})
+	return root, root.IsValid()
+}
+
+// changeIDs draws the numbers of traces and spans. The first span of a trace has the second
+// half of the trace's number, so that an alert need not keep more than that to have its
+// delivery belong there.
+type changeIDs struct{}
+
+// NewIDs are the numbers of a new trace and its first span.
+func (changeIDs) NewIDs(context.Context) (trace.TraceID, trace.SpanID) {
+	var id trace.TraceID
+	binary.BigEndian.PutUint64(id[:8], rand.Uint64())
+	span := changeIDs{}.NewSpanID(context.Background(), id)
+	copy(id[8:], span[:])
+	return id, span
+}
+
+// NewSpanID is the number of a new span.
+func (changeIDs) NewSpanID(context.Context, trace.TraceID) trace.SpanID {
+	var id trace.SpanID
+	binary.BigEndian.PutUint64(id[:], max(1, rand.Uint64()))
+	return id
 }
 
 // span writes a span that is over.
@@ -119,12 +138,12 @@ func (w *Workspace) Context(ctx context.Context) context.Context {
 	return drift.WithTrace(ctx, idsOf(w.change.span))
 }
 
-// Delivered tells what became of an alert, as Alert does, and writes the span of its
-// delivery into the trace of the change that led to it.
-func (t *Telemetry) Delivered(of drift.Trace, channel, result string, took time.Duration) {
-	t.Alert(channel, result, took)
-	parent, ok := spanOf(of)
-	if !ok || took <= 0 {
+// Delivered writes the span of an attempt to deliver an alert into the trace of the change
+// that led to it, which may have been seen by an earlier process. The attempt is counted
+// by Alert.
+func (t *Telemetry) Delivered(traceID, channel, result string, took time.Duration) {
+	root, ok := rootOf(traceID)
+	if !ok {
 		return
 	}
 	wrong := ""
@@ -132,7 +151,7 @@ func (t *Telemetry) Delivered(of drift.Trace, channel, result string, took time.
 		wrong = result
 	}
 	now := t.now()
-	t.span(parent, "deliver", now.Add(-took), now, wrong, text("channel", channel), text("result", result))
+	t.span(root, "deliver", now.Add(-took), now, wrong, text("channel", channel), text("result", result))
 }
 
 // rolledBack writes the trace of a rollback or an undo.

@@ -28,10 +28,10 @@ func TestTraces(t *testing.T) {
 	}
 	now = now.Add(2 * time.Second)
 	w.Moment(drift.Moment{ID: 7, Of: "monitor", Cause: drift.Cause{Kind: drift.CauseFile}})
-	tel.Delivered(first, "slack", "sent", 100*time.Millisecond)
-	tel.Delivered(first, "hook", "failed", 100*time.Millisecond)
-	tel.Delivered(drift.Trace{TraceID: "nonsense"}, "hook", "sent", time.Millisecond)
-	tel.Delivered(first, "slack", "deduplicated", 0)
+	tel.Delivered(first.TraceID, "slack", "sent", 100*time.Millisecond)
+	tel.Delivered(first.TraceID, "hook", "failed", 100*time.Millisecond)
+	tel.Delivered("nonsense", "hook", "sent", time.Millisecond)
+	tel.Delivered(strings.Repeat("0", 32), "hook", "sent", time.Millisecond)
 
 	var got []string
 	for _, s := range own.spans {

@@ -14,11 +14,11 @@ export function accepted(context: Context, doc: PageNowDocument): HTMLElement | 
   const at = Date.parse(away.acceptedAt);
   const when = h('span', { title: clock(at) }, `${clock(at).slice(0, 10)}, ${ago(at, Date.now())}`);
   const box = card('Accepted state');
-  if (away.changed === 0) {
+  if (away.changed + away.held === 0) {
     box.append(
       h('p', { class: 'fine' }, sign('good', true), ` All ${away.watched} watched values are as accepted.`),
     );
-  } else {
+  } else if (away.changed > 0) {
     box.append(
       h(
         'p',
@@ -29,12 +29,9 @@ export function accepted(context: Context, doc: PageNowDocument): HTMLElement | 
     );
   }
   if (away.held > 0) {
+    const more = plural(away.held, away.changed > 0 ? 'more change' : 'change');
     box.append(
-      h(
-        'p',
-        { class: 'faint' },
-        `${plural(away.held, 'change')} may still be passing, and will count later.`,
-      ),
+      h('p', {}, sign('hint'), ` ${more} away from it, made a short time ago: counted when it has lasted.`),
     );
   }
   box.append(h('p', { class: 'faint' }, 'Accepted ', when, '.'));

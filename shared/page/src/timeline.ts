@@ -159,9 +159,10 @@ class Timeline implements Section {
     return { since: doc?.first ?? 0, until: Math.max(doc?.last ?? 0, Date.now()) };
   }
 
-  private go(range: Range | undefined): void {
+  /** Draws a part, or a span that ends now; 0 is all. */
+  private go(range: Range | undefined, span = 0): void {
     this.part = range;
-    if (range === undefined) this.span = 0;
+    if (range === undefined) this.span = span;
     void this.refresh().catch(() => undefined);
   }
 
@@ -179,15 +180,10 @@ class Timeline implements Section {
         'div',
         { class: 'group', role: 'group', 'aria-label': 'How much time is shown' },
         ...spans.map(([title, span]) =>
-          button(
-            title,
-            () => {
-              this.span = span;
-              this.go(undefined);
-              this.span = span;
-            },
-            { key: `span ${title}`, pressed: !this.part && this.span === span },
-          ),
+          button(title, () => this.go(undefined, span), {
+            key: `span ${title}`,
+            pressed: !this.part && this.span === span,
+          }),
         ),
       ),
       h(

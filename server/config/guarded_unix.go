@@ -1,0 +1,29 @@
+//go:build unix
+
+package config
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// guarded refuses a configuration that every user of the machine could write, or put
+// another one in the place of: it names commands that are run and addresses that are sent
+// to. That a group may write it is how many systems set up their users.
+func guarded(file string, info fs.FileInfo) error {
+	const everybody, sticky = 0o002, fs.ModeSticky
+	if mode := info.Mode(); mode&everybody != 0 {
+		return fmt.Errorf("every user of this machine can write it (mode %#o), and it can name commands to run: chmod o-w it, after a look at what it says", mode.Perm())
+	}
+	dir := filepath.Dir(file)
+	above, err := os.Stat(dir)
+	if err != nil {
+		return err
+	}
+	if mode := above.Mode(); mode&everybody != 0 && mode&sticky == 0 {
+		return fmt.Errorf("every user of this machine can put another one in its place (%s has mode %#o), and it can name commands to run: chmod o-w that folder, after a look at what the file says", dir, mode.Perm())
+	}
+	return nil
+}
