@@ -44,6 +44,7 @@ func (m *monitor) watch(ctx context.Context, w *watched) {
 	w.measures = m.telemetry.Workspace(w.name, w.root)
 	w.log.Info("a workspace is watched", "root", w.root)
 	m.work.Go(func() {
+		pause := time.Duration(0)
 		for ctx.Err() == nil {
 			e := m.engineOf(w)
 			m.work.Go(func() { m.recover(ctx, w, e) })
@@ -51,10 +52,22 @@ func (m *monitor) watch(ctx context.Context, w *watched) {
 			if ctx.Err() != nil {
 				return
 			}
-			// Only the first look can end an engine: the folder is missing.
+			// Only the first look can end an engine: as a rule the folder is missing.
 			m.troubled(w, err)
-			if engine.AwaitFolder(ctx, w.log, w.root, w.again) == nil {
+			ended := time.Now()
+			if engine.AwaitFolder(ctx, w.log, w.root, w.again) != nil {
+				return
+			}
+			if time.Since(ended) > leastPause {
+				pause = 0
 				w.log.Info("the folder is there", "root", w.root)
+				continue
+			}
+			// It was there all the time, and will fail again for the same reason.
+			pause = min(max(2*pause, leastPause), longestPause)
+			select {
+			case <-ctx.Done():
+			case <-time.After(pause):
 			}
 		}
 	})
@@ -78,6 +91,13 @@ func (m *monitor) recover(ctx context.Context, w *watched, e *engine.Engine) {
 		e.Send(drift.Event{Kind: drift.EventRefresh, Cause: "after recovery"})
 	}
 }
+
+// The shortest and the longest pause before a folder that is there, and cannot be looked
+// at, is tried again.
+const (
+	leastPause   = 200 * time.Millisecond
+	longestPause = 10 * time.Minute
+)
 
 // engineOf gives a workspace a new engine.
 func (m *monitor) engineOf(w *watched) *engine.Engine {
