@@ -70,6 +70,13 @@ const (
 	HowNoGo     How = "nogo"     // there is no go on PATH
 )
 
+// GivenRoot reports whether a variable of the process is GOROOT as a go command that
+// switches to another toolchain sets it for that one
+// (cmd/go/internal/toolchain/exec.go execGoToolchain): no shell had a hand in it.
+func GivenRoot(name string, how How) bool {
+	return name == "GOROOT" && (how == HowModCache || how == HowPath)
+}
+
 // Step is one link of the explanation of a Selection, as a sentence.
 type Step struct {
 	Text string `json:"text"`

@@ -97,8 +97,8 @@ func (c *causing) explain(change drift.Change) {
 		return got == string(kind)
 	}
 	before, now := c.ways()
-	process := of(change.OldLayer, drift.LayerProcess) && !givenRoot(name, before) ||
-		of(change.NewLayer, drift.LayerProcess) && !givenRoot(name, now)
+	process := of(change.OldLayer, drift.LayerProcess) && !drift.GivenRoot(name, before) ||
+		of(change.NewLayer, drift.LayerProcess) && !drift.GivenRoot(name, now)
 	stored := of(change.OldLayer, drift.LayerGOENV) || of(change.NewLayer, drift.LayerGOENV)
 	_, wrote := c.changes[drift.KeyPrint+drift.PrintGOENV]
 	switch {
@@ -119,13 +119,6 @@ func (c *causing) ways() (before, now drift.How) {
 		return drift.How(change.Old), drift.How(change.New)
 	}
 	return drift.How(c.how), drift.How(c.how)
-}
-
-// givenRoot reports whether a variable of the process is GOROOT as a go command that
-// switches to another toolchain sets it for that one
-// (cmd/go/internal/toolchain/exec.go execGoToolchain): no shell had a hand in it.
-func givenRoot(name string, how drift.How) bool {
-	return name == "GOROOT" && (how == drift.HowModCache || how == drift.HowPath)
 }
 
 // file finds the cause of a change in a file, which is named as a record does.

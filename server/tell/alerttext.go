@@ -141,7 +141,7 @@ func ago(now, then time.Time) string { return lasting(now.Sub(then)) }
 
 // lasting is a length of time in its largest unit.
 func lasting(d time.Duration) string {
-	switch d = max(d, 0); {
+	switch d = max(d, 0).Round(time.Second); {
 	case d >= 48*time.Hour:
 		return drift.Plural(int(d/(24*time.Hour)), "day")
 	case d >= 2*time.Hour:

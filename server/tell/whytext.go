@@ -46,7 +46,7 @@ func WhyText(w io.Writer, doc WhyDocument, all bool, opts Options) error {
 		t.printf("\n%s\n", t.paint(t.strong, "Gos within reach"))
 		t.gos(doc.Toolchains, doc.Selected)
 	}
-	t.variables(doc.Env, all)
+	t.variables(doc.Env, all, doc.Selection.How)
 	if doc.EnvError != "" {
 		t.printf("\n%s\n", t.paint(t.failed, "go env itself stops"))
 		t.indented(clean(doc.EnvError))
@@ -139,7 +139,7 @@ func (t *textWriter) gos(gos []Go, selected string) {
 }
 
 // variables lists variables with where each has its value from.
-func (t *textWriter) variables(env map[string]Variable, all bool) {
+func (t *textWriter) variables(env map[string]Variable, all bool, how drift.How) {
 	names := slices.Sorted(maps.Keys(env))
 	var rows [][]cell
 	left := 0
@@ -150,6 +150,10 @@ func (t *textWriter) variables(env map[string]Variable, all bool) {
 			continue
 		}
 		if !all && v.Layer == drift.LayerGoEnv && len(v.Shadowed) == 0 {
+			left++
+			continue
+		}
+		if !all && drift.GivenRoot(name, how) && v.Layer == drift.LayerProcess {
 			left++
 			continue
 		}

@@ -3,6 +3,7 @@ import { densityPoints, fitted, readout, scorePoints, stepText } from '../../../
 import { visible } from '../../../shared/page/src/dom';
 import { sorted } from '../../../shared/page/src/findings';
 import { queryOf } from '../../../shared/page/src/http';
+import { agrees } from '../../../shared/page/src/now';
 import { drawn, least, moved, spanText, zoomed } from '../../../shared/page/src/range';
 import { ticks } from '../../../shared/page/src/ticks';
 import { words } from '../../../shared/page/src/transport';
@@ -45,6 +46,14 @@ describe('the time that is drawn', () => {
     expect(ticks(from, from + 600_000, 5, 0).map((tick) => tick.label)).toEqual(['10:00', '10:05']);
     expect(ticks(0, 40 * 365 * 86_400_000, 8, 0).length).toBeLessThan(9);
   });
+});
+
+test('another Go than the agreed one gets no tick', () => {
+  expect(agrees('go1.26.6', 'go1.26.6')).toBe(true);
+  expect(agrees('go1.26.6', 'go1.26')).toBe(true);
+  expect(agrees('go1.26.6-corp', 'go1.26.6')).toBe(true);
+  expect(agrees('go1.26.11', 'go1.26.1')).toBe(false);
+  expect(agrees('go1.26.11', 'go1.26.6')).toBe(false);
 });
 
 const doc: PageTimelineDocument = {

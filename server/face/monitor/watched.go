@@ -46,7 +46,9 @@ func (m *monitor) watch(ctx context.Context, w *watched) {
 	m.work.Go(func() {
 		pause := time.Duration(0)
 		for ctx.Err() == nil {
-			err := m.engineOf(w).Run(ctx)
+			e := m.engineOf(w)
+			m.work.Go(func() { m.recover(ctx, w, e) })
+			err := e.Run(ctx)
 			if ctx.Err() != nil {
 				return
 			}
@@ -77,6 +79,25 @@ const (
 	leastPause   = 200 * time.Millisecond
 	longestPause = 10 * time.Minute
 )
+
+// recover finishes or takes back what a process left half done that was killed: a button of
+// the last monitor's page, for one.
+func (m *monitor) recover(ctx context.Context, w *watched, e *engine.Engine) {
+	report, err := e.Settled(ctx)
+	if err != nil {
+		return // there is nothing to look at, or everything ends
+	}
+	found, err := m.mender.Recover(ctx, m.opts.World, report, engine.Hands{})
+	if err != nil && ctx.Err() == nil {
+		w.log.Warn("the journal of fixes could not be looked through", "error", err)
+	}
+	for _, r := range found {
+		w.log.Warn("a fix that was cut short has been dealt with", "root", r.Root, "fix", r.Title, "outcome", string(r.Outcome), "text", r.Text)
+	}
+	if len(found) > 0 {
+		e.Send(drift.Event{Kind: drift.EventRefresh, Cause: "after recovery"})
+	}
+}
 
 // engineOf gives a workspace a new engine.
 func (m *monitor) engineOf(w *watched) *engine.Engine {

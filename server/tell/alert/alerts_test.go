@@ -168,3 +168,15 @@ func TestSchema(t *testing.T) {
 		}
 	}
 }
+
+// Who reads an alert is not in the folder that it is about: its command names that.
+func TestCommandNamesTheFolder(t *testing.T) {
+	f := finding("go-missing", drift.SeverityError, "GOROOT")
+	f.Fixes = []drift.Fix{{Title: "Install it", Kind: drift.FixRepair}}
+	for root, want := range map[string]string{"/srv/app-1.2": "/srv/app-1.2", "/srv/a b$(x)": "'/srv/a b$(x)'", "/srv/it's": `'/srv/it'\''s'`} {
+		events := eventsOf(sighting{name: "app", report: report(root, f)}, "machine", "", func(string) time.Time { return time.Time{} })
+		if len(events) != 1 || !strings.HasPrefix(events[0].Command, "godrift fix --finding ") || !strings.HasSuffix(events[0].Command, " "+want) {
+			t.Errorf("%s: %+v", root, events)
+		}
+	}
+}

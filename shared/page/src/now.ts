@@ -1,5 +1,5 @@
 // The present: which Go runs and why, how healthy that is, what is wrong and what mends it.
-import type { Finding, How, PageNowDocument } from '../../../extension/src/wire.gen';
+import type { Finding, How, PageNowDocument, PageVariable } from '../../../extension/src/wire.gen';
 import { accepted } from './accepted';
 import type { Context } from './app';
 import { asker, documentSection } from './document-section';
@@ -121,12 +121,20 @@ const ways: Record<How, string> = {
 };
 
 function agreement(context: Context, doc: PageNowDocument): Child[] {
-  const { pinned, drift } = doc.check;
+  const { selection, pinned, drift } = doc.check;
   if (pinned.version === '') return [sign('hint', true), ' Nothing pins a Go here'];
   const where = pinned.pin ? [' by ', context.place(pinned.pin.file, pinned.pin.line)] : [];
   if (drift) return [sign('warning'), h('strong', {}, ` ${pinned.version} is agreed upon`), ...where];
-  return [sign('good'), ` ${pinned.version} is agreed upon`, ...where];
+  return [
+    sign(agrees(selection.selected, pinned.version) ? 'good' : 'info'),
+    ` ${pinned.version} is agreed upon`,
+    ...where,
+  ];
 }
+
+/** Whether the Go that runs is the agreed one; "go1.26" is agreed upon for all of that line. */
+export const agrees = (runs: string, agreed: string): boolean =>
+  runs === agreed || runs.startsWith(`${agreed}.`) || runs.startsWith(`${agreed}-`);
 
 function findings(context: Context, doc: PageNowDocument): HTMLElement {
   const all: Finding[] = doc.check.findings;
@@ -215,13 +223,17 @@ function variables(context: Context, doc: PageNowDocument): HTMLElement {
           cell: (v) =>
             v.file
               ? context.place(v.file, v.line)
-              : h('span', { class: 'faint' }, layers[v.layer] ?? v.layer),
+              : h('span', { class: 'faint' }, givenRoot(doc, v) ? 'go itself' : (layers[v.layer] ?? v.layer)),
         },
       ],
       doc.variables,
     ),
   );
 }
+
+/** A go command that switches gives its own GOROOT to the Go that it switches to: nobody has set it. */
+const givenRoot = (doc: PageNowDocument, v: PageVariable): boolean =>
+  v.name === 'GOROOT' && v.layer === 'process' && ['modcache', 'path'].includes(doc.check.selection.how);
 
 const layers: Record<string, string> = {
   process: 'environment',
