@@ -35,6 +35,15 @@ func worldIn(t *testing.T, dir string) *world {
 	if err := os.MkdirAll(w.root, 0o755); err != nil {
 		t.Fatal(err)
 	}
+	// The go command leaves a child behind that writes its telemetry into the home while
+	// the test's folder is removed.
+	mode := filepath.Join(dir, ".config", "go", "telemetry", "mode")
+	if err := os.MkdirAll(filepath.Dir(mode), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(mode, []byte("off"), 0o644); err != nil {
+		t.Fatal(err)
+	}
 	store, err := remember.Open(filepath.Join(dir, "state"))
 	if err != nil {
 		t.Fatal(err)

@@ -49,6 +49,13 @@ func (d *deadly) step() {
 	}
 }
 
+// taken is how many steps there were.
+func (d *deadly) taken() int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.steps
+}
+
 func (d *deadly) Ledger(ctx context.Context) (drift.Ledger, error) {
 	d.step()
 	return d.Store.Ledger(ctx)
@@ -130,7 +137,7 @@ func TestMortal(t *testing.T) {
 		d, err := a.State(t.Context()) // after the ledger, which may have put something into the queue
 		return err == nil && len(d.Queued) == 0
 	})
-	fmt.Println("done", outbox.steps)
+	fmt.Println("done", outbox.taken())
 }
 
 // mortal runs the process, and says whether the finding was there at its end, and whether
