@@ -3,7 +3,7 @@ import { type ExtensionContext, Uri, ViewColumn, type WebviewPanel, window } fro
 
 /** A page in an editor tab. Its script and style sheet are named after it. */
 export interface Page {
-  /** As in "timeline": extension/page/timeline.ts and timeline.css. */
+  /** As in "page": page.js and page.css, which the build puts into extension/out. */
   name: string;
   title: string;
   /** The element body with all that is in it, but for the script. */

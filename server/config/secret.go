@@ -27,23 +27,30 @@ func (s Secret) Reveal(environ map[string]string) (string, error) {
 // maxSecret is the largest secret that is read, in bytes.
 const maxSecret = 16 << 10
 
-func readSecret(file string) (string, error) {
-	info, err := os.Stat(file)
+// ReadPrivate reads a small file that holds secrets, and refuses one that others may
+// read. The error names the file, and nothing of what it holds.
+func ReadPrivate(file string, most int64) (string, error) {
+	info, err := os.Stat(file) // before it is opened: opening a pipe waits
 	switch {
 	case err != nil:
-		return "", fmt.Errorf("reading the secret: %w", err)
+		return "", err
 	case !info.Mode().IsRegular():
-		return "", fmt.Errorf("reading the secret %s: it is no regular file", file)
-	case info.Size() > maxSecret:
-		return "", fmt.Errorf("reading the secret %s: it is larger than %d KB", file, maxSecret>>10)
+		return "", fmt.Errorf("%s: it is no regular file", file)
+	case info.Size() > most:
+		return "", fmt.Errorf("%s: it is larger than %d KB", file, most>>10)
 	case runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0:
-		return "", fmt.Errorf("reading the secret %s: others may read it (%04o); chmod 600 %s", file, info.Mode().Perm(), file)
+		return "", fmt.Errorf("%s: others may read it (%04o); chmod 600 %s", file, info.Mode().Perm(), file)
 	}
 	text, err := os.ReadFile(file)
+	return string(text), err
+}
+
+func readSecret(file string) (string, error) {
+	text, err := ReadPrivate(file, maxSecret)
 	if err != nil {
 		return "", fmt.Errorf("reading the secret: %w", err)
 	}
-	value := strings.TrimSpace(string(text))
+	value := strings.TrimSpace(text)
 	if value == "" {
 		return "", fmt.Errorf("reading the secret %s: it is empty", file)
 	}

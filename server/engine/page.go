@@ -28,9 +28,6 @@ func NewPage(e *Engine, memory *Memory, opts Options, name string) *Page {
 	return &Page{engine: e, memory: memory, opts: opts.withDefaults(), name: name}
 }
 
-// Name is what the workspace is called.
-func (p *Page) Name() string { return p.name }
-
 // Root is the workspace folder.
 func (p *Page) Root() string { return p.engine.Root() }
 
@@ -250,6 +247,3 @@ func (p *Page) audit(ctx context.Context, q tell.PageQuestion) (any, error) {
 	}
 	return tell.NewAudit(p.Root(), deeds), nil
 }
-
-// Forget lets go of what is held of the past. It is read again when it is asked for.
-func (p *Page) Forget() { p.past.forget() }

@@ -27,6 +27,9 @@ const RefHelp = `"now", "baseline", "last", "last~1" or "~1" (one change before 
 // ErrRef says that a text names no snapshot.
 var ErrRef = errors.New("names no snapshot; write " + RefHelp)
 
+// ErrUnseen says that a name is right, and that no snapshot has it, or several have.
+var ErrUnseen = errors.New("names not one snapshot that is remembered")
+
 // IsRef reports whether a word has the form of a name of a snapshot.
 func IsRef(word string, now time.Time) bool {
 	_, isTime := refTime(word, now)
@@ -51,7 +54,7 @@ func (m *Memory) Resolve(ctx context.Context, root, of, ref string, now time.Tim
 			return drift.Record{}, err
 		}
 		if b == nil {
-			return drift.Record{}, fmt.Errorf("%s has no baseline yet: godrift check makes the first", root)
+			return drift.Record{}, unseen("%s has no baseline yet: godrift check makes the first", root)
 		}
 		return b.Record, nil
 	case ref == refLast, strings.HasPrefix(ref, "~"), strings.HasPrefix(ref, refLast+"~"):
@@ -78,7 +81,7 @@ func (m *Memory) at(ctx context.Context, f HistoryFilter, n int, ref string) (dr
 		return drift.Record{}, err
 	}
 	if n >= len(list) {
-		return drift.Record{}, fmt.Errorf("the history of %s does not reach back to %s; godrift log lists it", f.Root, drift.Clip(ref))
+		return drift.Record{}, unseen("the history of %s does not reach back to %s; godrift log lists it", f.Root, drift.Clip(ref))
 	}
 	r, err := m.Record(ctx, list[n].After)
 	r.Root, r.Of, r.Time = list[n].Root, list[n].Of, list[n].Time
@@ -101,10 +104,18 @@ func (m *Memory) named(ctx context.Context, root, ref string) (drift.Record, err
 	case len(ids) == 0:
 		return drift.Record{}, fmt.Errorf("%w: none of %s begins with %s; godrift log lists them", ErrNoRecord, root, drift.Clip(ref))
 	case len(ids) > 1:
-		return drift.Record{}, fmt.Errorf("several snapshots begin with %s: write more of the ID", drift.Clip(ref))
+		return drift.Record{}, unseen("several snapshots begin with %s: write more of the ID", drift.Clip(ref))
 	}
 	return m.Record(ctx, ids[0])
 }
+
+// unseen is ErrUnseen in words of its own.
+func unseen(format string, args ...any) error { return unseenError(fmt.Sprintf(format, args...)) }
+
+type unseenError string
+
+func (e unseenError) Error() string      { return string(e) }
+func (unseenError) Is(target error) bool { return target == ErrUnseen }
 
 // ParseTime reads a time as a person writes it: a day, a time of a day, or how
 // long ago. A day alone is its first moment.

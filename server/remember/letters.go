@@ -15,7 +15,8 @@ import (
 const (
 	sentKept   = 7 * 24 * time.Hour
 	deadKept   = 90 * 24 * time.Hour
-	mostLetter = 200_000 // of all that are kept
+	goneKept   = deadKept // of findings of which nobody believes that they stand
+	mostLetter = 200_000  // of all that are kept
 )
 
 func post(ctx context.Context, tx *sql.Tx, l drift.Letter) error {
@@ -213,11 +214,21 @@ func (s *Store) Revive(ctx context.Context, now time.Time, ids ...int64) (int, e
 	return revived, nil
 }
 
-// Sweep forgets letters that were sent a week ago or given up a quarter of a year ago.
+// Sweep forgets letters that were sent a week ago or given up a quarter of a year ago, and
+// findings that went so long ago: no report tells any more that those of a workspace which
+// nobody watches can be forgotten.
 func (s *Store) Sweep(ctx context.Context, now time.Time) error {
 	err := s.inTx(ctx, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `DELETE FROM letters WHERE state = 'sent' AND ended < ? OR state = 'dead' AND ended < ?
 			OR state IN ('sent', 'dead') AND id <= (SELECT max(id) FROM letters) - ?`, toMillis(now.Add(-sentKept)), toMillis(now.Add(-deadKept)), mostLetter)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, `DELETE FROM standing WHERE NOT firing AND changed < ?
+			AND NOT EXISTS (SELECT 1 FROM told WHERE told.fingerprint = standing.fingerprint AND told.state = 'firing')`, toMillis(now.Add(-goneKept))); err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, "DELETE FROM told WHERE fingerprint NOT IN (SELECT fingerprint FROM standing)")
 		return err
 	})
 	if err != nil {

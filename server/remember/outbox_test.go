@@ -283,6 +283,18 @@ func TestSweep(t *testing.T) {
 		finish(t, s, *l, "o", time.Time{})
 	}
 	put(t, s, "c", "waits")
+	gone := func(fingerprint string, firing bool, state drift.AlertState) {
+		x := drift.Standing{Fingerprint: fingerprint, ID: fingerprint, Root: "/w", Rule: "r", Level: drift.SeverityError, Firing: firing, Changed: noon, Since: noon, Event: []byte("{}")}
+		if err := s.Stand(ctx, []drift.Standing{x}, nil); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Tell(ctx, drift.Telling{Channel: "c", Tolds: []drift.Told{{Fingerprint: fingerprint, Channel: "c", ID: fingerprint, State: state, Level: drift.SeverityError, At: noon}}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	gone("gone", false, drift.AlertResolved)
+	gone("believed", false, drift.AlertFiring)
+	gone("stands", true, drift.AlertFiring)
 	count := func() int {
 		list, err := s.Letters(ctx, 100, drift.LetterSent, drift.LetterDead, drift.LetterPending)
 		if err != nil {
@@ -296,6 +308,9 @@ func TestSweep(t *testing.T) {
 		if err := s.Sweep(ctx, noon.AddDate(0, 0, c.days)); err != nil || count() != c.want {
 			t.Errorf("after %d days there are %d, want %d: %v", c.days, count(), c.want, err)
 		}
+	}
+	if l, err := s.Ledger(ctx); err != nil || len(l.Standing) != 2 || len(l.Told) != 2 {
+		t.Errorf("what is kept of findings is %+v and %+v: %v", l.Standing, l.Told, err)
 	}
 	var about int
 	if err := s.with(ctx, func(db *sql.DB, _ []byte) error {

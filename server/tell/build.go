@@ -291,7 +291,9 @@ func SortFixes(fixes []drift.Fix) []drift.Fix {
 
 // IDs names findings. A name depends on the code, the file's place below root
 // and the text that is complained about, but not on the lines around it; equal
-// ones are numbered in order.
+// ones are numbered in order. What stands at the line that names a module complains
+// of nothing there: it has to stand somewhere, and keeps its name when a module gets
+// another one.
 func IDs(root string, findings []drift.Finding, texts Texts) []string {
 	out := make([]string, len(findings))
 	seen := map[string]int{}
@@ -300,7 +302,11 @@ func IDs(root string, findings []drift.Finding, texts Texts) []string {
 		if f.Origin.File != "" {
 			place = f.Origin
 		}
-		key := f.Code + "\x00" + Relative(root, place.File) + "\x00" + f.Subject + "\x00" + drift.MaskText(texts.At(place))
+		text := texts.At(place)
+		if filepath.Base(place.File) == "go.mod" && strings.HasPrefix(strings.TrimSpace(text), "module") {
+			text = ""
+		}
+		key := f.Code + "\x00" + Relative(root, place.File) + "\x00" + f.Subject + "\x00" + drift.MaskText(text)
 		n := seen[key]
 		seen[key]++
 		sum := sha256.Sum256([]byte(key + "\x00" + strconv.Itoa(n)))

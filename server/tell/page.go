@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"godrift.dev/server/drift"
@@ -144,7 +145,7 @@ func (q PageQuestion) Bounded() PageQuestion {
 	q.Limit = min(q.Limit, maxPageLimit)
 	q.Zone = max(-24*60, min(q.Zone, 24*60))
 	if len(q.Text) > maxPageText {
-		q.Text = q.Text[:maxPageText]
+		q.Text = strings.ToValidUTF8(q.Text[:maxPageText], "")
 	}
 	return q
 }

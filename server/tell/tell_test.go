@@ -266,6 +266,25 @@ func TestIDs(t *testing.T) {
 	}
 }
 
+// What stands at the line of the module's name keeps its own when the module gets another.
+func TestIDsOutliveARenamedModule(t *testing.T) {
+	var names []string
+	for _, line := range []string{"module example.com/a", "module example.com/a/v2 // moved"} {
+		texts := tell.TextsOf(&drift.Snapshot{Documents: map[string]drift.Document{"/w/go.mod": {Text: []byte(line + "\n\ngo 1.26\n")}}})
+		name := func(start, end int) string {
+			place := drift.Place{File: "/w/go.mod", Span: drift.Span{Start: start, End: end}}
+			return tell.IDs("/w", []drift.Finding{{Code: "env-leftover", Subject: "GOFLAGS", Place: place}}, texts)[0]
+		}
+		names = append(names, name(0, len(line)))
+		if name(0, len(line)) == name(len(line)+2, len(line)+9) {
+			t.Error("what is said of the go line has the name of what is said of none")
+		}
+	}
+	if names[0] != names[1] {
+		t.Errorf("%s became %s", names[0], names[1])
+	}
+}
+
 func TestRange(t *testing.T) {
 	docs := map[string]drift.Document{"/f": {Text: []byte("a\nb€c\n")}, "/empty": {}}
 	texts := tell.TextsOf(&drift.Snapshot{Documents: docs})

@@ -27,6 +27,7 @@ import (
 	"godrift.dev/server/drift"
 	"godrift.dev/server/engine"
 	"godrift.dev/server/face/monitor"
+	"godrift.dev/server/remember"
 )
 
 // patience bounds every wait; a test that needs it all has failed.
@@ -369,6 +370,28 @@ func TestReload(t *testing.T) {
 	note, _ := h.note()
 	if len(note.Workspaces) != 2 || note.Workspaces[0].Name != "c" || note.Workspaces[1].Name != "two" || note.Broken != "" || note.Config != h.path("config/godrift/config.toml") {
 		t.Errorf("at the end: %+v", note)
+	}
+}
+
+// What a kill left half done is put right at the next start, and spoken of.
+func TestKilledFix(t *testing.T) {
+	h := newHome(t)
+	h.write("a/go.mod", module)
+	h.config("[monitor]\nmachine = false\n")
+	store, err := remember.Open(h.path("state/godrift"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close()
+	if _, err := store.Begin(t.Context(), remember.Entry{Root: h.path("a"), Kind: remember.KindFix, Title: "Write go1.26.1", Token: "cut-short", Steps: []byte("[]")}); err != nil {
+		t.Fatal(err)
+	}
+	p := h.start(h.path("a"))
+	p.await("a fix that was cut short has been dealt with", "fix", "Write go1.26.1", "text", "before it had changed anything")
+	p.signal(syscall.SIGTERM)
+	p.end()
+	if open, err := store.Unfinished(t.Context()); err != nil || len(open) != 0 {
+		t.Errorf("still open: %v %v", open, err)
 	}
 }
 

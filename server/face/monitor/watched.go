@@ -44,18 +44,59 @@ func (m *monitor) watch(ctx context.Context, w *watched) {
 	w.measures = m.telemetry.Workspace(w.name, w.root)
 	w.log.Info("a workspace is watched", "root", w.root)
 	m.work.Go(func() {
+		pause := time.Duration(0)
 		for ctx.Err() == nil {
-			err := m.engineOf(w).Run(ctx)
+			e := m.engineOf(w)
+			m.work.Go(func() { m.recover(ctx, w, e) })
+			err := e.Run(ctx)
 			if ctx.Err() != nil {
 				return
 			}
-			// Only the first look can end an engine: the folder is missing.
+			// Only the first look can end an engine: as a rule the folder is missing.
 			m.troubled(w, err)
-			if engine.AwaitFolder(ctx, w.log, w.root, w.again) == nil {
+			ended := time.Now()
+			if engine.AwaitFolder(ctx, w.log, w.root, w.again) != nil {
+				return
+			}
+			if time.Since(ended) > leastPause {
+				pause = 0
 				w.log.Info("the folder is there", "root", w.root)
+				continue
+			}
+			// It was there all the time, and will fail again for the same reason.
+			pause = min(max(2*pause, leastPause), longestPause)
+			select {
+			case <-ctx.Done():
+			case <-time.After(pause):
 			}
 		}
 	})
+}
+
+// The shortest and the longest pause before a folder that is there, and cannot be looked
+// at, is tried again.
+const (
+	leastPause   = 200 * time.Millisecond
+	longestPause = 10 * time.Minute
+)
+
+// recover finishes or takes back what a process left half done that was killed: a button of
+// the last monitor's page, for one.
+func (m *monitor) recover(ctx context.Context, w *watched, e *engine.Engine) {
+	report, err := e.Settled(ctx)
+	if err != nil {
+		return // there is nothing to look at, or everything ends
+	}
+	found, err := m.mender.Recover(ctx, m.opts.World, report, engine.Hands{})
+	if err != nil && ctx.Err() == nil {
+		w.log.Warn("the journal of fixes could not be looked through", "error", err)
+	}
+	for _, r := range found {
+		w.log.Warn("a fix that was cut short has been dealt with", "root", r.Root, "fix", r.Title, "outcome", string(r.Outcome), "text", r.Text)
+	}
+	if len(found) > 0 {
+		e.Send(drift.Event{Kind: drift.EventRefresh, Cause: "after recovery"})
+	}
 }
 
 // engineOf gives a workspace a new engine.

@@ -60,6 +60,7 @@ func (a *Alerts) carry(ctx context.Context, channel config.Channel, giveUp time.
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	failed := time.Duration(0)
+	var asked time.Time // the server wants nothing before; what is new waits for that, too
 	for {
 		select {
 		case <-ctx.Done():
@@ -69,7 +70,12 @@ func (a *Alerts) carry(ctx context.Context, channel config.Channel, giveUp time.
 		}
 		wait := longestWait
 		for {
-			worked, next, err := a.carryOne(ctx, channel, giveUp, sender)
+			if now := a.o.Now(); asked.After(now) && asked.Before(now.Add(2*longestAsked)) { // else the clock was set back
+				wait = min(wait, asked.Sub(now))
+				break
+			}
+			worked, next, patience, err := a.carryOne(ctx, channel, giveUp, sender)
+			asked = patience
 			if ctx.Err() != nil {
 				return
 			}
@@ -93,12 +99,12 @@ func (a *Alerts) carry(ctx context.Context, channel config.Channel, giveUp time.
 }
 
 // carryOne tries the letter that is due, if there is one; else it says when the next
-// one is.
-func (a *Alerts) carryOne(ctx context.Context, channel config.Channel, giveUp time.Duration, sender sender) (worked bool, next time.Time, err error) {
+// one is. asked is until when the server wants to be left alone, zero if it did not say.
+func (a *Alerts) carryOne(ctx context.Context, channel config.Channel, giveUp time.Duration, sender sender) (worked bool, next, asked time.Time, err error) {
 	now := a.o.Now()
 	l, next, err := a.o.Outbox.Claim(ctx, channel.Name, a.owner, now, now.Add(channel.Timeout+leaseMargin), longestAsked*2)
 	if err != nil || l == nil {
-		return false, next, err
+		return false, next, time.Time{}, err
 	}
 	begun := time.Now()
 	ans := deliver(ctx, sender, *l, now)
@@ -108,7 +114,10 @@ func (a *Alerts) carryOne(ctx context.Context, channel config.Channel, giveUp ti
 	defer cancel()
 	done, hold := a.judge(*l, ans, giveUp, ctx.Err() != nil)
 	if err := a.o.Outbox.Finish(writing, done, a.owner, hold); err != nil && !errors.Is(err, drift.ErrNoLetter) {
-		return false, time.Time{}, err
+		return false, time.Time{}, time.Time{}, err
+	}
+	if !hold.IsZero() && ans.response != nil && ans.response.Header.Get("Retry-After") != "" {
+		asked = hold
 	}
 	tell := func(result string) {
 		a.o.Told(channel.Name, result, took)
@@ -138,7 +147,7 @@ func (a *Alerts) carryOne(ctx context.Context, channel config.Channel, giveUp ti
 	if full {
 		ring(a.wake) // there may be room again
 	}
-	return true, time.Time{}, nil
+	return true, time.Time{}, asked, nil
 }
 
 // deliver makes one attempt.

@@ -2,6 +2,7 @@ package alert
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -316,6 +317,48 @@ func TestBadDay(t *testing.T) {
 	defer mu.Unlock()
 	if results["sent"] != 2 || results["failed"] != 3 || results["dead"] != 0 {
 		t.Errorf("%v", results)
+	}
+}
+
+// Whoever is asked to wait waits with everything: what comes meanwhile is no reason to try.
+func TestPatience(t *testing.T) {
+	clock := &clockwork{now: time.Now()}
+	s := serve(t, func(n int, w http.ResponseWriter, _ *http.Request) {
+		if n == 1 {
+			w.Header().Set("Retry-After", "3600")
+			w.WriteHeader(http.StatusTooManyRequests)
+		}
+	})
+	a := made(t, Options{
+		Config: parsed(t, "[alert]\ngroup-wait = \"0s\"\n[[alert.channel]]\nname = \"hook\"\nkind = \"webhook\"\nurl-env = \"URL\"\n"),
+		Outbox: store(t, stateDir(t)), Environ: map[string]string{"URL": s.URL}, Now: clock.Now,
+	})
+	ctx, cancel := context.WithCancel(t.Context())
+	waits := make(chan struct{})
+	var work sync.WaitGroup
+	work.Go(func() { a.carry(ctx, a.current().Channels[0], a.current().GiveUp, waits) })
+	defer work.Wait()
+	defer cancel()
+	look := func(findings ...drift.Finding) {
+		t.Helper()
+		a.Report(ctx, "app", report("/w", findings...), nil)
+		if _, err := a.turn(ctx); err != nil {
+			t.Fatal(err)
+		}
+		waits <- struct{}{}
+		waits <- struct{}{} // it is taken when the first has been seen to
+	}
+	one, two := finding("toolchain-drift", drift.SeverityError, "X"), finding("pin-invalid", drift.SeverityError, "Y")
+	look(one)
+	clock.move(59 * time.Minute)
+	look(one, two)
+	if n := len(s.all()); n != 1 {
+		t.Fatalf("the server asked for an hour of rest, and was asked %d times", n)
+	}
+	clock.move(time.Hour)
+	look(one, two)
+	if n := len(s.all()); n != 3 {
+		t.Errorf("%d requests", n)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -85,7 +86,7 @@ func (a *Alerts) State(ctx context.Context) (tell.AlertsDocument, error) {
 	for _, ch := range c.Channels {
 		doc.Channels = append(doc.Channels, channelOf(ch.Name, ch.Kind, counts[ch.Name]))
 	}
-	for _, name := range slices.Sorted(keys(counts)) {
+	for _, name := range slices.Sorted(maps.Keys(counts)) {
 		n := counts[name]
 		if !slices.ContainsFunc(c.Channels, func(ch config.Channel) bool { return ch.Name == name }) && n[drift.LetterPending]+n[drift.LetterInflight]+n[drift.LetterDead] > 0 {
 			doc.Channels = append(doc.Channels, channelOf(name, "", n)) // it is not in the configuration any more
@@ -98,16 +99,6 @@ func (a *Alerts) State(ctx context.Context) (tell.AlertsDocument, error) {
 		doc.Dead = append(doc.Dead, letterOf(x))
 	}
 	return doc, nil
-}
-
-func keys[V any](m map[string]V) func(func(string) bool) {
-	return func(yield func(string) bool) {
-		for k := range m {
-			if !yield(k) {
-				return
-			}
-		}
-	}
 }
 
 func channelOf(name, kind string, n map[drift.LetterState]int) tell.AlertChannel {

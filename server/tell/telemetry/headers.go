@@ -2,9 +2,7 @@ package telemetry
 
 import (
 	"fmt"
-	"io"
 	"maps"
-	"os"
 	"strings"
 
 	"godrift.dev/server/config"
@@ -22,7 +20,7 @@ func headersOf(c config.Telemetry, environ map[string]string) (config.Headers, e
 		return all, nil
 	}
 	file := config.Expand(c.HeadersFile, environ)
-	text, err := readSmall(file)
+	text, err := config.ReadPrivate(file, maxHeadersFile)
 	if err != nil {
 		return nil, fmt.Errorf("telemetry.headers-file: %w", err)
 	}
@@ -42,27 +40,4 @@ func headersOf(c config.Telemetry, environ map[string]string) (config.Headers, e
 		all[name] = value
 	}
 	return all, nil
-}
-
-func readSmall(file string) (string, error) {
-	info, err := os.Stat(file)
-	switch {
-	case err != nil:
-		return "", err
-	case !info.Mode().IsRegular():
-		return "", fmt.Errorf("%s is no regular file", file)
-	}
-	f, err := os.Open(file)
-	if err != nil {
-		return "", err
-	}
-	defer f.Close()
-	text, err := io.ReadAll(io.LimitReader(f, maxHeadersFile+1))
-	switch {
-	case err != nil:
-		return "", err
-	case len(text) > maxHeadersFile:
-		return "", fmt.Errorf("%s is larger than %d KB", file, maxHeadersFile>>10)
-	}
-	return string(text), nil
 }

@@ -13,7 +13,7 @@ import (
 
 // mostSeries is what all limits together allow: what one workspace may have, and the
 // process.
-const mostSeries = mostWorkspaces*(1+mostPairs+1+2+mostTargets+3+2*mostRules+mostVersions+8+4+1+3+24+1) + 3*mostProbes + (mostChannels+1)*(6+16) + 13*17 + 3*16 + 16
+const mostSeries = mostWorkspaces*(1+mostPairs+1+2+mostTargets+3+2*mostRules+mostVersions+8+4+1+3+24+1) + 3*mostProbes + (mostChannels+1)*(6+16) + 14*17 + 3*16 + 16
 
 // hostile is a text that would do harm in a log, a page, a query or a label.
 func hostile(i int) string {

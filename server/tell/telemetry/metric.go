@@ -116,7 +116,7 @@ var list = [count]Metric{
 	probeDuration:     {"godrift_probe_duration_seconds", Gauge, "s", "How long the last run of a probe took.", []string{"probe"}, nil, "at most 64"},
 	probeValue:        {"godrift_probe_value", Gauge, "", "The number that a probe printed last. A probe whose last run failed has none.", []string{"probe"}, nil, "at most 64"},
 	probeFailures:     {"godrift_probe_failures_total", Counter, "{failure}", "How often a probe failed.", []string{"probe"}, nil, "at most 64"},
-	eventToReport:     {"godrift_event_to_report_seconds", Histogram, "s", "Time from an event, such as a saved file, to the report that accounts for it, by the kind of the event.", []string{"kind"}, latency, "at most 13, of 17 series each"},
+	eventToReport:     {"godrift_event_to_report_seconds", Histogram, "s", "Time from an event, such as a saved file, to the report that accounts for it, by the kind of the event.", []string{"kind"}, latency, "at most 14, of 17 series each"},
 	evaluationFailures: {
 		"godrift_evaluation_failures_total", Counter, "{failure}", "How often the workspace could not be looked at.", ofWorkspace, nil, perOne,
 	},

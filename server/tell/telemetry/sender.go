@@ -101,8 +101,13 @@ func (s *sender) send(ctx context.Context, signal string, body message) error {
 // deliver posts until the collector takes it, refuses it for good, or ctx ends.
 func (s *sender) deliver(ctx context.Context, address string, body []byte) error {
 	pause := firstPause
+	var before error
 	for try := 1; ; try++ {
 		err := s.post(ctx, address, body)
+		if before != nil && ctx.Err() != nil {
+			return before // why it did not arrive, and not only that the time is over
+		}
+		before = err
 		var later laterError
 		if err == nil || !errors.As(err, &later) || try == mostTries {
 			return err

@@ -117,7 +117,7 @@ func leading(events []drift.Event) drift.Event {
 func kindLabel(k drift.EventKind) string {
 	switch k {
 	case drift.EventStart, drift.EventSaved, drift.EventEdited, drift.EventClosed, drift.EventEnvironment, drift.EventTrust, drift.EventRescan,
-		drift.EventRefresh, drift.EventTools, drift.EventCgo, drift.EventModules, drift.EventMemory:
+		drift.EventRefresh, drift.EventTools, drift.EventCgo, drift.EventModules, drift.EventProbe, drift.EventMemory:
 		return string(k)
 	}
 	return other

@@ -56,10 +56,28 @@ async function request<T>(path: string, init: RequestInit = {}, most = limit): P
   return answer as T;
 }
 
+/** Where the page keeps what it shows to change something: this window, and no other server of this machine. */
+const keyName = 'godrift-action-key';
+
+/** Takes that key out of the address, in which the monitor has put it behind the #. */
+export function takeKey(): void {
+  const key = /^#key=([0-9a-f]+)$/.exec(location.hash)?.[1];
+  if (key === undefined) return;
+  sessionStorage.setItem(keyName, key);
+  history.replaceState(null, '', location.pathname);
+}
+
 const post = <T>(path: string, body: object, most = limit): Promise<T> =>
   request<T>(
     path,
-    { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) },
+    {
+      method: 'POST',
+      headers: {
+        'Content-Type': 'application/json',
+        'Godrift-Action-Key': sessionStorage.getItem(keyName) ?? '',
+      },
+      body: JSON.stringify(body),
+    },
     most,
   );
 

@@ -1,7 +1,7 @@
 // The page: in a browser it talks to the monitor that it came from, in an editor to the editor.
 import { App } from './app';
 import { EditorTransport } from './editor';
-import { Http } from './http';
+import { Http, takeKey } from './http';
 
 declare function acquireVsCodeApi(): {
   postMessage(message: unknown): void;
@@ -10,6 +10,7 @@ declare function acquireVsCodeApi(): {
 };
 
 function inBrowser(): App {
+  takeKey();
   return new App(new Http(), {
     get: () => location.hash.slice(1),
     set: (place) => history.pushState(null, '', `#${place}`),

@@ -138,7 +138,7 @@ func (p *plan) done(ws Workspace, result engine.Result) {
 
 // explained gives errors of the engine the status that they have over HTTP.
 func explained(err error) error {
-	for _, gone := range []error{engine.ErrNoFix, engine.ErrNothing, engine.ErrNoRecord} {
+	for _, gone := range []error{engine.ErrNoFix, engine.ErrNothing, engine.ErrNoRecord, engine.ErrUnseen} {
 		if errors.Is(err, gone) {
 			return told(http.StatusNotFound, err)
 		}

@@ -87,7 +87,7 @@ func (s *Server) ask(w http.ResponseWriter, r *http.Request, _ proof) error {
 	switch {
 	case errors.Is(err, engine.ErrAsk), errors.Is(err, engine.ErrRef):
 		return told(http.StatusBadRequest, err)
-	case errors.Is(err, engine.ErrNoRecord):
+	case errors.Is(err, engine.ErrNoRecord), errors.Is(err, engine.ErrUnseen):
 		return told(http.StatusNotFound, err)
 	case err != nil:
 		return err

@@ -26,9 +26,9 @@ func (s *Server) enter(w http.ResponseWriter, r *http.Request) error {
 		// A redirect that another page began is that page's request, and takes no
 		// strict cookie along (RFC 6265bis, 5.2). The next request of this answer is
 		// its own.
-		return s.note(w, http.StatusOK, `<meta http-equiv="refresh" content="0;url=/">`, "The page opens.")
+		return s.note(w, http.StatusOK, `<meta http-equiv="refresh" content="0;url=`+s.key.pageAt()+`">`, "The page opens.")
 	}
-	http.Redirect(w, r, "/", http.StatusSeeOther)
+	http.Redirect(w, r, s.key.pageAt(), http.StatusSeeOther)
 	return nil
 }
 

@@ -136,6 +136,9 @@ func (s *Server) handle(w http.ResponseWriter, r *http.Request, at route, known 
 		}
 	}
 	if at.change {
+		if !s.mayChange(r, who) {
+			return failed(http.StatusForbidden, "this window can look and change nothing: open the address that godrift monitor printed in it (with a token from a file: this one with ?token=… at its end)")
+		}
 		if err := s.jsonBody(w, r); err != nil {
 			return err
 		}

@@ -27,6 +27,11 @@ func (s *site) cookie() string {
 	return "Cookie: " + s.server.cookieName() + "=" + s.server.key.cookie
 }
 
+// key is what the page shows besides, to change something.
+func (s *site) key() string {
+	return actionHeader + ": " + s.server.key.action
+}
+
 // Without the token nothing is shown and nothing is done, however it is wrong.
 func TestNoToken(t *testing.T) {
 	ws := watched(t, drifted)
@@ -92,7 +97,7 @@ func TestEnter(t *testing.T) {
 			t.Errorf("cookie %s lacks %s", cookie, want)
 		}
 	}
-	if strings.Contains(cookie, token) || a.Header.Get("Location") != "/" || strings.Contains(a.body, token) {
+	if strings.Contains(cookie, token) || a.Header.Get("Location") != "/#key="+s.server.key.action || strings.Contains(cookie, s.server.key.action) || strings.Contains(a.body, token) {
 		t.Errorf("the token is told again: %v %s", a.Header, a.body)
 	}
 	name, _, _ := strings.Cut(cookie, ";")
@@ -101,7 +106,7 @@ func TestEnter(t *testing.T) {
 
 	// A page that leads here begins no session of the browser's own.
 	a = s.get("/?token="+token, bare, "Sec-Fetch-Site: cross-site")
-	a.want(t, 200, `url=/"`)
+	a.want(t, 200, `url=/#key=`+s.server.key.action+`"`)
 	if a.Header.Get("Set-Cookie") == "" {
 		t.Error("no cookie")
 	}
@@ -174,12 +179,31 @@ func TestOrigin(t *testing.T) {
 		if a := s.get("/api/changes", c.headers...); a.StatusCode != c.read {
 			t.Errorf("%s reads: %d, want %d", c.name, a.StatusCode, c.read)
 		}
-		if a := s.post("/api/silence", silence, c.headers...); a.StatusCode != c.change {
+		if a := s.post("/api/silence", silence, append([]string{s.key()}, c.headers...)...); a.StatusCode != c.change {
 			t.Errorf("%s changes: %d %s, want %d", c.name, a.StatusCode, a.body, c.change)
 		}
 		a := s.get("/api/ws", append([]string{"Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA=="}, c.headers...)...)
 		if opened := a.StatusCode == http.StatusSwitchingProtocols; opened != (c.change == http.StatusOK) {
 			t.Errorf("%s opens a WebSocket: %d", c.name, a.StatusCode)
+		}
+	}
+}
+
+// Whoever has seen the cookie, as every server on this machine can that a person visits,
+// can still change nothing.
+func TestCookieAloneChangesNothing(t *testing.T) {
+	s := newSite(t, nil, nil)
+	page := []string{bare, s.cookie(), "Origin: " + s.base, "Sec-Fetch-Site: same-origin"}
+	for _, path := range buttons {
+		for _, key := range []string{"", s.server.key.cookie, strings.Repeat("0", 64)} {
+			s.post(path, `{"for":"1h"}`, append([]string{actionHeader + ": " + key}, page...)...).want(t, 403, "can look and change nothing")
+		}
+	}
+	s.post("/api/silence", `{"for":"1h"}`, append([]string{s.key()}, page...)...).want(t, 200, "")
+	s.post("/api/silence", `{"for":"1h"}`, bare, s.key(), "Origin: "+s.base).want(t, 401, "")
+	for _, path := range []string{"/", "/page.js", "/api/workspaces", "/api/changes", "/api/alerts", "/health/build"} {
+		if a := s.get(path, page...); strings.Contains(a.body, s.server.key.action) {
+			t.Errorf("%s tells the key", path)
 		}
 	}
 }
@@ -316,7 +340,7 @@ func TestSilentLog(t *testing.T) {
 	if log == "" {
 		t.Error("nothing was logged at all")
 	}
-	for _, secret := range []string{token, cookie, "secret-"} {
+	for _, secret := range []string{token, cookie, s.server.key.action, "secret-"} {
 		if strings.Contains(log, secret) {
 			t.Errorf("%s stands in the log:\n%s", secret, log)
 		}

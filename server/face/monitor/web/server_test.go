@@ -36,7 +36,13 @@ func TestRoutes(t *testing.T) {
 			s.get("/api/"+string(ask)+"?root="+ws.Root).want(t, 200, `"godrift/`)
 		}
 	}
+	// Before the first moment is written there is no baseline; that is written beside the reports.
+	if a := s.get("/api/compare?a=baseline&b=now"); a.StatusCode != http.StatusOK {
+		a.want(t, 404, "has no baseline yet")
+	}
+	remembered(t, ws)
 	s.get("/api/compare?a=baseline&b=now").want(t, 200, `"godrift/diff"`)
+	s.get("/api/compare?a=last~9&b=now").want(t, 404, "does not reach back")
 	s.get("/api/compare?a=nothing&b=now").want(t, 400, "names no snapshot")
 	s.get("/api/secrets").want(t, 400, "is none of")
 	s.get("/api/timeline?since=yesterday").want(t, 400, "is no time")

@@ -252,3 +252,25 @@ func watched(t *testing.T, files map[string]string) Workspace {
 	}
 	return Workspace{Name: "ws", Root: root, Engine: e, Options: opts, Mender: mender, Page: engine.NewPage(e, memory, opts, "ws")}
 }
+
+// remembered waits until the first moment of a workspace is written, which nobody else
+// waits for.
+func remembered(t *testing.T, ws Workspace) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		if b, err := ws.Options.Memory.Baseline(ctx, ws.Root); err != nil {
+			t.Fatal(err)
+		} else if b != nil {
+			return
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			t.Fatal("the first moment was not written")
+		}
+	}
+}

@@ -31,6 +31,9 @@ type key struct {
 	// opens nothing after the token has changed, and the token cannot be had from
 	// it.
 	cookie string
+	// action is what the page shows besides the cookie to change something. A browser
+	// keeps it for the page of this very port and sends it nowhere by itself.
+	action string
 }
 
 func newKey(token, file string) (key, error) {
@@ -54,10 +57,15 @@ func newKey(token, file string) (key, error) {
 	if err := checkToken(k.token); err != nil {
 		return key{}, fmt.Errorf("the token %w", err)
 	}
-	mac := hmac.New(sha256.New, []byte(k.token))
-	mac.Write([]byte("godrift monitor cookie"))
-	k.cookie = hex.EncodeToString(mac.Sum(nil))
+	k.cookie, k.action = k.derived("cookie"), k.derived("action")
 	return k, nil
+}
+
+// derived is a secret that the token makes and that does not tell the token.
+func (k key) derived(use string) string {
+	mac := hmac.New(sha256.New, []byte(k.token))
+	mac.Write([]byte("godrift monitor " + use))
+	return hex.EncodeToString(mac.Sum(nil))
 }
 
 // readToken reads a token from a file that nobody else can read.
@@ -138,6 +146,18 @@ func (s *Server) proofOf(r *http.Request) proof {
 		}
 	}
 	return unknown
+}
+
+// actionHeader carries the page's key for changes, and pageAt is the address at which the
+// page gets it: what follows the # is sent to no server, and the page takes it away.
+const actionHeader = "Godrift-Action-Key"
+
+func (k key) pageAt() string { return "/#key=" + k.action }
+
+// mayChange reports whether a client may change something. The cookie alone is not
+// enough: a browser shows it to every server on this machine that a person visits.
+func (s *Server) mayChange(r *http.Request, who proof) bool {
+	return who == byToken || who == byCookie && equal(r.Header.Get(actionHeader), s.key.action)
 }
 
 // cookieName holds the port, since cookies do not: two monitors on one machine
