@@ -1282,6 +1282,8 @@ export interface Deed {
   note: string;
   /** Journal is the number that "godrift undo" takes; 0 if there is none. */
   journal: number;
+  /** Undoable says that it was not undone since, and is still known. */
+  undoable: boolean;
 }
 
 /** Compared is one of two snapshots that are compared. */

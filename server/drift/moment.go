@@ -179,4 +179,7 @@ type Deed struct {
 	Note   string     `json:"note,omitempty"`
 	// Journal is the entry of the journal of fixes, 0 if there is none.
 	Journal int64 `json:"journal,omitempty"`
+	// Undoable says that the journal has that entry as done: it was not undone since, and
+	// is not forgotten. It is known of deeds that were read.
+	Undoable bool `json:"-"`
 }

@@ -54,10 +54,11 @@ func (s *Store) Deeds(ctx context.Context, root string, since, until time.Time, 
 		list, err = readAll(ctx, db, func(rows *sql.Rows) (drift.Deed, error) {
 			d := drift.Deed{Root: root}
 			var at, took int64
-			err := rows.Scan(&d.ID, &at, &took, &d.Kind, &d.Title, &d.By.Kind, &d.By.Name, &d.Before, &d.After, &d.Result, &d.Note, &d.Journal)
+			err := rows.Scan(&d.ID, &at, &took, &d.Kind, &d.Title, &d.By.Kind, &d.By.Name, &d.Before, &d.After, &d.Result, &d.Note, &d.Journal, &d.Undoable)
 			d.Time, d.Duration = time.UnixMilli(at).UTC(), time.Duration(took)*time.Microsecond
 			return d, err
-		}, `SELECT id, time, duration, kind, title, actor, name, before, after, result, note, journal FROM deeds
+		}, `SELECT id, time, duration, kind, title, actor, name, before, after, result, note, journal,
+			EXISTS (SELECT 1 FROM journal AS entry WHERE entry.id = deeds.journal AND entry.state = 'done') FROM deeds
 			WHERE root = (SELECT id FROM roots WHERE path = ?) AND time BETWEEN ? AND ? ORDER BY time DESC, id DESC LIMIT ?`, root, first, last, limit)
 		return err
 	})

@@ -16,6 +16,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"godrift.dev/server/drift"
 )
 
 var ctx = context.Background()
@@ -121,12 +123,23 @@ func TestJournal(t *testing.T) {
 	if last, err := s.LastDone(ctx, "/ws"); err != nil || last.ID != 1 {
 		t.Errorf("the last fix is %+v, %v", last, err)
 	}
+	if _, err := s.Note(ctx, drift.Deed{Time: finished, Root: "/ws", Kind: drift.DeedFix, Title: "fix", By: drift.Actor{Kind: drift.ActorCommand}, Result: drift.DeedDone, Journal: 1}); err != nil {
+		t.Fatal(err)
+	}
+	undoable := func(want bool) {
+		t.Helper()
+		if deeds, err := s.Deeds(ctx, "/ws", time.Time{}, time.Time{}, 10); err != nil || len(deeds) != 1 || deeds[0].Undoable != want {
+			t.Errorf("the audit says %+v, %v", deeds, err)
+		}
+	}
+	undoable(true)
 	undo := s.begin(t, Entry{Root: "/ws", Kind: KindUndo, Of: 1, Title: "undo"})
 	if err := s.Done(ctx, undo, finished); err != nil {
 		t.Fatal(err)
 	}
 	want.State = StateUndone
 	check(want)
+	undoable(false)
 	if _, err := s.LastDone(ctx, "/ws"); !errors.Is(err, ErrNoEntry) {
 		t.Errorf("an undo is not what the next undo takes back: %v", err)
 	}

@@ -133,6 +133,8 @@ type Deed struct {
 	Note string `json:"note"`
 	// Journal is the number that "godrift undo" takes; 0 if there is none.
 	Journal int64 `json:"journal"`
+	// Undoable says that it was not undone since, and is still known.
+	Undoable bool `json:"undoable"`
 }
 
 // NewAudit makes the document of deeds.
@@ -141,7 +143,7 @@ func NewAudit(root string, deeds []drift.Deed) AuditDocument {
 	for _, d := range deeds {
 		doc.Deeds = append(doc.Deeds, Deed{
 			ID: d.ID, Time: d.Time, Milliseconds: float64(d.Duration.Microseconds()) / 1000, Kind: d.Kind, Title: d.Title, By: d.By,
-			Before: d.Before, After: d.After, Result: d.Result, Note: d.Note, Journal: d.Journal,
+			Before: d.Before, After: d.After, Result: d.Result, Note: d.Note, Journal: d.Journal, Undoable: d.Undoable,
 		})
 	}
 	return doc

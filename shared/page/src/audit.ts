@@ -33,12 +33,8 @@ function draw(context: Context, { deeds }: AuditDocument): HTMLElement {
       'Every fix, undo, rollback and accept will stand here, with who did it and how it ended.',
     );
   }
-  const undone = new Set(deeds.filter((d) => d.kind === 'undo' && d.result === 'done').map((d) => d.journal));
   const actions = (d: Deed) =>
-    d.journal > 0 &&
-    d.result === 'done' &&
-    (d.kind === 'fix' || d.kind === 'rollback') &&
-    !undone.has(d.journal)
+    d.undoable && (d.kind === 'fix' || d.kind === 'rollback')
       ? button('Undo …', () => context.wish({ kind: 'undo', id: d.journal }), {
           kind: 'quiet',
           key: `undo ${d.id}`,

@@ -66,6 +66,7 @@ function burden(context: Context, doc: PageNowDocument, b: Burden): HTMLElement 
       'span',
       { class: 'what' },
       h('span', { class: 'mono' }, b.code),
+      worst?.file ? h('span', {}, context.place(worst.file, worst.line)) : null,
       h(
         'span',
         { class: 'faint' },
