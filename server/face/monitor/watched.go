@@ -73,6 +73,13 @@ func (m *monitor) watch(ctx context.Context, w *watched) {
 	})
 }
 
+// The shortest and the longest pause before a folder that is there, and cannot be looked
+// at, is tried again.
+const (
+	leastPause   = 200 * time.Millisecond
+	longestPause = 10 * time.Minute
+)
+
 // recover finishes or takes back what a process left half done that was killed: a button of
 // the last monitor's page, for one.
 func (m *monitor) recover(ctx context.Context, w *watched, e *engine.Engine) {
@@ -91,13 +98,6 @@ func (m *monitor) recover(ctx context.Context, w *watched, e *engine.Engine) {
 		e.Send(drift.Event{Kind: drift.EventRefresh, Cause: "after recovery"})
 	}
 }
-
-// The shortest and the longest pause before a folder that is there, and cannot be looked
-// at, is tried again.
-const (
-	leastPause   = 200 * time.Millisecond
-	longestPause = 10 * time.Minute
-)
 
 // engineOf gives a workspace a new engine.
 func (m *monitor) engineOf(w *watched) *engine.Engine {
