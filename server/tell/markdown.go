@@ -26,7 +26,7 @@ func Markdown(w io.Writer, reports []*drift.Report, recent func(root string) []d
 		d.where()
 	}
 	if total.Total() == 0 {
-		b.WriteString("Nothing is wrong.\n")
+		b.WriteString("Nothing is wrong.\n\n")
 	}
 	for _, r := range reports {
 		d := diagnosis{&b, r, opts}
@@ -49,7 +49,7 @@ func Markdown(w io.Writer, reports []*drift.Report, recent func(root string) []d
 	for _, r := range reports {
 		diagnosis{&b, r, opts}.selection(len(reports) > 1)
 	}
-	_, err := io.WriteString(w, b.String())
+	_, err := io.WriteString(w, strings.TrimRight(b.String(), "\n")+"\n")
 	return err
 }
 
