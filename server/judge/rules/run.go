@@ -74,6 +74,7 @@ func (in Input) judge(rule Rule) []drift.Finding {
 		if f.Severity == "" {
 			f.Severity = rule.Severity
 		}
+		in.withHashes(f.Fixes)
 		f.Surface = in.surface(rule, f.Place)
 		f.Severity = in.Policy.Severity(f.Code, f.Place.File, f.Severity)
 		if f.Severity.Rank() > 0 && !in.allowed(f.Finding) {
