@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"runtime"
 	"runtime/debug"
+
+	"godrift.dev/server/drift/releases"
 )
 
 // SchemaBuild is the name of the document about the running program.
@@ -53,33 +55,45 @@ var shownSettings = map[string]bool{
 	"vcs": true,
 }
 
-// NewBuild is the document about a program with this build information, which is
-// nil if it has none. version replaces the one that the build noted, if it is not
-// empty.
-func NewBuild(version string, info *debug.BuildInfo) BuildDocument {
-	doc := BuildDocument{
-		Schema: SchemaBuild, Version: DocumentVersion, Godrift: version,
-		Go: runtime.Version(), GOOS: runtime.GOOS, GOARCH: runtime.GOARCH,
-		Settings: map[string]string{}, Dependencies: []BuildModule{},
+// NewVersion is what "godrift version" says of a program with this build information, which
+// is nil if it has none. version replaces the one that the build noted, if it is not empty.
+func NewVersion(version string, info *debug.BuildInfo) VersionDocument {
+	doc := VersionDocument{
+		Schema: SchemaVersion, Version: DocumentVersion, Godrift: version,
+		Go: runtime.Version(), GOOS: runtime.GOOS, GOARCH: runtime.GOARCH, Releases: releases.Date(),
 	}
-	if info == nil {
-		doc.Godrift = cmp.Or(version, "devel")
-		return doc
-	}
-	if doc.Godrift == "" && info.Main.Version != "(devel)" {
-		doc.Godrift = info.Main.Version
+	if info != nil {
+		for _, s := range info.Settings {
+			switch s.Key {
+			case "vcs.revision":
+				doc.Commit = s.Value
+			case "vcs.time":
+				doc.Time = s.Value
+			case "vcs.modified":
+				doc.Modified = s.Value == "true"
+			}
+		}
+		if doc.Godrift == "" && info.Main.Version != "(devel)" {
+			doc.Godrift = info.Main.Version
+		}
 	}
 	doc.Godrift = cmp.Or(doc.Godrift, "devel")
+	return doc
+}
+
+// NewBuild is NewVersion with all that the program was made of.
+func NewBuild(version string, info *debug.BuildInfo) BuildDocument {
+	v := NewVersion(version, info)
+	doc := BuildDocument{
+		Schema: SchemaBuild, Version: DocumentVersion, Godrift: v.Godrift, Commit: v.Commit, Time: v.Time, Modified: v.Modified,
+		Go: v.Go, GOOS: v.GOOS, GOARCH: v.GOARCH, Settings: map[string]string{}, Dependencies: []BuildModule{},
+	}
+	if info == nil {
+		return doc
+	}
 	doc.Go = cmp.Or(info.GoVersion, doc.Go)
 	for _, s := range info.Settings {
-		switch {
-		case s.Key == "vcs.revision":
-			doc.Commit = s.Value
-		case s.Key == "vcs.time":
-			doc.Time = s.Value
-		case s.Key == "vcs.modified":
-			doc.Modified = s.Value == "true"
-		case shownSettings[s.Key]:
+		if shownSettings[s.Key] {
 			doc.Settings[s.Key] = s.Value
 		}
 	}

@@ -2,12 +2,10 @@ package cli
 
 import (
 	"io"
-	"runtime"
 	"runtime/debug"
 
 	"github.com/spf13/cobra"
 
-	"godrift.dev/server/drift/releases"
 	"godrift.dev/server/tell"
 )
 
@@ -29,29 +27,6 @@ func (c *Command) version(format string) error {
 
 // build is what the build says about itself.
 func (c *Command) build() tell.VersionDocument {
-	doc := tell.VersionDocument{
-		Schema: tell.SchemaVersion, Version: tell.DocumentVersion, Godrift: c.Version,
-		Go: runtime.Version(), GOOS: runtime.GOOS, GOARCH: runtime.GOARCH, Releases: releases.Date(),
-	}
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return doc
-	}
-	for _, s := range info.Settings {
-		switch s.Key {
-		case "vcs.revision":
-			doc.Commit = s.Value
-		case "vcs.time":
-			doc.Time = s.Value
-		case "vcs.modified":
-			doc.Modified = s.Value == "true"
-		}
-	}
-	if doc.Godrift == "" {
-		doc.Godrift = info.Main.Version
-	}
-	if doc.Godrift == "" || doc.Godrift == "(devel)" {
-		doc.Godrift = "devel"
-	}
-	return doc
+	info, _ := debug.ReadBuildInfo() // nil where there is none
+	return tell.NewVersion(c.Version, info)
 }
