@@ -1,10 +1,8 @@
 package gocache
 
 import (
-	"cmp"
 	"context"
 	"path/filepath"
-	"slices"
 	"time"
 )
 
@@ -29,11 +27,5 @@ func Sample(ctx context.Context, dir string, folders []byte) (Result, error) {
 	if err := ctx.Err(); err != nil {
 		return Result{}, err
 	}
-	for _, a := range c.claims {
-		c.match(a)
-	}
-	bad := c.again()
-	c.nameEntries(bad)
-	slices.SortFunc(bad, func(a, b Bad) int { return cmp.Compare(a.Path, b.Path) })
-	return Result{Dir: dir, Entries: c.entries, Outputs: len(c.outputs), Bytes: c.bytes.Load(), Elapsed: time.Since(begun), Bad: bad}, nil
+	return c.result(begun), nil
 }

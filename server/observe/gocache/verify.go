@@ -74,6 +74,11 @@ func Verify(ctx context.Context, opts Options) (Result, error) {
 	if err := c.walk(ctx, cmp.Or(opts.Workers, runtime.GOMAXPROCS(0)), opts.Progress); err != nil {
 		return Result{}, err
 	}
+	return c.result(begun), nil
+}
+
+// result holds what was read against each other.
+func (c *check) result(begun time.Time) Result {
 	for _, a := range c.claims {
 		c.match(a)
 	}
@@ -81,9 +86,9 @@ func Verify(ctx context.Context, opts Options) (Result, error) {
 	c.nameEntries(bad)
 	slices.SortFunc(bad, func(a, b Bad) int { return cmp.Compare(a.Path, b.Path) })
 	return Result{
-		Dir: opts.Dir, Entries: c.entries, Outputs: len(c.outputs), Bytes: c.bytes.Load(),
+		Dir: c.dir, Entries: c.entries, Outputs: len(c.outputs), Bytes: c.bytes.Load(),
 		Elapsed: time.Since(begun), Bad: bad,
-	}, nil
+	}
 }
 
 // isCache refuses folders that do not look like a build cache: nothing in
