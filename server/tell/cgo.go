@@ -218,7 +218,7 @@ func (t *textWriter) cgoVerdict(r CgoRow) cell {
 		style = t.failed
 	}
 	if r.Problem != nil && len(r.Problem.Remedies) > 0 && r.Problem.Remedies[0].Proven {
-		return cell{"works with CC=" + clean(shellWord(r.Problem.Remedies[0].CC)), t.info}
+		return cell{"works with CC=" + clean(drift.ShellWord(r.Problem.Remedies[0].CC)), t.info}
 	}
 	if r.Problem != nil {
 		return cell{cgoCauseWords(r.Problem.Cause), style}
@@ -284,18 +284,10 @@ func (t *textWriter) cgoRemedies(list []CgoRemedy) {
 			line += ": " + t.paint(t.strong, clean(r.Command))
 		}
 		if r.CC != "" && !strings.HasPrefix(r.Command, "CC=") {
-			line += ", then CC=" + clean(shellWord(r.CC))
+			line += ", then CC=" + clean(drift.ShellWord(r.CC))
 		}
 		t.printf("  - %s\n", line)
 	}
-}
-
-// shellWord is a value as every shell takes it.
-func shellWord(s string) string {
-	if strings.ContainsRune(s, ' ') {
-		return "'" + s + "'"
-	}
-	return s
 }
 
 // CgoCauseText says what a failure text means, for a person.

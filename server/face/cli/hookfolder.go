@@ -115,7 +115,7 @@ func (h hookFolder) objection(c *Command) (text string, force bool) {
 			set, h.dir, check, filepath.Join(h.dir, "pre-commit")), true
 	}
 	return fmt.Sprintf("%s leads to %s, outside this repository: a hook there runs in every repository that uses it. If that is meant, --force does it; for this repository alone: git config --local core.hooksPath %s, then again",
-		set, h.dir, quoted(filepath.Join(h.common, "hooks"))), true
+		set, h.dir, drift.ShellWord(filepath.Join(h.common, "hooks"))), true
 }
 
 // shared reports whether the folder is part of the checkout.

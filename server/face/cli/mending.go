@@ -242,22 +242,11 @@ func (f fixFlags) again(paths []string) string {
 	}
 	for _, flag := range []struct{ name, value string }{{"--code", f.code}, {"--finding", f.finding}, {"--pin", f.pin}} {
 		if flag.value != "" {
-			words = append(words, flag.name, quoted(flag.value))
+			words = append(words, flag.name, drift.ShellWord(flag.value))
 		}
 	}
 	for _, p := range paths {
-		words = append(words, quoted(p))
+		words = append(words, drift.ShellWord(p))
 	}
 	return strings.Join(words, " ")
-}
-
-// quoted is a word as a shell takes it.
-func quoted(word string) string {
-	plain := func(r rune) bool {
-		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./:@+,=", r)
-	}
-	if word != "" && !strings.ContainsFunc(word, func(r rune) bool { return !plain(r) }) {
-		return word
-	}
-	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 }

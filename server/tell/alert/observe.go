@@ -8,31 +8,15 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"runtime"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 
 	"godrift.dev/server/config"
 	"godrift.dev/server/drift"
 	"godrift.dev/server/tell"
 )
-
-// word is a folder as a word of a command line, because who reads an alert is not in it.
-func word(folder string) string {
-	odd := func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("/._:@%+,-", r) && (r != '\\' || runtime.GOOS != "windows")
-	}
-	switch {
-	case strings.IndexFunc(folder, odd) < 0:
-		return folder
-	case runtime.GOOS == "windows":
-		return `"` + folder + `"`
-	}
-	return "'" + strings.ReplaceAll(folder, "'", `'\''`) + "'"
-}
 
 // mostStanding is how many findings of one workspace are looked at, the worst first.
 const mostStanding = 500
@@ -214,7 +198,7 @@ func eventsOf(s sighting, host, link string, seen func(fingerprint string) time.
 		e.Before, e.After, e.Cause = clipBytes(since.Before, 500), clipBytes(since.After, 500), clipBytes(since.Cause, 500)
 		for _, x := range tell.SortFixes(s.report.Findings[i].Fixes) {
 			if x.Kind != drift.FixAccept && !x.NeedsEditor() {
-				e.Fix, e.Command = clipBytes(drift.MaskText(x.Title), 1<<10), "godrift fix --finding "+f.ID+" "+word(snapshot.Root)
+				e.Fix, e.Command = clipBytes(drift.MaskText(x.Title), 1<<10), "godrift fix --finding "+f.ID+" "+drift.ShellWord(snapshot.Root) // who reads an alert is not in the folder
 				break
 			}
 		}
