@@ -52,7 +52,7 @@ var layers = []struct {
 	{"server/face/cli", []string{"server/drift", "server/config", "server/engine", "server/tell", "server/tell/alert", "server/tell/telemetry", "shared"}, "a face asks the engine and renders; a person tries out, lists and silences alerts without a monitor, and a CI job sends what a check found"},
 	{"server/face/lsp", []string{"server/drift", "server/engine", "server/tell", "shared"}, "a face asks the engine and renders"},
 	{"server/face/monitor", []string{"server/drift", "server/config", "server/engine", "server/tell", "server/tell/telemetry", "server/tell/alert", "server/face/monitor/web", "shared"}, "a face asks the engine and renders; this one obeys the user's configuration besides"},
-	{"server/face/monitor/web", []string{"server/drift", "server/engine", "server/tell", "shared"}, "the monitor's page and what it asks are a face; that it is reached over a network is its business alone"},
+	{"server/face/monitor/web", []string{"server/drift", "server/config", "server/engine", "server/tell", "shared"}, "the monitor's page and what it asks are a face; that it is reached over a network is its business alone"},
 	{"server/cmd/godrift", []string{"server/face/", "server/engine"}, "main picks the face"},
 	{"shared", nil, "what both halves agree on depends on neither"},
 }

@@ -3,6 +3,7 @@ package config
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"runtime"
 	"strings"
@@ -28,7 +29,7 @@ func (s Secret) Reveal(environ map[string]string) (string, error) {
 const maxSecret = 16 << 10
 
 // ReadPrivate reads a small file that holds secrets, and refuses one that others may
-// read. The error names the file, and nothing of what it holds.
+// read. most is in bytes. The error names the file, and nothing of what it holds.
 func ReadPrivate(file string, most int64) (string, error) {
 	info, err := os.Stat(file) // before it is opened: opening a pipe waits
 	switch {
@@ -36,13 +37,26 @@ func ReadPrivate(file string, most int64) (string, error) {
 		return "", err
 	case !info.Mode().IsRegular():
 		return "", fmt.Errorf("%s: it is no regular file", file)
-	case info.Size() > most:
-		return "", fmt.Errorf("%s: it is larger than %d KB", file, most>>10)
-	case runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0:
+	}
+	f, err := os.Open(file)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	if info, err = f.Stat(); err != nil { // of what is read, whatever has the name by now
+		return "", err
+	}
+	if runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0 {
 		return "", fmt.Errorf("%s: others may read it (%04o); chmod 600 %s", file, info.Mode().Perm(), file)
 	}
-	text, err := os.ReadFile(file)
-	return string(text), err
+	text, err := io.ReadAll(io.LimitReader(f, most+1))
+	switch {
+	case err != nil:
+		return "", err
+	case int64(len(text)) > most:
+		return "", fmt.Errorf("%s: it is larger than %d KB", file, most>>10)
+	}
+	return string(text), nil
 }
 
 func readSecret(file string) (string, error) {

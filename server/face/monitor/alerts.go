@@ -35,8 +35,7 @@ func (m *monitor) newAlerts() error {
 	return err
 }
 
-// unwatched ends what stands in workspaces that nobody watches any more: nobody would ever
-// see that it is mended.
+// unwatched ends what stands in workspaces that nobody watches any more.
 func (m *monitor) unwatched(ctx context.Context) {
 	state, err := m.alerts.State(ctx)
 	if err != nil {
@@ -50,7 +49,7 @@ func (m *monitor) unwatched(ctx context.Context) {
 		}
 		done[f.Root] = true
 		m.log.Info("the alerts of a workspace that is not watched any more end", "workspace", f.Workspace, "root", f.Root)
-		m.alerts.Report(ctx, f.Workspace, &drift.Report{Snapshot: &drift.Snapshot{Root: f.Root, Trusted: true}}, nil)
+		m.alerts.Unwatched(ctx, f.Workspace, f.Root)
 	}
 }
 

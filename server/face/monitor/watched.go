@@ -87,7 +87,7 @@ func (m *monitor) recover(ctx context.Context, w *watched, e *engine.Engine) {
 	if err != nil {
 		return // there is nothing to look at, or everything ends
 	}
-	found, err := m.mender.Recover(ctx, m.opts.World, report, engine.Hands{})
+	found, err := m.mender.Recover(ctx, m.worldOf(w), report, engine.Hands{})
 	if err != nil && ctx.Err() == nil {
 		w.log.Warn("the journal of fixes could not be looked through", "error", err)
 	}

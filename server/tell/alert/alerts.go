@@ -132,6 +132,13 @@ func (a *Alerts) Report(ctx context.Context, name string, r *drift.Report, recen
 	ring(a.wake)
 }
 
+// Unwatched takes back what stands in a workspace that nobody looks at any more: nobody
+// would ever see that it is mended.
+func (a *Alerts) Unwatched(ctx context.Context, name, root string) {
+	// Trusted, since what is not trusted is not looked at as a whole.
+	a.Report(ctx, name, &drift.Report{Snapshot: &drift.Snapshot{Root: root, Trusted: true}}, nil)
+}
+
 // Reload has another configuration count from now on. What waits for a channel that
 // is not in it stays.
 func (a *Alerts) Reload(c config.Alert) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -27,11 +28,7 @@ func (s *Server) workspaces(w http.ResponseWriter, _ *http.Request, _ proof) err
 
 // report is what "godrift check" would print.
 func (s *Server) report(w http.ResponseWriter, r *http.Request, _ proof) error {
-	query, err := plain(r.URL.RawQuery)
-	if err != nil {
-		return err
-	}
-	ws, err := s.named(query.Get("root"))
+	ws, _, err := s.about(r)
 	if err != nil {
 		return err
 	}
@@ -57,15 +54,10 @@ func (s *Server) alerts(w http.ResponseWriter, r *http.Request, _ proof) error {
 
 // ask answers what the page asks of one workspace.
 func (s *Server) ask(w http.ResponseWriter, r *http.Request, _ proof) error {
-	query, err := plain(r.URL.RawQuery)
+	ws, query, err := s.about(r)
 	if err != nil {
 		return err
 	}
-	ws, err := s.named(query.Get("root"))
-	if err != nil {
-		return err
-	}
-	query.Del("root")
 	q, err := question(strings.TrimPrefix(r.URL.Path, "/api/"), query)
 	if err != nil {
 		return err
@@ -94,6 +86,17 @@ func (s *Server) ask(w http.ResponseWriter, r *http.Request, _ proof) error {
 	}
 	s.answer(w, http.StatusOK, doc)
 	return nil
+}
+
+// about is the workspace that a request asks about, and what else it says.
+func (s *Server) about(r *http.Request) (Workspace, url.Values, error) {
+	query, err := plain(r.URL.RawQuery)
+	if err != nil {
+		return Workspace{}, nil, err
+	}
+	ws, err := s.named(query.Get("root"))
+	query.Del("root")
+	return ws, query, err
 }
 
 // named finds the workspace that a question is about. One that is alone need not

@@ -12,15 +12,11 @@ import (
 // looked at before: browsers let every page open one to everywhere. Clients have
 // nothing to say: one that does is cut off.
 func (s *Server) socket(w http.ResponseWriter, r *http.Request, _ proof) error {
-	leave, err := s.join()
+	after, leave, err := s.join(r)
 	if err != nil {
 		return err
 	}
 	defer leave()
-	after, err := s.resumed(r)
-	if err != nil {
-		return err
-	}
 	c, err := websocket.Accept(w, r, &websocket.AcceptOptions{OriginPatterns: []string{r.Host}})
 	if err != nil {
 		return nil // it has been answered

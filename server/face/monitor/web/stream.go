@@ -36,15 +36,19 @@ func (s *Server) changesSince(w http.ResponseWriter, r *http.Request, _ proof) e
 	return nil
 }
 
-// join counts a client that is to be told of changes; leave has to be called.
-func (s *Server) join() (leave func(), err error) {
+// join counts a client that is to be told of the changes after a number; leave has to be
+// called.
+func (s *Server) join(r *http.Request) (after uint64, leave func(), err error) {
+	if after, err = s.resumed(r); err != nil {
+		return 0, nil, err
+	}
 	s.hub.mu.Lock()
 	defer s.hub.mu.Unlock()
 	if s.hub.clients >= s.limits.Streams {
-		return nil, failed(http.StatusServiceUnavailable, "too many pages are open; close some, or ask for /api/changes from time to time")
+		return 0, nil, failed(http.StatusServiceUnavailable, "too many pages are open; close some, or ask for /api/changes from time to time")
 	}
 	s.hub.clients++
-	return func() {
+	return after, func() {
 		s.hub.mu.Lock()
 		s.hub.clients--
 		s.hub.mu.Unlock()
@@ -55,15 +59,11 @@ func (s *Server) join() (leave func(), err error) {
 // of an event names this process and its number, so that a browser which comes
 // back is told what it has missed.
 func (s *Server) events(w http.ResponseWriter, r *http.Request, _ proof) error {
-	leave, err := s.join()
+	after, leave, err := s.join(r)
 	if err != nil {
 		return err
 	}
 	defer leave()
-	after, err := s.resumed(r)
-	if err != nil {
-		return err
-	}
 	h := w.Header()
 	h.Set("Content-Type", "text/event-stream; charset=utf-8")
 	h.Set("X-Accel-Buffering", "no") // a proxy must not hold it back

@@ -9,11 +9,10 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
-	"os"
-	"runtime"
 	"strings"
+
+	"godrift.dev/server/config"
 )
 
 // leastToken is how long a token from a file has to be: 128 bits as hex digits.
@@ -71,33 +70,15 @@ func (k key) derived(use string) string {
 // readToken reads a token from a file that nobody else can read.
 func readToken(file string) (string, error) {
 	fail := func(err error) (string, error) {
-		return "", fmt.Errorf("read the token from %s: %w (make one with: umask 077; head -c 32 /dev/urandom | base64 > %s)", file, err, file)
+		return "", fmt.Errorf("read the token from a file: %w (make one with: umask 077; head -c 32 /dev/urandom | base64 > %s)", err, file)
 	}
-	info, err := os.Stat(file) // before it is opened: opening a pipe waits
+	text, err := config.ReadPrivate(file, mostToken+2) // a line's end is no part of it
 	if err != nil {
 		return fail(err)
 	}
-	if !info.Mode().IsRegular() {
-		return fail(errors.New("it is no regular file"))
-	}
-	f, err := os.Open(file)
-	if err != nil {
-		return fail(err)
-	}
-	defer f.Close()
-	if info, err = f.Stat(); err != nil {
-		return fail(err)
-	}
-	if open := info.Mode().Perm() & 0o077; runtime.GOOS != "windows" && open != 0 {
-		return fail(fmt.Errorf("others can read or write it (mode %#o): chmod 600 it, and take a new token", info.Mode().Perm()))
-	}
-	text, err := io.ReadAll(io.LimitReader(f, mostToken+2))
-	if err != nil {
-		return fail(err)
-	}
-	token := strings.TrimRight(string(text), "\r\n")
+	token := strings.TrimRight(text, "\r\n")
 	if err := checkToken(token); err != nil {
-		return fail(fmt.Errorf("it %w", err))
+		return fail(fmt.Errorf("%s %w", file, err))
 	}
 	return token, nil
 }
