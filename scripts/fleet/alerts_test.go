@@ -132,21 +132,3 @@ func TestMonitorToAlertmanager(t *testing.T) {
 	m.Stop()
 	await(t, all, "GodriftMonitorDown", "firing")
 }
-
-// sample waits until a query yields something.
-func sample(t *testing.T, p *server.Prometheus, expr string) []server.Series {
-	t.Helper()
-	for until := time.Now().Add(90 * time.Second); ; {
-		got, err := p.Query(t.Context(), expr, time.Now())
-		if err != nil {
-			t.Fatal(err)
-		}
-		if len(got) > 0 {
-			return got
-		}
-		if time.Now().After(until) {
-			t.Fatalf("no data: %s", expr)
-		}
-		time.Sleep(100 * time.Millisecond)
-	}
-}

@@ -295,17 +295,13 @@ func TestScrapeOverTLS(t *testing.T) {
 // awaitLog waits until a log tells something.
 func awaitLog(t *testing.T, file, part string) {
 	t.Helper()
-	for until := time.Now().Add(60 * time.Second); ; {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if strings.Contains(string(text), part) {
-			return
-		}
-		if time.Now().After(until) {
-			t.Fatalf("%s does not tell %s:\n%s", file, part, text)
-		}
-		time.Sleep(100 * time.Millisecond)
+	var text []byte
+	err := server.Await(t.Context(), time.Minute, func() (bool, error) {
+		var err error
+		text, err = os.ReadFile(file)
+		return strings.Contains(string(text), part), err
+	})
+	if err != nil {
+		t.Fatalf("%s does not tell %s: %v\n%s", file, part, err, text)
 	}
 }

@@ -18,7 +18,7 @@ func TestQueries(t *testing.T) {
 }
 
 func testDashboardQueries(t *testing.T, f *fixture) {
-	awaitAlerts(t, f)
+	sample(t, f.Prometheus, `ALERTS{alertname=~"Godrift.+",alertstate="firing"}`)
 	const length = 3 * time.Hour
 	for _, d := range dashboards(t) {
 		for _, p := range d.Panels {
@@ -52,22 +52,18 @@ func testDashboardQueries(t *testing.T, f *fixture) {
 	}
 }
 
-// awaitAlerts waits until the rules have been evaluated and some alert fires.
-func awaitAlerts(t *testing.T, f *fixture) {
+// sample waits until a query yields something: rules are evaluated from time to time.
+func sample(t *testing.T, p *server.Prometheus, expr string) (got []server.Series) {
 	t.Helper()
-	for until := time.Now().Add(90 * time.Second); ; {
-		got, err := f.Query(t.Context(), `ALERTS{alertname=~"Godrift.+",alertstate="firing"}`, time.Now())
-		if err != nil {
-			t.Fatal(err)
-		}
-		if len(got) > 0 {
-			return
-		}
-		if time.Now().After(until) {
-			t.Fatal("no alert fires")
-		}
-		time.Sleep(100 * time.Millisecond)
+	err := server.Await(t.Context(), 90*time.Second, func() (bool, error) {
+		var err error
+		got, err = p.Query(t.Context(), expr, time.Now())
+		return len(got) > 0, err
+	})
+	if err != nil {
+		t.Fatalf("no data for %s: %v", expr, err)
 	}
+	return got
 }
 
 // A panel that shows 0 in a fleet where everything happens asks for the wrong thing.

@@ -64,6 +64,25 @@ interface About {
   height: number;
 }
 
+/** What the builders of panels have in common, each returning itself. */
+interface Framed<P> {
+  title(title: string): P;
+  description(text: string): P;
+  unit(unit: string): P;
+  span(columns: number): P;
+  height(rows: number): P;
+  datasource(source: { type: string; uid: string }): P;
+}
+
+const framed = <P extends Framed<P>>(panel: P, about: About): P =>
+  panel
+    .title(about.title)
+    .description(about.text)
+    .unit(about.unit)
+    .span(about.span)
+    .height(about.height)
+    .datasource(source);
+
 export interface Query {
   expr: string;
   legend: string;
@@ -81,13 +100,7 @@ const now = (expr: string, ref = 0) =>
 
 /** One number, coloured by what it means. */
 export const number = (about: About & { expr: string; steps: Step[] }) =>
-  new stat.PanelBuilder()
-    .title(about.title)
-    .description(about.text)
-    .unit(about.unit)
-    .span(about.span)
-    .height(about.height)
-    .datasource(source)
+  framed(new stat.PanelBuilder(), about)
     .withTarget(query({ expr: about.expr, legend: about.title }, 0).instant())
     .thresholds(thresholds(about.steps))
     .colorMode(common.BigValueColorMode.Value)
@@ -95,19 +108,23 @@ export const number = (about: About & { expr: string; steps: Step[] }) =>
     .reduceOptions(new common.ReduceDataOptionsBuilder().calcs(['lastNotNull']).values(false))
     .noValue('0');
 
+/** How many workspaces there are. */
+export const workspaces = (size: Pick<About, 'unit' | 'span' | 'height'>) =>
+  number({
+    ...size,
+    title: 'Workspaces',
+    text: 'Workspaces that are watched on these hosts.',
+    expr: `count(group by (${workspace}) (godrift_score{${ofWorkspace}}))`,
+    steps: plain,
+  });
+
 type Drawn = 'line' | 'stacked' | 'bars';
 
 /** Lines over time; what is counted in pieces of time are bars, what adds up is stacked. */
 export const overTime = (
   about: About & { queries: Query[]; as: Drawn; min?: number; max?: number; interval?: string },
 ) => {
-  const panel = new timeseries.PanelBuilder()
-    .title(about.title)
-    .description(about.text)
-    .unit(about.unit)
-    .span(about.span)
-    .height(about.height)
-    .datasource(source)
+  const panel = framed(new timeseries.PanelBuilder(), about)
     .min(about.min ?? 0)
     .drawStyle(about.as === 'bars' ? common.GraphDrawStyle.Bars : common.GraphDrawStyle.Line)
     .fillOpacity(about.as === 'line' ? 0 : 60)
@@ -138,13 +155,7 @@ export const overTime = (
 
 /** A row of bars, one for each series, as they are now. */
 export const bars = (about: About & { query: Query; steps: Step[] }) =>
-  new bargauge.PanelBuilder()
-    .title(about.title)
-    .description(about.text)
-    .unit(about.unit)
-    .span(about.span)
-    .height(about.height)
-    .datasource(source)
+  framed(new bargauge.PanelBuilder(), about)
     .min(0)
     .withTarget(query(about.query, 0).instant())
     .thresholds(thresholds(about.steps))
@@ -170,13 +181,7 @@ export const list = (
   },
 ) => {
   const shown = Object.keys(about.labels);
-  const panel = new table.PanelBuilder()
-    .title(about.title)
-    .description(about.text)
-    .unit(about.unit)
-    .span(about.span)
-    .height(about.height)
-    .datasource(source)
+  const panel = framed(new table.PanelBuilder(), about)
     .withTarget(now(about.expr))
     .filterable(true)
     .cellOptions(cells('auto'))
@@ -209,13 +214,7 @@ export const matrix = (
     max?: number;
   },
 ) => {
-  const panel = new table.PanelBuilder()
-    .title(about.title)
-    .description(about.text)
-    .unit(about.unit)
-    .span(about.span)
-    .height(about.height)
-    .datasource(source)
+  const panel = framed(new table.PanelBuilder(), about)
     .min(0)
     .withTarget(now(about.expr))
     .cellOptions(cells('color-background'))
@@ -239,13 +238,7 @@ export const matrix = (
  */
 export const heat = (about: About & { query: Query; interval: string; histogram: boolean }) => {
   const axis = new heatmap.YAxisConfigBuilder().axisPlacement(common.AxisPlacement.Left);
-  return new heatmap.PanelBuilder()
-    .title(about.title)
-    .description(about.text)
-    .unit(about.unit)
-    .span(about.span)
-    .height(about.height)
-    .datasource(source)
+  return framed(new heatmap.PanelBuilder(), about)
     .interval(about.interval)
     .withTarget(
       query(about.query, 0)

@@ -9,6 +9,7 @@ import {
   overTime,
   plain,
   workspace,
+  workspaces,
   zeroIsBetter,
   zeroIsGood,
 } from './kit';
@@ -29,13 +30,7 @@ export const overview = board({
       expr: `count(group by (job, instance) (godrift_build_info{${ofHost}}))`,
       steps: plain,
     }),
-    number({
-      ...small,
-      title: 'Workspaces',
-      text: 'Workspaces that are watched on these hosts.',
-      expr: `count(group by (${workspace}) (godrift_score{${ofWorkspace}}))`,
-      steps: plain,
-    }),
+    workspaces(small),
     number({
       ...small,
       title: 'Go blocked',

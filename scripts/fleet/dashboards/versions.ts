@@ -11,6 +11,7 @@ import {
   overTime,
   plain,
   workspace,
+  workspaces,
   zeroIsBetter,
 } from './kit';
 
@@ -32,13 +33,7 @@ export const versions = board({
       expr: `count(group by (version) (go_selected_info{${ofWorkspace}}))`,
       steps: plain,
     }),
-    number({
-      ...small,
-      title: 'Workspaces',
-      text: 'Workspaces that are watched on these hosts.',
-      expr: `count(group by (${workspace}) (godrift_score{${ofWorkspace}}))`,
-      steps: plain,
-    }),
+    workspaces(small),
     number({
       ...small,
       title: 'Unsupported',

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"godrift.dev/scripts/fleet/emulate"
+	"godrift.dev/scripts/fleet/server"
 	"godrift.dev/server/config"
 )
 
@@ -81,11 +82,8 @@ func sizes(ctx context.Context, n int, changes float64) (packed, unpacked float6
 		return 0, 0, err
 	}
 	defer f.close()
-	for until := time.Now().Add(time.Minute); r.requests.Load() < int64(2*n); {
-		if time.Now().After(until) {
-			return 0, 0, fmt.Errorf("only %d messages from %d hosts within a minute", r.requests.Load(), n)
-		}
-		time.Sleep(100 * time.Millisecond)
+	if err := server.Await(ctx, time.Minute, func() (bool, error) { return r.requests.Load() >= int64(2*n), nil }); err != nil {
+		return 0, 0, fmt.Errorf("only %d messages from %d hosts: %w", r.requests.Load(), n, err)
 	}
 	messages := float64(r.requests.Load())
 	return float64(r.packed.Load()) / messages, float64(r.unpacked.Load()) / messages, nil

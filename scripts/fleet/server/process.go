@@ -90,6 +90,25 @@ func (p *Process) await(ctx context.Context, ready question) error {
 	}
 }
 
+// Await asks again and again until something is so, for at most the limit: other programs
+// tell nobody when it is.
+func Await(ctx context.Context, limit time.Duration, so func() (bool, error)) error {
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	again := time.NewTicker(100 * time.Millisecond)
+	defer again.Stop()
+	for {
+		if done, err := so(); done || err != nil {
+			return err
+		}
+		select {
+		case <-again.C:
+		case <-ctx.Done():
+			return fmt.Errorf("it is not so after %s: %w", limit, ctx.Err())
+		}
+	}
+}
+
 // Stop asks it to end, and ends it if it does not.
 func (p *Process) Stop() {
 	_ = p.cmd.Process.Signal(os.Interrupt) // it may have ended

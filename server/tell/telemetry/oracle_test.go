@@ -118,11 +118,12 @@ type collector struct {
 	metrics []*metricspb.ExportMetricsServiceRequest
 	traces  []*tracepb.ExportTraceServiceRequest
 	headers []http.Header
+	came    chan struct{} // has an entry when something came that nobody has waited for
 }
 
 func newCollector(t *testing.T) *collector {
 	t.Helper()
-	c := &collector{}
+	c := &collector{came: make(chan struct{}, 1)}
 	c.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body := io.Reader(r.Body)
 		if r.Header.Get("Content-Encoding") == "gzip" {
@@ -145,6 +146,10 @@ func newCollector(t *testing.T) *collector {
 		case "/v1/metrics":
 			request := &metricspb.ExportMetricsServiceRequest{}
 			c.metrics, m = append(c.metrics, request), request
+			select {
+			case c.came <- struct{}{}:
+			default:
+			}
 		case "/v1/traces":
 			request := &tracepb.ExportTraceServiceRequest{}
 			c.traces, m = append(c.traces, request), request

@@ -215,18 +215,16 @@ func TestReload(t *testing.T) {
 	if err := tel.Reload(next); err != nil {
 		t.Fatal(err)
 	}
-	deadline := time.Now().Add(20 * time.Second)
-	for {
-		second.mu.Lock()
-		n := len(second.metrics)
-		second.mu.Unlock()
-		if n > 1 {
-			break
-		}
-		if time.Now().After(deadline) {
+	limit := time.After(20 * time.Second)
+	for messages := 0; messages < 2; {
+		select {
+		case <-second.came:
+		case <-limit:
 			t.Fatal("nothing came to the second collector")
 		}
-		time.Sleep(10 * time.Millisecond)
+		second.mu.Lock()
+		messages = len(second.metrics)
+		second.mu.Unlock()
 	}
 	if len(first.metrics) != 0 {
 		t.Errorf("%d messages came to the first", len(first.metrics))
