@@ -20,12 +20,13 @@ type Page struct {
 	opts   Options
 	name   string
 	past   pagePast
+	sizes  *cacheSizes
 }
 
 // NewPage makes the page of an engine's workspace, under a name for people. memory is
 // nil where nothing is remembered.
 func NewPage(e *Engine, memory *Memory, opts Options, name string) *Page {
-	return &Page{engine: e, memory: memory, opts: opts.withDefaults(), name: name}
+	return &Page{engine: e, memory: memory, opts: opts.withDefaults(), name: name, sizes: newCacheSizes()}
 }
 
 // Root is the workspace folder.

@@ -23,14 +23,55 @@ func (p *Page) cache(ctx context.Context, _ tell.PageQuestion) (any, error) {
 	if p.memory != nil {
 		mender = p.memory.mender
 	}
-	doc, _, err := CacheDocument(ctx, mender, p.world(), report, p.opts.Now())
+	doc, _, err := cacheDocument(ctx, mender, p.world(), report, p.opts.Now(), p.sizes.of)
 	return doc, err
+}
+
+// cacheFresh is how long the size of a build cache is told as it was: adding a large one up
+// takes seconds, and a page asks anew with every change of its workspace.
+const cacheFresh = 30 * time.Second
+
+// cacheSizes remembers the size of the build cache that was asked about last, for all who
+// look at one page.
+type cacheSizes struct {
+	turn    chan struct{} // holds a token while one of them reads
+	measure func(ctx context.Context, dir string, now time.Time) (CacheSize, error)
+	dir     string
+	size    CacheSize
+	read    time.Time
+}
+
+func newCacheSizes() *cacheSizes {
+	return &cacheSizes{turn: make(chan struct{}, 1), measure: MeasureCache}
+}
+
+func (s *cacheSizes) of(ctx context.Context, dir string, now time.Time) (CacheSize, error) {
+	select {
+	case s.turn <- struct{}{}:
+		defer func() { <-s.turn }()
+	case <-ctx.Done():
+		return CacheSize{}, ctx.Err()
+	}
+	if age := now.Sub(s.read); s.dir == dir && age >= 0 && age < cacheFresh {
+		return s.size, nil
+	}
+	size, err := s.measure(ctx, dir, now)
+	if err == nil {
+		s.dir, s.size, s.read = dir, size, now
+	}
+	return size, err
 }
 
 // CacheDocument is what is known of the build cache that go uses in the root of a
 // report, and what it adds up to. mender is nil where nothing is remembered. The size is
 // for RememberSize; it is empty if the cache cannot be added up.
 func CacheDocument(ctx context.Context, mender *Mender, world World, report *drift.Report, now time.Time) (tell.PageCacheDocument, CacheSize, error) {
+	return cacheDocument(ctx, mender, world, report, now, MeasureCache)
+}
+
+func cacheDocument(ctx context.Context, mender *Mender, world World, report *drift.Report, now time.Time,
+	measure func(ctx context.Context, dir string, now time.Time) (CacheSize, error),
+) (tell.PageCacheDocument, CacheSize, error) {
 	v, ok := report.Snapshot.Environment.Lookup("GOCACHE")
 	if !ok || v.Value == "" {
 		return tell.PageCacheDocument{}, CacheSize{}, errors.New("which build cache go uses here cannot be told")
@@ -41,7 +82,7 @@ func CacheDocument(ctx context.Context, mender *Mender, world World, report *dri
 		doc.Program = drift.Mask(v.Name, v.Value)
 	}
 	doc.Quota, _ = CacheQuota(report)
-	size, err := MeasureCache(ctx, v.Value, now)
+	size, err := measure(ctx, v.Value, now)
 	switch {
 	case ctx.Err() != nil:
 		return doc, CacheSize{}, ctx.Err()
